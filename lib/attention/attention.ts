@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+/**
+ * Saved first, shown after. What must still happen stands on the item as `dues`; `attentionAt` is at most the earliest.
+ * Every write that adds a due bumps `rev` and may move attentionAt earlier; moving it later needs an unchanged `rev`,
+ * else it is left early, which is harmless (the sweep looks once too often).
+ */
+export const DueKind = z.enum([
+  /** On a failure: the card and thread must show its state. */
+  'show',
+  /** On a failure: the count on the card is behind (at most one edit a minute a card). */
+  'counts',
+  /** On a failure: memory must learn its state. */
+  'learn',
+  /** On a group: an intent may have lost its writer. */
+  'settle',
+  /** On a run: the recovery function must look (offer again, expire, conclude, lost heartbeat). */
+  'run',
+]);
+export type DueKind = z.infer<typeof DueKind>;
+
+/** Kind → when it falls due, epoch milliseconds. */
+export type Dues = Partial<Record<DueKind, number>>;
+
+/** The sweep pushes a due back by this much before it sends, so that a lost message is sent again: 1, 2, 4 … 32 minutes. */
+export function backoffMs(attempt: number): number {
+  return 60_000 * 2 ** Math.min(Math.max(attempt - 1, 0), 5);
+}
+
+/** After this many sweeps in vain an item is parked with its reason and shown to the operator. */
+export const maxSweepAttempts = 12;
+
+export function earliestDue(dues: Dues): number | undefined {
+  const times = Object.values(dues);
+  return times.length === 0 ? undefined : Math.min(...times);
+}

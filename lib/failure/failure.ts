@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { AttemptedFix, ComponentName, Level, Signal, SystemState } from '../signal/signal.ts';
+
+/** `F-` and six random Crockford characters (no I, L, O, U): short enough to say aloud. */
+export const FailureId = z
+  .string()
+  .regex(/^F-[0-9A-HJKMNP-TV-Z]{6}$/)
+  .brand<'FailureId'>();
+export type FailureId = z.infer<typeof FailureId>;
+
+/** What made two signals the same failure: `<algorithm>#<hash>`. */
+export const Fingerprint = z
+  .string()
+  .regex(/^v\d+#[0-9a-f]{16,64}$/)
+  .brand<'Fingerprint'>();
+export type Fingerprint = z.infer<typeof Fingerprint>;
+
+export const RunId = z
+  .string()
+  .regex(/^R-[0-9A-HJKMNP-TV-Z]{10}$/)
+  .brand<'RunId'>();
+export type RunId = z.infer<typeof RunId>;
+
+/** Who did something: a Slack user (`U…`, `W…`), or a part of Kintsugi itself (`system:protocol`, `system:sweep`, `runner:<name>`). */
+export const Actor = z.string().min(1).max(80);
+export type Actor = z.infer<typeof Actor>;
+
+const Time = z.iso.datetime();
+
+/** The seed's report template as far as it is known so far; the first signal of an episode fills it. */
+export const FailureReport = z.object({
+  impact: z.string().optional(),
+  whatHappened: z.string(),
+  error: Signal.shape.error,
+  environment: z.string().optional(),
+  customerImpacting: z.boolean().optional(),
+  attemptedFixes: z.array(AttemptedFix).default([]),
+  state: SystemState.optional(),
+  workItem: Signal.shape.workItem,
+  git: Signal.shape.git,
+  labels: Signal.shape.labels,
+  links: Signal.shape.links,
+  reportedBy: z.string().optional(),
+});
+export type FailureReport = z.infer<typeof FailureReport>;
+
+/** A past failure that memory finds like this one, with what was tried and how often it worked. */
+export const SimilarFailure = z.object({
+  failureId: FailureId,
+  title: z.string(),
+  component: z.string(),
+  level: Level,
+  status: z.enum(['open', 'resolved']),
+  lastSeenAt: Time,
+  /** What ended it, in words ("Rollback & retry", "resolved by hand"); absent while open. */
+  fixedBy: z.string().optional(),
+  outcomes: z.array(z.object({ strategy: z.string(), worked: z.int(), tried: z.int() })),
+});
+export type SimilarFailure = z.infer<typeof SimilarFailure>;
+
+/** Where an episode's card stands in Slack. */
+export const CardPlace = z.object({ channel: z.string(), ts: z.string(), permalink: z.string().optional() });
+export type CardPlace = z.infer<typeof CardPlace>;
+
+export const Outcome = z.object({ strategy: z.string(), worked: z.int().min(0), tried: z.int().min(0) });
+export type Outcome = z.infer<typeof Outcome>;
+
+const PastEpisode = z.object({
+  episode: z.int().min(1),
+  openedAt: Time,
+  resolvedAt: Time,
+  resolvedBy: Actor,
+  how: z.enum(['recovery', 'person']),
+});
+
+/** One entry of the timeline: what happened, who did it, when. Entry n is what made version n. */
+export const TimelineEntry = z.object({
+  version: z.int().min(1),
+  at: Time,
+  by: Actor,
+  kind: z.enum([
+    'opened',
+    'recurred',
+    'level-raised',
+    'acknowledged',
+    'recovery-requested',
+    'recovery-succeeded',
+    'recovery-failed',
+    'recovery-ended',
+    'resolved',
+    'reopened',
+    'memory-found',
+  ]),
+  /** One line in plain words, unescaped; the adapter that shows it escapes it. */
+  text: z.string(),
+  runId: RunId.optional(),
+  before: z.record(z.string(), z.unknown()).optional(),
+  after: z.record(z.string(), z.unknown()).optional(),
+});
+export type TimelineEntry = z.infer<typeof TimelineEntry>;
+
+const always = {
+  schema: z.literal(1),
+  id: FailureId,
+  version: z.int().min(1),
+  episode: z.int().min(1),
+  component: ComponentName,
+  fingerprint: Fingerprint,
+  title: z.string(),
+  level: Level,
+  /** Why this level, in words, strongest first. */
+  levelReasons: z.array(z.string()),
+  claimedLevel: Level.optional(),
+  firstOpenedAt: Time,
+  /** When this episode opened. */
+  openedAt: Time,
+  report: FailureReport,
+  similar: z.array(SimilarFailure).default([]),
+  /** What was tried on this failure over all episodes: "rolled back 1 of 1". */
+  outcomes: z.array(Outcome).default([]),
+  /** Earlier episodes, newest first, at most five. */
+  pastEpisodes: z.array(PastEpisode).default([]),
+  /** Idempotency of the last state write: a refused write whose stored lastAction is mine was my own success. */
+  lastAction: z.object({ id: z.string(), by: Actor, at: Time }),
+  /** The newest timeline entry, held here until it is written beside the failure, so that none is lost. */
+  latestEntry: TimelineEntry,
+};
+const taken = { acknowledgedBy: Actor, acknowledgedAt: Time };
+
+/** A failure is state only: its count is the sum of its groups, its cards and dues are kept beside it. */
+export const Failure = z.discriminatedUnion('status', [
+  z.object({ ...always, status: z.literal('open') }),
+  z.object({ ...always, ...taken, status: z.literal('acknowledged') }),
+  /** One active run a failure: this is the hold. */
+  z.object({
+    ...always,
+    acknowledgedBy: Actor.optional(),
+    acknowledgedAt: Time.optional(),
+    status: z.literal('recovering'),
+    runId: RunId,
+  }),
+  z.object({
+    ...always,
+    acknowledgedBy: Actor.optional(),
+    acknowledgedAt: Time.optional(),
+    status: z.literal('resolved'),
+    resolvedBy: Actor,
+    resolvedAt: Time,
+    how: z.enum(['recovery', 'person']),
+    runId: RunId.optional(),
+  }),
+]);
+export type Failure = z.infer<typeof Failure>;
+export type FailureStatus = Failure['status'];
+
+/** What a decision returns. `moved` carries the next version, ready to be saved; `unchanged` says why, in a code. */
+export type Transition =
+  | { kind: 'moved'; failure: Failure }
+  | {
+      kind: 'unchanged';
+      failure: Failure;
+      because: 'already-acknowledged' | 'already-resolved' | 'already-open' | 'recovering' | 'not-this-run';
+    };
