@@ -1,0 +1,233 @@
+import type { DueKind, Dues } from './attention/attention.ts';
+import type { RejectionReason } from './errors.ts';
+import type { CardPlace, Failure, FailureId, Fingerprint, RunId, SimilarFailure, TimelineEntry } from './failure/failure.ts';
+import type { RecoveryRun } from './recovery/run.ts';
+import type { RunnerCommand } from './recovery/command.ts';
+import type { Level, Signal } from './signal/signal.ts';
+
+/** The world as the domain sees it. Adapters implement these; memory adapters keep to the same contract suites. */
+
+export type Now = () => Date;
+
+/** One structured line per decision; never tokens, signatures or message bodies. */
+export type Log = (decision: string, facts?: Record<string, string | number | boolean | undefined>) => void;
+
+export interface Ids {
+  /** `F-` and six random Crockford characters. */
+  failureId(): FailureId;
+  runId(): RunId;
+  /** Names one attempt or action; never repeats. */
+  actionId(): string;
+}
+
+// ── Signals and their groups ────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Group {
+  fingerprint: Fingerprint;
+  failureId: FailureId;
+  /** Settled occurrences; exact. */
+  count: number;
+  firstSeenAt: string;
+  lastSeenAt: string;
+  template: string;
+  /** Open intents: batch id → who it lists and when it began. */
+  intents: Record<string, Intent>;
+  rev: number;
+}
+
+export interface Intent {
+  /** Signal keys (`<source>#<id>`). */
+  signals: string[];
+  /** Epoch ms. */
+  at: number;
+}
+
+/**
+ * The counting protocol (docs/architecture.md): intend, record each signal once, open if anything was new, settle.
+ * Exact under duplicates, concurrent batches, lost answers and a crash after any write.
+ */
+export interface SignalLedger {
+  /** Writes the intent and learns whose failure the group is (`newFailureId` when the group is new). Adds a `settle` due. */
+  intend(intent: {
+    fingerprint: Fingerprint;
+    template: string;
+    batch: string;
+    signals: string[];
+    newFailureId: FailureId;
+    at: Date;
+    settleDueAt: number;
+  }): Promise<Group>;
+  /** One conditional put. `new` and `mine` count for this batch; `reused` is the same id with another body. */
+  record(entry: {
+    source: string;
+    signal: Signal;
+    bodyHash: string;
+    fingerprint: Fingerprint;
+    batch: string;
+    receivedAt: Date;
+    expiresAtSeconds: number;
+  }): Promise<'new' | 'mine' | 'duplicate' | 'reused'>;
+  /** Adds `count` and removes the intent if it still stands; false when somebody settled it before. */
+  settle(settlement: {
+    fingerprint: Fingerprint;
+    batch: string;
+    count: number;
+    firstSeenAt?: string;
+    lastSeenAt?: string;
+  }): Promise<boolean>;
+  group(fingerprint: Fingerprint): Promise<Group | undefined>;
+  /** Which of these keys are recorded under this batch (consistent reads), with when they occurred. */
+  recordedBy(batch: string, signals: string[]): Promise<{ key: string; signal: Signal }[]>;
+  /** Points the group at another failure if it still points at `from` (an id that turned out to be taken). */
+  repoint(fingerprint: Fingerprint, from: FailureId, to: FailureId): Promise<boolean>;
+}
+
+export interface RejectedStore {
+  /** Poison, redacted and clipped, kept with its reason. Idempotent by message id. */
+  keep(rejected: {
+    messageId: string;
+    reason: RejectionReason;
+    detail: string;
+    body: string;
+    bodyBytes: number;
+    sender?: string;
+    at: Date;
+  }): Promise<void>;
+}
+
+// ── Failures ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The failure with what is kept beside its state on the same item. */
+export interface StoredFailure {
+  failure: Failure;
+  cards: Record<string, CardRecord>;
+  dues: Dues;
+  attentionAt?: number;
+  rev: number;
+  sweepAttempts: number;
+  parked?: string;
+}
+
+/** One card: key `<channel>#<episode>`. Written only under its lease. */
+export interface CardRecord {
+  channel: string;
+  episode: number;
+  /** Stored before posting; the token is in the message's metadata, so that an ambiguous post can be found again. */
+  posting?: { token: string; since: number };
+  place?: CardPlace;
+  /** The failure's version and count that the card shows. */
+  shownVersion: number;
+  shownCount: number;
+  /** Timeline entries up to this version are in the thread. */
+  threadedVersion: number;
+  /** Run id → its message in the thread and the run version it shows. */
+  runMessages: Record<string, { ts?: string; token: string; since: number; shownVersion: number }>;
+  lease?: { holder: string; until: number };
+}
+
+export interface SaveOptions {
+  expectedVersion: number;
+  /** Dues to add with the same write. */
+  dues?: Dues;
+}
+
+export interface FailurePage {
+  failures: { failure: Failure; count: number; lastSeenAt: string }[];
+  next?: string;
+}
+
+export interface FailureStore {
+  /** Conditional put; `exists` when the id is taken. */
+  open(failure: Failure, dues: Dues): Promise<'opened' | 'exists'>;
+  /** Consistent read. */
+  get(id: FailureId): Promise<StoredFailure | undefined>;
+  /**
+   * Saves the state attributes if the stored version is `expectedVersion` (failure.version is the next), keeps the
+   * timeline whole, adds the dues. Throws VersionConflictError; a refusal whose stored lastAction is mine is success.
+   */
+  saveState(failure: Failure, options: SaveOptions): Promise<void>;
+  /** Adds a due (keeps an earlier one of the same kind). With `onlyIfAbsent`, a due of that kind that stands is left as it is. */
+  addDue(id: FailureId, kind: DueKind, at: number, options?: { onlyIfAbsent?: boolean }): Promise<void>;
+  /** Removes dues if `rev` is unchanged; false: something was added meanwhile, read again. */
+  clearDues(id: FailureId, kinds: DueKind[], rev: number): Promise<boolean>;
+  timeline(id: FailureId): Promise<TimelineEntry[]>;
+  /** Takes the card's lease until `until`; undefined when somebody else holds it. */
+  leaseCard(id: FailureId, key: string, lease: { holder: string; until: number; now: number }): Promise<StoredFailure | undefined>;
+  /** Writes the card if the lease is still this holder's; false when it was lost. Keeps the listing's last-seen bucket fresh. */
+  saveCard(id: FailureId, key: string, card: CardRecord, options: { holder: string; lastSeenAt?: string }): Promise<boolean>;
+  /** Open failures, worst first; `component` narrows. */
+  listOpen(query: { minLevel?: Level; component?: string; limit: number; after?: string }): Promise<FailurePage>;
+  /** Full ids that begin with what a person typed ("F-7K"). */
+  saveSimilar(id: FailureId, similar: SimilarFailure[]): Promise<void>;
+}
+
+// ── Recovery runs ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface StoredRun {
+  run: RecoveryRun;
+  dues: Dues;
+  attentionAt?: number;
+  rev: number;
+  sweepAttempts: number;
+  parked?: string;
+}
+
+export interface RunStore {
+  create(run: RecoveryRun, dues: Dues): Promise<'created' | 'exists'>;
+  get(failureId: FailureId, runId: RunId): Promise<StoredRun | undefined>;
+  /** Like FailureStore.saveState; `dues` replaces the run's dues. */
+  save(run: RecoveryRun, options: { expectedVersion: number; dues: Dues }): Promise<void>;
+  list(failureId: FailureId): Promise<RecoveryRun[]>;
+}
+
+// ── Attention ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export type AttentionTarget =
+  | { kind: 'failure'; failureId: FailureId }
+  | { kind: 'run'; failureId: FailureId; runId: RunId }
+  | { kind: 'group'; fingerprint: Fingerprint };
+
+export interface AttentionItem {
+  target: AttentionTarget;
+  dues: Dues;
+  attentionAt: number;
+  rev: number;
+  attempts: number;
+}
+
+export interface AttentionStore {
+  /** What the sparse index says is due before `before`, oldest first (eventually consistent: only a hint). */
+  due(before: number, limit: number): Promise<AttentionTarget[]>;
+  /** Consistent read of one item's dues. */
+  read(target: AttentionTarget): Promise<AttentionItem | undefined>;
+  /** Pushes attentionAt to `until` and counts the attempt, if `rev` is unchanged; false when it changed. */
+  pushBack(item: AttentionItem, until: number): Promise<boolean>;
+  /** Removes attention when nothing is due any more, if `rev` is unchanged. */
+  forget(item: AttentionItem): Promise<boolean>;
+  /** Leaves the dues, takes the item out of the index and keeps the reason for the operator. */
+  park(item: AttentionItem, reason: string): Promise<boolean>;
+}
+
+// ── Messages between the functions: a hint that something changed; the table says what ─────────────────────────────
+
+export interface Hints {
+  notify(hint: { failureId: FailureId; runId?: RunId }, options?: { delaySeconds?: number }): Promise<void>;
+  learn(hint: { failureId: FailureId }, options?: { delaySeconds?: number }): Promise<void>;
+  recovery(hint: { failureId: FailureId; runId: RunId }, options?: { delaySeconds?: number }): Promise<void>;
+}
+
+export interface CommandSender {
+  /** Signs and sends to `commands-<runner>`. */
+  send(command: RunnerCommand): Promise<void>;
+}
+
+// ── Memory ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface FailureMemory {
+  /** Upserts under the failure's own point id; safe to repeat. */
+  remember(failure: Failure): Promise<void>;
+  similar(failure: Failure, limit: number): Promise<SimilarFailure[]>;
+}
+
+/** Replaces secrets and personal data it knows by a visible mark; the same text gives the same result. */
+export type Redact = (text: string) => Promise<string>;

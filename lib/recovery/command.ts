@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { FailureId, RunId } from '../failure/failure.ts';
+import { RunnerName } from '../policy/policy.ts';
+import { ComponentName } from '../signal/signal.ts';
+import { RunPlan, RunStep, Strategy } from './run.ts';
+
+/**
+ * What travels between `recovery` and a runner. The payload is signed with Ed25519 over its exact bytes, so it is kept as
+ * text until the signature is checked. Commands: only `recovery` signs. Reports: each runner signs with its own key.
+ */
+export const SignedEnvelope = z.strictObject({ payload: z.string().max(200_000), signature: z.string().max(200) });
+export type SignedEnvelope = z.infer<typeof SignedEnvelope>;
+
+const addressed = {
+  version: z.literal(1),
+  runner: RunnerName,
+  failureId: FailureId,
+  runId: RunId,
+  issuedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+};
+
+/** Offer, ready, go: an offer makes the runner plan and answer `ready`; only `go` with that plan's nonce makes it act. */
+export const RunnerCommand = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...addressed,
+    kind: z.literal('offer'),
+    strategy: Strategy,
+    component: ComponentName,
+    workTree: z.string(),
+  }),
+  z.strictObject({ ...addressed, kind: z.literal('go'), nonce: z.string(), planHash: z.string() }),
+  z.strictObject({ ...addressed, kind: z.literal('cancel'), reason: z.string() }),
+]);
+export type RunnerCommand = z.infer<typeof RunnerCommand>;
+
+const reported = {
+  version: z.literal(1),
+  runner: RunnerName,
+  failureId: FailureId,
+  runId: RunId,
+  /** Counts the runner's reports of this run from 1; a sequence seen before is ignored. */
+  sequence: z.int().min(1),
+  at: z.iso.datetime(),
+};
+
+export const RunnerReport = z.discriminatedUnion('kind', [
+  z.strictObject({ ...reported, kind: z.literal('ready'), plan: RunPlan, nonce: z.string().min(16).max(100) }),
+  /** The runner will not do it: nothing was touched; `advice` says what to do. */
+  z.strictObject({ ...reported, kind: z.literal('refused'), code: z.string(), reason: z.string(), advice: z.string() }),
+  z.strictObject({ ...reported, kind: z.literal('step'), step: RunStep.omit({ sequence: true, at: true }) }),
+  z.strictObject({ ...reported, kind: z.literal('heartbeat') }),
+  z.strictObject({
+    ...reported,
+    kind: z.literal('result'),
+    ok: z.boolean(),
+    /** One plain line: "Rolled 3 paths back to checkpoint demo; the check passes (exit 0)". */
+    reason: z.string(),
+    refs: z.array(z.string()),
+  }),
+]);
+export type RunnerReport = z.infer<typeof RunnerReport>;
