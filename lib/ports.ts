@@ -1,8 +1,16 @@
 import type { DueKind, Dues } from './attention/attention.ts';
 import type { RejectionReason } from './errors.ts';
-import type { CardPlace, Failure, FailureId, Fingerprint, RunId, SimilarFailure, TimelineEntry } from './failure/failure.ts';
-import type { RecoveryRun } from './recovery/run.ts';
+import type {
+  CardPlace,
+  Failure,
+  FailureId,
+  Fingerprint,
+  RunId,
+  SimilarFailure,
+  TimelineEntry,
+} from './failure/failure.ts';
 import type { RunnerCommand } from './recovery/command.ts';
+import type { RecoveryRun } from './recovery/run.ts';
 import type { Level, Signal } from './signal/signal.ts';
 
 /** The world as the domain sees it. Adapters implement these; memory adapters keep to the same contract suites. */
@@ -152,9 +160,18 @@ export interface FailureStore {
   clearDues(id: FailureId, kinds: DueKind[], rev: number): Promise<boolean>;
   timeline(id: FailureId): Promise<TimelineEntry[]>;
   /** Takes the card's lease until `until`; undefined when somebody else holds it. */
-  leaseCard(id: FailureId, key: string, lease: { holder: string; until: number; now: number }): Promise<StoredFailure | undefined>;
+  leaseCard(
+    id: FailureId,
+    key: string,
+    lease: { holder: string; until: number; now: number },
+  ): Promise<StoredFailure | undefined>;
   /** Writes the card if the lease is still this holder's; false when it was lost. Keeps the listing's last-seen bucket fresh. */
-  saveCard(id: FailureId, key: string, card: CardRecord, options: { holder: string; lastSeenAt?: string }): Promise<boolean>;
+  saveCard(
+    id: FailureId,
+    key: string,
+    card: CardRecord,
+    options: { holder: string; lastSeenAt?: string },
+  ): Promise<boolean>;
   /** Open failures, worst first; `component` narrows. */
   listOpen(query: { minLevel?: Level; component?: string; limit: number; after?: string }): Promise<FailurePage>;
   /** Full ids that begin with what a person typed ("F-7K"). */

@@ -9,7 +9,10 @@ export const signalMemoryDays = 60;
 /** A sender's clock may be this much ahead; later times are refused as `in_the_future`. */
 export const clockSkewMs = 5 * 60_000;
 
-const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029]/gu;
+const escape = String.fromCharCode(27);
+const terminalColours = new RegExp(`${escape}\\[[0-9;?]*[ -/]*[@-~]`, 'g');
+/** Control characters other than newline and tab, and the two line separators that break JSON logs. */
+const control = /[^\P{Cc}\n\t]|[\u2028\u2029]/gu;
 const name = (max: number) =>
   z
     .string()
@@ -18,7 +21,8 @@ const name = (max: number) =>
     .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'must not contain control characters');
 
 /** Free text: control characters other than newline and tab are dropped, and what is too long loses its middle, visibly. */
-export const freeText = (max: number) => z.string().transform((text) => clipMiddle(text.replace(control, ''), max));
+export const freeText = (max: number) =>
+  z.string().transform((text) => clipMiddle(text.replace(terminalColours, '').replace(control, ''), max));
 
 /** Keeps both ends of a text that is too long: the cause stands at the start, the outcome at the end. */
 export function clipMiddle(text: string, max: number): string {
@@ -79,13 +83,22 @@ export const Signal = z.strictObject({
   git: z
     .strictObject({
       branch: name(255).optional(),
-      head: z.string().regex(/^[0-9a-f]{7,64}$/).optional(),
+      head: z
+        .string()
+        .regex(/^[0-9a-f]{7,64}$/)
+        .optional(),
       dirty: z.boolean().optional(),
       checkpoint: name(255).optional(),
     })
     .optional(),
-  labels: z.record(name(64), freeText(200)).refine((labels) => Object.keys(labels).length <= 20, 'at most 20 labels').optional(),
-  links: z.array(z.strictObject({ title: freeText(100), url: z.url({ protocol: /^https?$/ }).max(2000) })).max(10).optional(),
+  labels: z
+    .record(name(64), freeText(200))
+    .refine((labels) => Object.keys(labels).length <= 20, 'at most 20 labels')
+    .optional(),
+  links: z
+    .array(z.strictObject({ title: freeText(100), url: z.url({ protocol: /^https?$/ }).max(2000) }))
+    .max(10)
+    .optional(),
   customerImpacting: z.boolean().optional(),
   /** How long the failed work ran and how long it was allowed to, in milliseconds. */
   durationMs: z.int().min(0).optional(),

@@ -1,0 +1,53 @@
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { z } from 'zod';
+import { PoisonError } from '../../errors.ts';
+import type { Hints } from '../../ports.ts';
+
+export interface HintQueues {
+  notifyQueueUrl?: string | undefined;
+  learnQueueUrl?: string | undefined;
+  recoveryQueueUrl?: string | undefined;
+}
+
+/** SQS refuses a delay over 15 minutes. */
+const maxDelaySeconds = 900;
+
+/** Hints go to the queue of whom they concern; a function that has no such queue must not send such a hint. */
+export function sqsHints(sqs: SQSClient, queues: HintQueues): Hints {
+  const send = async (name: keyof HintQueues, hint: object, delaySeconds = 0) => {
+    const QueueUrl = queues[name];
+    if (!QueueUrl) throw new Error(`${name} is not configured for this function`);
+    const DelaySeconds = Math.min(Math.max(Math.ceil(delaySeconds), 0), maxDelaySeconds);
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(hint), DelaySeconds }));
+  };
+  return {
+    notify: (hint, options) => send('notifyQueueUrl', hint, options?.delaySeconds),
+    learn: (hint, options) => send('learnQueueUrl', hint, options?.delaySeconds),
+    recovery: (hint, options) => send('recoveryQueueUrl', hint, options?.delaySeconds),
+  };
+}
+
+/** Parses a hint or report from a queue; what is not one is poison (`invalid_hint` unless said). */
+export function parseMessage<T extends z.ZodType>(
+  schema: T,
+  body: string,
+  reason: 'invalid_hint' | 'invalid_report' = 'invalid_hint',
+): z.output<T> {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch (cause) {
+    throw new PoisonError('not_json', 'The body is not JSON.', { cause });
+  }
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) throw new PoisonError(reason, explainIssues(parsed.error));
+  return parsed.data;
+}
+
+/** "error.exitCode: Invalid input: expected number; severity: …", at most five. */
+export function explainIssues(error: z.ZodError): string {
+  return error.issues
+    .slice(0, 5)
+    .map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`)
+    .join('; ');
+}
