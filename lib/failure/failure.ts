@@ -71,7 +71,11 @@ const PastEpisode = z.object({
   resolvedAt: Time,
   resolvedBy: Actor,
   how: z.enum(['recovery', 'person']),
+  /** Its level when it ended: the old card keeps saying it. */
+  level: Level,
+  runId: RunId.optional(),
 });
+export type PastEpisode = z.infer<typeof PastEpisode>;
 
 /** One entry of the timeline: what happened, who did it, when. Entry n is what made version n. */
 export const TimelineEntry = z.object({
@@ -89,7 +93,6 @@ export const TimelineEntry = z.object({
     'recovery-ended',
     'resolved',
     'reopened',
-    'memory-found',
   ]),
   /** One line in plain words, unescaped; the adapter that shows it escapes it. */
   text: z.string(),
@@ -159,5 +162,14 @@ export type Transition =
   | {
       kind: 'unchanged';
       failure: Failure;
-      because: 'already-acknowledged' | 'already-resolved' | 'already-open' | 'recovering' | 'not-this-run';
+      because:
+        | 'already-acknowledged'
+        | 'already-resolved'
+        | 'already-open'
+        | 'recovering'
+        | 'not-this-run'
+        /** The button belongs to an episode that is over. */
+        | 'earlier-episode'
+        /** A level is only ever raised by signals. */
+        | 'not-higher';
     };
