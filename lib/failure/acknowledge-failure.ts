@@ -1,0 +1,8 @@
+import type { Transition } from './failure.ts';
+import { type MovePorts, moveFailure, type PersonMove } from './move-failure.ts';
+import { acknowledge } from './transitions.ts';
+
+/** A person takes the failure. */
+export function acknowledgeFailure(ports: MovePorts, request: PersonMove): Promise<Transition> {
+  return moveFailure(ports, request, acknowledge, { alsoLearn: false });
+}

@@ -1,0 +1,8 @@
+import type { Transition } from './failure.ts';
+import { type MovePorts, moveFailure, type PersonMove } from './move-failure.ts';
+import { reopen } from './transitions.ts';
+
+/** A person says that it is not mended after all, and takes it. */
+export function reopenFailure(ports: MovePorts, request: PersonMove): Promise<Transition> {
+  return moveFailure(ports, request, reopen, { alsoLearn: true });
+}
