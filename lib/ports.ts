@@ -154,8 +154,8 @@ export interface FailureStore {
    * timeline whole, adds the dues. Throws VersionConflictError; a refusal whose stored lastAction is mine is success.
    */
   saveState(failure: Failure, options: SaveOptions): Promise<void>;
-  /** Adds a due (keeps an earlier one of the same kind). With `onlyIfAbsent`, a due of that kind that stands is left as it is. */
-  addDue(id: FailureId, kind: DueKind, at: number, options?: { onlyIfAbsent?: boolean }): Promise<void>;
+  /** Adds a due (keeps an earlier one of the same kind). With `onlyIfAbsent`, a due of that kind that stands is left as it is and the answer is false. */
+  addDue(id: FailureId, kind: DueKind, at: number, options?: { onlyIfAbsent?: boolean }): Promise<boolean>;
   /** Removes dues if `rev` is unchanged; false: something was added meanwhile, read again. */
   clearDues(id: FailureId, kinds: DueKind[], rev: number): Promise<boolean>;
   timeline(id: FailureId): Promise<TimelineEntry[]>;
@@ -174,7 +174,7 @@ export interface FailureStore {
   ): Promise<boolean>;
   /** Open failures, worst first; `component` narrows. */
   listOpen(query: { minLevel?: Level; component?: string; limit: number; after?: string }): Promise<FailurePage>;
-  /** Full ids that begin with what a person typed ("F-7K"). */
+  /** What memory found, for the card. No new version and no timeline entry, but a `show` due. */
   saveSimilar(id: FailureId, similar: SimilarFailure[]): Promise<void>;
 }
 
@@ -217,8 +217,11 @@ export interface AttentionStore {
   due(before: number, limit: number): Promise<AttentionTarget[]>;
   /** Consistent read of one item's dues. */
   read(target: AttentionTarget): Promise<AttentionItem | undefined>;
-  /** Pushes attentionAt to `until` and counts the attempt, if `rev` is unchanged; false when it changed. */
-  pushBack(item: AttentionItem, until: number): Promise<boolean>;
+  /**
+   * Moves attentionAt to `until` and stores `attempts` (as it was when absent), if `rev` is unchanged; false when it changed.
+   * Every write that adds a due sets the attempts back to 0.
+   */
+  pushBack(item: AttentionItem, until: number, options?: { attempts?: number }): Promise<boolean>;
   /** Removes attention when nothing is due any more, if `rev` is unchanged. */
   forget(item: AttentionItem): Promise<boolean>;
   /** Leaves the dues, takes the item out of the index and keeps the reason for the operator. */

@@ -21,7 +21,7 @@ export function gradeSignal(signal: Signal, component: ComponentPolicy): Grade {
 
 function highest(evidence: Evidence[]): Level {
   // A trivial cue beside a serious one says nothing; a serious one is never outvoted.
-  return evidence.reduce<Level>((level, item) => (item.level > level ? item.level : level), 1);
+  return evidence.reduce<Level>((level, item) => Math.max(item.level, level) as Level, 1);
 }
 
 function towardsClaim(level: Level, claim: Level | undefined): Level {

@@ -1,4 +1,5 @@
 import { Fingerprint } from '../failure/failure.ts';
+import { hash128 } from './hash.ts';
 import { normalise } from './normalise.ts';
 import type { Signal } from './signal.ts';
 import { inAppFrames } from './stack-trace.ts';
@@ -20,7 +21,7 @@ export function fingerprint(signal: Signal): Fingerprinted {
   const message = normalise(firstTelling(signal.error?.message) ?? signal.summary);
   const frames = signal.error?.stack ? inAppFrames(signal.error.stack) : [];
   const template = [signal.error?.type, message].filter(Boolean).join(': ');
-  const hash = fnv1a128([signal.component, signal.error?.type ?? '', message, ...frames].join('\n'));
+  const hash = hash128([signal.component, signal.error?.type ?? '', message, ...frames].join('\n'));
   return { fingerprint: Fingerprint.parse(`${fingerprintAlgorithm}#${hash}`), template };
 }
 
@@ -32,13 +33,4 @@ function firstTelling(message: string | undefined): string | undefined {
       .map((line) => line.trim())
       .filter((line) => line !== '') ?? [];
   return lines.length > 0 ? lines.slice(0, 5).join(' ') : undefined;
-}
-
-/** FNV-1a in 128 bits: grouping needs few collisions, not secrecy, and the domain imports no crypto. */
-function fnv1a128(text: string): string {
-  const prime = 0x0000000001000000000000000000013bn;
-  const mask = (1n << 128n) - 1n;
-  let hash = 0x6c62272e07bb014262b821756295c58dn;
-  for (const byte of new TextEncoder().encode(text)) hash = ((hash ^ BigInt(byte)) * prime) & mask;
-  return hash.toString(16).padStart(32, '0');
 }

@@ -9,8 +9,8 @@ export const signalMemoryDays = 60;
 /** A sender's clock may be this much ahead; later times are refused as `in_the_future`. */
 export const clockSkewMs = 5 * 60_000;
 
-const escape = String.fromCharCode(27);
-const terminalColours = new RegExp(`${escape}\\[[0-9;?]*[ -/]*[@-~]`, 'g');
+const escapeCharacter = String.fromCharCode(27);
+const terminalColours = new RegExp(`${escapeCharacter}\\[[0-9;?]*[ -/]*[@-~]`, 'g');
 /** Control characters other than newline and tab, and the two line separators that break JSON logs. */
 const control = /[^\P{Cc}\n\t]|[\u2028\u2029]/gu;
 const name = (max: number) =>

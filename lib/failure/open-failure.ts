@@ -1,0 +1,165 @@
+import { VersionConflictError } from '../errors.ts';
+import { componentPolicy } from '../policy/policy.ts';
+import { type Grade, gradeSignal } from '../severity/grade.ts';
+import type { Signal } from '../signal/signal.ts';
+import type { Failure, FailureId, FailureReport, Fingerprint } from './failure.ts';
+import type { RecordPorts } from './record-signals.ts';
+import { raiseLevel, recur } from './transitions.ts';
+
+export interface Opened {
+  failureId: FailureId;
+  change: 'opened' | 'recurred' | 'raised' | 'counted';
+}
+
+/** A count on a card may be this much behind: at most one edit a minute a card. */
+const countsDelayMs = 60_000;
+
+/**
+ * Makes the failure say what the new signals say: opens it, opens its next episode, raises its level, or leaves its state
+ * and asks for the count on the card. The loser of a race reads again and decides anew.
+ */
+export async function openOrUpdate(
+  ports: RecordPorts,
+  group: { fingerprint: Fingerprint; failureId: FailureId; signals: Signal[]; batch: string },
+): Promise<Opened> {
+  const worst = gravest(ports, group.signals);
+  let failureId = group.failureId;
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const at = ports.now();
+    const stored = await ports.failures.get(failureId);
+    if (!stored) {
+      const failure = newFailure({ ...group, failureId, ...worst, at: at.toISOString() });
+      if ((await ports.failures.open(failure, { show: at.getTime(), learn: at.getTime() })) === 'opened') {
+        await hintAll(ports, failureId);
+        return { failureId, change: 'opened' };
+      }
+      continue;
+    }
+    if (stored.failure.fingerprint !== group.fingerprint) {
+      failureId = await takeAnotherId(ports, group.fingerprint, failureId);
+      continue;
+    }
+    const moved = change(stored.failure, group, worst, at);
+    if (!moved) {
+      await askForCounts(ports, failureId, at);
+      return { failureId, change: 'counted' };
+    }
+    try {
+      const dues = { show: at.getTime(), learn: at.getTime() };
+      await ports.failures.saveState(moved.failure, { expectedVersion: stored.failure.version, dues });
+    } catch (error) {
+      if (error instanceof VersionConflictError) continue;
+      throw error;
+    }
+    await hintAll(ports, failureId);
+    return { failureId, change: moved.change };
+  }
+  throw new Error(`${failureId} changed ten times while signals were being recorded`);
+}
+
+interface Worst {
+  signal: Signal;
+  grade: Grade;
+}
+
+function gravest(ports: RecordPorts, signals: Signal[]): Worst {
+  const graded = signals.map((signal) => ({
+    signal,
+    grade: gradeSignal(signal, componentPolicy(ports.policy, signal.component)),
+  }));
+  const [first, ...rest] = graded;
+  if (!first) throw new Error('no signal to open a failure with');
+  return rest.reduce((worst, next) => (next.grade.level > worst.grade.level ? next : worst), first);
+}
+
+function change(
+  failure: Failure,
+  { signals, batch }: { signals: Signal[]; batch: string },
+  { signal, grade }: Worst,
+  at: Date,
+): { failure: Failure; change: 'recurred' | 'raised' } | undefined {
+  const by = 'system:ingest';
+  if (failure.status === 'resolved') {
+    const latest =
+      signals.map(({ occurredAt }) => new Date(occurredAt)).sort((a, b) => b.getTime() - a.getTime())[0] ?? at;
+    const occurredAt = latest > at ? at : latest;
+    const next = recur(failure, {
+      by,
+      at,
+      actionId: batch,
+      occurredAt,
+      level: grade.level,
+      levelReasons: grade.reasons,
+      report: reportFrom(signal),
+    });
+    return next.kind === 'moved' ? { failure: next.failure, change: 'recurred' } : undefined;
+  }
+  const next = raiseLevel(failure, { by, at, actionId: batch, level: grade.level, levelReasons: grade.reasons });
+  return next.kind === 'moved' ? { failure: next.failure, change: 'raised' } : undefined;
+}
+
+function newFailure(
+  from: Worst & { fingerprint: Fingerprint; failureId: FailureId; batch: string; at: string },
+): Failure {
+  const { signal, grade, at } = from;
+  return {
+    schema: 1,
+    id: from.failureId,
+    version: 1,
+    episode: 1,
+    status: 'open',
+    component: signal.component,
+    fingerprint: from.fingerprint,
+    title: signal.summary,
+    level: grade.level,
+    levelReasons: grade.reasons,
+    ...(signal.severity && { claimedLevel: signal.severity }),
+    firstOpenedAt: at,
+    openedAt: at,
+    report: reportFrom(signal),
+    similar: [],
+    outcomes: [],
+    pastEpisodes: [],
+    lastAction: { id: from.batch, by: 'system:ingest', at },
+    latestEntry: {
+      version: 1,
+      at,
+      by: 'system:ingest',
+      kind: 'opened',
+      text: `Opened at level ${grade.level}: ${grade.reasons[0] ?? 'no reason given'}`,
+    },
+  };
+}
+
+function reportFrom(signal: Signal): FailureReport {
+  const { impact, error, environment, customerImpacting, state, workItem, git, labels, links } = signal;
+  return {
+    whatHappened: signal.details ?? signal.error?.message ?? signal.summary,
+    attemptedFixes: signal.attemptedFixes ?? [],
+    ...(impact && { impact }),
+    ...(error && { error }),
+    ...(environment && { environment }),
+    ...(customerImpacting !== undefined && { customerImpacting }),
+    ...(state && { state }),
+    ...(workItem && { workItem }),
+    ...(git && { git }),
+    ...(labels && { labels }),
+    ...(links && { links }),
+  };
+}
+
+/** A random id that another failure already has (about one in a thousand million): the group moves to a fresh one. */
+async function takeAnotherId(ports: RecordPorts, group: Fingerprint, taken: FailureId): Promise<FailureId> {
+  await ports.ledger.repoint(group, taken, ports.ids.failureId());
+  return (await ports.ledger.group(group))?.failureId ?? taken;
+}
+
+async function askForCounts(ports: RecordPorts, failureId: FailureId, at: Date): Promise<void> {
+  const dueAt = at.getTime() + countsDelayMs;
+  const added = await ports.failures.addDue(failureId, 'counts', dueAt, { onlyIfAbsent: true });
+  if (added) await ports.hints.notify({ failureId }, { delaySeconds: countsDelayMs / 1000 });
+}
+
+async function hintAll({ hints }: RecordPorts, failureId: FailureId): Promise<void> {
+  await Promise.all([hints.notify({ failureId }), hints.learn({ failureId })]);
+}
