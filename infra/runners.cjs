@@ -11,8 +11,8 @@ const projectDir = path.join(__dirname, '..');
 const runnerName = /^[a-z0-9][a-z0-9-]{0,31}$/;
 const fourteenDays = 1_209_600;
 
-function declaredRunners() {
-  const file = path.resolve(projectDir, process.env.KINTSUGI_POLICY || 'kintsugi.yml');
+async function declaredRunners(resolveVariable) {
+  const file = path.resolve(projectDir, await resolveVariable('self:custom.policy'));
   let policy;
   try {
     policy = parse(readFileSync(file, 'utf8'));
@@ -98,7 +98,7 @@ const outputsOf = (runner) => ({
 
 module.exports.resources = async ({ resolveVariable }) => {
   const name = await resolveVariable('self:custom.name');
-  const runners = declaredRunners();
+  const runners = await declaredRunners(resolveVariable);
   return {
     Resources: Object.assign({}, ...runners.map((runner) => resourcesOf(runner, name))),
     Outputs: Object.assign({}, ...runners.map(outputsOf)),
@@ -106,8 +106,8 @@ module.exports.resources = async ({ resolveVariable }) => {
 };
 
 /** The recovery function's right to command exactly the declared runners. Without one, it is a right to nothing. */
-module.exports.sendCommands = async () => {
-  const queues = declaredRunners().map((runner) => arn(queueOf(runner)));
+module.exports.sendCommands = async ({ resolveVariable }) => {
+  const queues = (await declaredRunners(resolveVariable)).map((runner) => arn(queueOf(runner)));
   return queues.length > 0
     ? { Effect: 'Allow', Action: ['sqs:SendMessage'], Resource: queues }
     : { Effect: 'Deny', Action: ['sqs:SendMessage'], Resource: [arn('ResultsQueue')] };
