@@ -1,0 +1,60 @@
+import type * as z from 'zod';
+import { QdrantError } from '../errors.ts';
+
+/**
+ * A request body, read by its schema. What cannot be read is answered with 400, what reads but breaks a rule with 422,
+ * both in Qdrant's words. `flattened` is the name Qdrant's messages put before the fields of some requests.
+ */
+export function parseBody<S extends z.ZodType>(schema: S, text: string, flattened = ''): z.output<S> {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch (error) {
+    const detail = text === '' ? 'EOF while parsing a value at line 1 column 0' : (error as SyntaxError).message;
+    throw new QdrantError(400, `Format error in JSON body: ${detail}`);
+  }
+  const parsed = schema.safeParse(body, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.flatMap((issue) => settle(issue));
+  const unreadable = issues.find((issue) => !isValidation(issue));
+  if (unreadable) throw new QdrantError(400, `Format error in JSON body: ${describe(unreadable)}`);
+  const broken = issues.map((issue) => `${pathText(issue.path, flattened)}: ${issue.message}`);
+  throw new QdrantError(422, `Validation error in JSON body: [${broken.join('; ')}]`);
+}
+
+/**
+ * Where several forms are allowed and none fits, the form that was meant: the one that could be read and only breaks a
+ * rule, or else the one that failed deepest inside. When neither stands out, the choice itself is what failed.
+ */
+function settle(issue: z.core.$ZodIssue, under: readonly PropertyKey[] = []): z.core.$ZodIssue[] {
+  const path = [...under, ...issue.path];
+  if (issue.code !== 'invalid_union') return [{ ...issue, path }];
+  const forms = issue.errors.map((form) => form.flatMap((inner) => settle(inner, path)));
+  const readable = forms.find((form) => form.length > 0 && form.every(isValidation));
+  if (readable) return readable;
+  const depths = forms.map((form) => Math.max(...form.map((inner) => inner.path.length)));
+  const deepest = Math.max(...depths);
+  const [meant, ...others] = forms.filter((_, at) => depths[at] === deepest);
+  return meant && others.length === 0 && deepest > path.length + 1 ? meant : [{ ...issue, path }];
+}
+
+function isValidation(issue: z.core.$ZodIssue): boolean {
+  return issue.code === 'custom' && issue.params?.validation === true;
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  const at = pathText(issue.path, '');
+  if (issue.code === 'invalid_type' && issue.input === undefined) return `missing field \`${at}\``;
+  if (issue.code === 'unrecognized_keys') return `unknown field \`${issue.keys[0]}\`${at && ` in ${at}`}`;
+  return at ? `${issue.message} (at ${at})` : issue.message;
+}
+
+/** `points[0].vector.?.indices`: as Qdrant does, a vector's name is hidden behind a question mark. */
+function pathText(path: readonly PropertyKey[], flattened: string): string {
+  const steps = path[0] === 'searches' || flattened === '' ? path : [flattened, ...path];
+  return steps.reduce<string>((text, step, at) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    const name = steps[at - 1] === 'vector' ? '?' : String(step);
+    return text ? `${text}.${name}` : name;
+  }, '');
+}
