@@ -73,7 +73,8 @@ export function sandboxPool({ maxSandboxes, start }: PoolOptions): SandboxPool {
   }
 
   function release(sandbox: Sandbox): void {
-    if (sandbox.isAlive() && living.has(sandbox)) idle.push(sandbox);
+    if (living.has(sandbox)) idle.push(sandbox);
+    else sandbox.kill();
     waiting.shift()?.();
   }
 
@@ -117,11 +118,12 @@ export function sandboxPool({ maxSandboxes, start }: PoolOptions): SandboxPool {
         },
       };
       order = mine;
-      // Only a process that starts now carries the order.
+      // Only a process that starts now carries the order: those that run serve what they have, and no more.
       for (const sandbox of idle.splice(0)) {
         living.delete(sandbox);
         sandbox.kill();
       }
+      living.clear();
       return {
         at,
         hasHappened: () => happened,
