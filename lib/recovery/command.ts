@@ -34,6 +34,12 @@ export const RunnerCommand = z.discriminatedUnion('kind', [
 ]);
 export type RunnerCommand = z.infer<typeof RunnerCommand>;
 
+/**
+ * Refusals that are about one command, not about the run: somebody may have forged or replayed it, so they are shown and
+ * never end a run. Every other refusal says that the runner will not do this run.
+ */
+export const commandRefusals: readonly string[] = ['forged', 'expired', 'in-the-future', 'repeated'];
+
 const reported = {
   version: z.literal(1),
   runner: RunnerName,
@@ -60,3 +66,7 @@ export const RunnerReport = z.discriminatedUnion('kind', [
   }),
 ]);
 export type RunnerReport = z.infer<typeof RunnerReport>;
+
+/** Was this payload, byte for byte, signed with the private key of this public one (SPKI, base64)? */
+export type VerifyEnvelope = (envelope: SignedEnvelope, publicKey: string) => boolean;
+export type SignPayload = (payload: string) => SignedEnvelope;

@@ -80,3 +80,13 @@ export const heartbeatMs = 10_000;
 export const offerTtlMs = 5 * 60_000;
 /** `go` is good for this long. */
 export const goTtlMs = 60_000;
+/** While the runner has not answered it, an offer is sent again after this. */
+export const offerAgainMs = 60_000;
+/** Until the runner gives a sign of life, `go` is sent again after this, always with the same nonce … */
+export const goAgainMs = 20_000;
+/** … and after this it is given up: the run is `lost`. */
+export const goPatienceMs = 3 * 60_000;
+/** Three heartbeats missed. */
+export const silenceMs = 3 * heartbeatMs;
+/** Whoever creates a run takes the failure's hold within this, or never: longer than any function may run. */
+export const holdGraceMs = 2 * 60_000;

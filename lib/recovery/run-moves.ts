@@ -1,0 +1,104 @@
+import type { Actor, Failure } from '../failure/failure.ts';
+import { clipMiddle } from '../signal/signal.ts';
+import type { RecoveryRun, RunPlan, RunStep } from './run.ts';
+
+/** Who moves a run, when, and the id of the attempt (a refused write with my id was my own success). */
+export interface RunMove {
+  by: Actor;
+  at: Date;
+  actionId: string;
+}
+
+type Requested = Extract<RecoveryRun, { state: 'requested' }>;
+type Running = Extract<RecoveryRun, { state: 'running' }>;
+type Lost = Extract<RecoveryRun, { state: 'lost' }>;
+
+/** More than a runner that works ever sends; the rest is left out. */
+export const maxSteps = 200;
+
+export function isEnded(run: RecoveryRun): run is Exclude<RecoveryRun, Requested | Running> {
+  return run.state !== 'requested' && run.state !== 'running';
+}
+
+/** One active run a failure: this one is it. */
+export function isHeldBy(failure: Failure | undefined, run: RecoveryRun): boolean {
+  return failure?.status === 'recovering' && failure.runId === run.id;
+}
+
+/** Nothing holds the failure, and it is still the episode that the run was asked for. */
+export function isFreeFor(failure: Failure | undefined, run: RecoveryRun): failure is Failure {
+  return (failure?.status === 'open' || failure?.status === 'acknowledged') && failure.episode === run.episode;
+}
+
+export function offered(run: Requested, move: RunMove): RecoveryRun {
+  return { ...run, ...stamp(run, move), offeredAt: move.at.toISOString() };
+}
+
+/** Nothing but what is due about it changes. */
+export function touched(run: RecoveryRun, move: RunMove): RecoveryRun {
+  return { ...run, ...stamp(run, move) };
+}
+
+export function released(run: Requested, move: RunMove, { plan, nonce }: { plan: RunPlan; nonce: string }): Running {
+  const { offeredAt: _offeredAt, ...rest } = run;
+  const at = move.at.toISOString();
+  return { ...rest, ...stamp(run, move), state: 'running', plan, nonce, startedAt: at, heartbeatAt: at };
+}
+
+export function heard(run: Running, move: RunMove): Running {
+  return { ...run, ...stamp(run, move), heartbeatAt: move.at.toISOString() };
+}
+
+export function withStep<R extends RecoveryRun>(run: R, move: RunMove, step: RunStep): R {
+  const steps = [...run.steps, clipStep(step)].sort((a, b) => a.sequence - b.sequence);
+  return { ...run, ...stamp(run, move), steps };
+}
+
+export function lost(run: Running, move: RunMove, reason: string): RecoveryRun {
+  return { ...run, ...stamp(run, move), state: 'lost', endedAt: move.at.toISOString(), reason };
+}
+
+/** The runner of a lost run spoke again: the same run goes on. */
+export function revived(run: Lost, move: RunMove): Running {
+  const { endedAt: _endedAt, reason: _reason, ...rest } = run;
+  return { ...rest, ...stamp(run, move), state: 'running', heartbeatAt: move.at.toISOString() };
+}
+
+/** Ends a run that never was released: nothing was touched. */
+export function called(
+  run: Requested,
+  move: RunMove,
+  { state, reason }: { state: 'cancelled' | 'expired' | 'failed'; reason: string },
+): RecoveryRun {
+  const { offeredAt: _offeredAt, ...rest } = run;
+  const ended = { ...rest, ...stamp(run, move), endedAt: move.at.toISOString(), reason: clipMiddle(reason, 1000) };
+  return state === 'failed' ? { ...ended, state, refs: [] } : { ...ended, state };
+}
+
+export function finished(
+  run: Running | Lost,
+  move: RunMove,
+  { ok, reason, refs }: { ok: boolean; reason: string; refs: string[] },
+): RecoveryRun {
+  return {
+    ...run,
+    ...stamp(run, move),
+    state: ok ? 'succeeded' : 'failed',
+    endedAt: move.at.toISOString(),
+    reason: clipMiddle(reason, 1000),
+    refs: refs.slice(0, 20).map((ref) => clipMiddle(ref, 300)),
+  };
+}
+
+function clipStep(step: RunStep): RunStep {
+  return {
+    ...step,
+    name: clipMiddle(step.name, 100),
+    ...(step.detail !== undefined && { detail: clipMiddle(step.detail, 1000) }),
+    ...(step.outputTail !== undefined && { outputTail: clipMiddle(step.outputTail, 2500) }),
+  };
+}
+
+function stamp(run: RecoveryRun, { by, at, actionId }: RunMove): Pick<RecoveryRun, 'version' | 'lastAction'> {
+  return { version: run.version + 1, lastAction: { id: actionId, by, at: at.toISOString() } };
+}
