@@ -93,9 +93,19 @@ export const Condition: z.ZodType<Condition, Schemas['Condition']> = z.lazy(() =
   ),
 );
 
-export const Filter: z.ZodType<Filter, Schemas['Filter']> = z.strictObject({
+const clauses = {
   must: maybe(oneOrMany(Condition)),
   should: maybe(oneOrMany(Condition)),
   must_not: maybe(oneOrMany(Condition)),
   min_should: maybe(z.object({ conditions: z.array(Condition), min_count: Uint })),
-});
+};
+
+/** An unknown clause ends the reading at once: a misspelled condition must not pass for an empty filter. */
+export const Filter: z.ZodType<Filter, Schemas['Filter']> = z
+  .looseObject(clauses)
+  .transform((filter, context): Filter => {
+    const unknown = Object.keys(filter).find((key) => !Object.hasOwn(clauses, key));
+    if (unknown === undefined) return filter;
+    context.issues.push({ code: 'unrecognized_keys', continue: false, keys: [unknown], input: filter });
+    return z.NEVER;
+  });
