@@ -35,6 +35,7 @@ export interface Group {
   failureId: FailureId;
   /** Settled occurrences; exact. */
   count: number;
+  /** Until something is settled, both are when the first intent began. */
   firstSeenAt: string;
   lastSeenAt: string;
   template: string;
@@ -82,6 +83,11 @@ export interface SignalLedger {
     count: number;
     firstSeenAt?: string;
     lastSeenAt?: string;
+    /**
+     * The `rev` that intend returned, given when this batch's intent was the group's only one: if nothing was added
+     * since, attention goes with the same write. Without it the sweep takes it away.
+     */
+    aloneAtRev?: number;
   }): Promise<boolean>;
   group(fingerprint: Fingerprint): Promise<Group | undefined>;
   /** Which of these keys are recorded under this batch (consistent reads), with when they occurred. */
@@ -120,7 +126,10 @@ export interface StoredFailure {
 export interface CardRecord {
   channel: string;
   episode: number;
-  /** Stored before posting; the token is in the message's metadata, so that an ambiguous post can be found again. */
+  /**
+   * Stored before the card or a thread entry is posted; the token is in the message's metadata, so that an ambiguous post
+   * can be found again.
+   */
   posting?: { token: string; since: number };
   place?: CardPlace;
   /** The failure's version and count that the card shows. */
@@ -128,8 +137,14 @@ export interface CardRecord {
   shownCount: number;
   /** Timeline entries up to this version are in the thread. */
   threadedVersion: number;
-  /** Run id → its message in the thread and the run version it shows. */
-  runMessages: Record<string, { ts?: string; token: string; since: number; shownVersion: number }>;
+  /** Run id → its message in the thread and the digest of what it shows. `since` stands while a post may be under way. */
+  runMessages: Record<string, { ts?: string; since?: number; shown?: string }>;
+  /** It was posted a second time, begun then (epoch ms): the first post may still turn up and is removed. */
+  reposted?: number;
+  /** Digest of what the card shows, counts aside: what says the same is not edited again. */
+  shown?: string;
+  /** Its episode is over and it links to the next: nothing more is shown on it. */
+  finished?: true;
   lease?: { holder: string; until: number };
 }
 
@@ -165,7 +180,10 @@ export interface FailureStore {
     key: string,
     lease: { holder: string; until: number; now: number },
   ): Promise<StoredFailure | undefined>;
-  /** Writes the card if the lease is still this holder's; false when it was lost. Keeps the listing's last-seen bucket fresh. */
+  /**
+   * Writes the card as given if the lease is still this holder's; false when it was lost. `card.lease` renews the lease,
+   * a card without one releases it. `lastSeenAt` keeps the listing's last-seen bucket fresh.
+   */
   saveCard(
     id: FailureId,
     key: string,
@@ -174,7 +192,14 @@ export interface FailureStore {
   ): Promise<boolean>;
   /** Open failures, worst first; `component` narrows. */
   listOpen(query: { minLevel?: Level; component?: string; limit: number; after?: string }): Promise<FailurePage>;
-  /** What memory found, for the card. No new version and no timeline entry, but a `show` due. */
+  /** Resolved failures of a month (`yyyy-mm`, by when they were resolved), last seen first. */
+  listDone(query: { month: string; component?: string; limit: number; after?: string }): Promise<FailurePage>;
+  /** Every failure of a component, open and resolved, newest episode first. */
+  listComponent(query: { component: string; limit: number; after?: string }): Promise<FailurePage>;
+  /**
+   * What memory found, for the card. No new version and no timeline entry, but a `show` due (at once). A state write
+   * leaves it alone, unless it opens a new episode.
+   */
   saveSimilar(id: FailureId, similar: SimilarFailure[]): Promise<void>;
 }
 
@@ -218,13 +243,17 @@ export interface AttentionStore {
   /** Consistent read of one item's dues. */
   read(target: AttentionTarget): Promise<AttentionItem | undefined>;
   /**
-   * Moves attentionAt to `until` and stores `attempts` (as it was when absent), if `rev` is unchanged; false when it changed.
-   * Every write that adds a due sets the attempts back to 0.
+   * Moves attentionAt to `until`, with every due before `dueBefore` (before `until`, unless said), and stores `attempts`
+   * (as it was when absent). False when the item is not as it was read: somebody added or cleared a due, or another
+   * sweep was first. Every write that adds a due sets the attempts back to 0.
    */
-  pushBack(item: AttentionItem, until: number, options?: { attempts?: number }): Promise<boolean>;
-  /** Removes attention when nothing is due any more, if `rev` is unchanged. */
+  pushBack(item: AttentionItem, until: number, options?: { attempts?: number; dueBefore?: number }): Promise<boolean>;
+  /** Removes attention when nothing is due any more, else moves it to the earliest due; if `rev` is unchanged. */
   forget(item: AttentionItem): Promise<boolean>;
-  /** Leaves the dues, takes the item out of the index and keeps the reason for the operator. */
+  /**
+   * Leaves the dues, takes the item out of the index and keeps the reason for the operator. Whatever adds or clears a
+   * due afterwards puts the item back, with its attempts counted anew.
+   */
   park(item: AttentionItem, reason: string): Promise<boolean>;
 }
 

@@ -1,0 +1,136 @@
+import { FailureNotFoundError, VersionConflictError } from '../../errors.ts';
+import { type Failure, type FailureId, TimelineEntry } from '../../failure/failure.ts';
+import type { FailureStore } from '../../ports.ts';
+import { addDues, attendedOf, clearDues, newlyAttended } from './attended.ts';
+import { asRead, exists, type Update, update } from './expression.ts';
+import { failureCards } from './failure-cards.ts';
+import { failureAttributes, failureOf, storedFailureOf } from './failure-item.ts';
+import { failureLists } from './failure-lists.ts';
+import {
+  componentPartition,
+  componentSort,
+  failureKey,
+  listingPartition,
+  listingSort,
+  logKey,
+  logPrefix,
+} from './keys.ts';
+import type { Item, Table } from './table.ts';
+
+export function dynamoFailureStore(table: Table): FailureStore {
+  async function read(id: FailureId): Promise<Item> {
+    const item = await table.get(failureKey(id));
+    if (!item) throw new FailureNotFoundError(id);
+    return item;
+  }
+
+  /** Drafts from what is stored and writes; when the write is refused, reads and drafts anew. */
+  async function change(id: FailureId, draft: (stored: Item) => Update): Promise<Item> {
+    for (;;) {
+      const stored = await read(id);
+      if (await table.update(failureKey(id), draft(stored))) return stored;
+    }
+  }
+
+  async function keepEntry(id: FailureId, entry: TimelineEntry): Promise<void> {
+    await table.putIfAbsent({ ...logKey(id, entry.version), schema: 1, entry });
+  }
+
+  return {
+    ...failureCards(table),
+    ...failureLists(table),
+
+    async open(failure, dues) {
+      const key = failureKey(failure.id);
+      const isNew = await table.putIfAbsent({
+        ...key,
+        ...failure,
+        ...indexKeys(failure),
+        lsk: listingSort(failure.openedAt, failure.id),
+        ...newlyAttended(key, dues),
+      });
+      if (!isNew && failureOf(await read(failure.id)).lastAction.id !== failure.lastAction.id) return 'exists';
+      await keepEntry(failure.id, failure.latestEntry);
+      return 'opened';
+    },
+
+    async get(id) {
+      const item = await table.get(failureKey(id));
+      return item && storedFailureOf(item);
+    },
+
+    async saveState(failure, { expectedVersion, dues = {} }) {
+      const { id } = failure;
+      for (;;) {
+        const item = await read(id);
+        const stored = failureOf(item);
+        if (stored.lastAction.id === failure.lastAction.id && stored.version === failure.version) break;
+        if (stored.version !== expectedVersion) throw new VersionConflictError(id, expectedVersion);
+        // The entry that only the failure holds is written before this save replaces it.
+        await keepEntry(id, stored.latestEntry);
+        if (await table.update(failureKey(id), stateUpdate(failure, stored, item, dues))) break;
+      }
+      await keepEntry(id, failure.latestEntry);
+    },
+
+    async addDue(id, kind, at, options = {}) {
+      const before = await change(id, (stored) => {
+        const draft = update().when(exists('pk'));
+        addDues(draft, failureKey(id), attendedOf(stored), { [kind]: at }, options);
+        return draft;
+      });
+      return !(options.onlyIfAbsent && attendedOf(before).dues[kind] !== undefined);
+    },
+
+    async clearDues(id, kinds, rev) {
+      const stored = attendedOf(await read(id));
+      if (stored.rev !== rev) return false;
+      const draft = update();
+      clearDues(draft, failureKey(id), stored, kinds);
+      return (await table.update(failureKey(id), draft)) !== undefined;
+    },
+
+    async timeline(id) {
+      const entries: TimelineEntry[] = [];
+      for await (const item of table.query({ partition: failureKey(id).pk, prefix: logPrefix })) {
+        entries.push(TimelineEntry.parse(item.entry));
+      }
+      // Read last, so that an entry written between the two reads is in one of them.
+      const item = await table.get(failureKey(id));
+      const latest = item && failureOf(item).latestEntry;
+      if (latest && !entries.some(({ version }) => version === latest.version)) entries.push(latest);
+      return entries;
+    },
+
+    async saveSimilar(id, similar) {
+      await change(id, (stored) => {
+        const draft = update().when(exists('pk')).set('similar', similar);
+        addDues(draft, failureKey(id), attendedOf(stored), { show: 0 });
+        return draft;
+      });
+    },
+  };
+}
+
+function indexKeys(failure: Failure): { lpk: string; rpk: string; rsk: string } {
+  return {
+    lpk: listingPartition(failure),
+    rpk: componentPartition(failure.component),
+    rsk: componentSort(failure),
+  };
+}
+
+/** Its own attributes only: cards, dues and what memory found are written by others at the same time. */
+function stateUpdate(failure: Failure, stored: Failure, item: Item, dues: Parameters<FailureStore['open']>[1]): Update {
+  const draft = update().when(asRead('version', stored.version));
+  const opensEpisode = failure.episode !== stored.episode;
+  const state: Item = { ...failure, ...indexKeys(failure) };
+  if (opensEpisode) state.lsk = listingSort(failure.openedAt, failure.id);
+  else delete state.similar;
+  for (const [name, value] of Object.entries(state)) {
+    if (value !== undefined) draft.set(name, value);
+  }
+  draft.remove(...failureAttributes.filter((name) => state[name] === undefined && name !== 'similar'));
+  if (Object.keys(dues).length > 0) addDues(draft, failureKey(failure.id), attendedOf(item), dues);
+  return draft;
+}

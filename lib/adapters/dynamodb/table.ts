@@ -1,0 +1,139 @@
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  type QueryCommandOutput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { placeholders, type Update } from './expression.ts';
+import type { Key } from './keys.ts';
+
+export type Item = Record<string, unknown>;
+
+export function pickPresent(item: Item, attributes: readonly string[]): Item {
+  return Object.fromEntries(attributes.flatMap((name) => (item[name] === undefined ? [] : [[name, item[name]]])));
+}
+
+const indexKeys = {
+  table: ['pk', 'sk'],
+  listing: ['lpk', 'lsk'],
+  related: ['rpk', 'rsk'],
+  attention: ['apk', 'ask'],
+} as const;
+
+export interface TableQuery {
+  /** The table itself unless said; an index may lag behind. */
+  index?: 'listing' | 'related' | 'attention';
+  partition: string;
+  prefix?: string;
+  before?: string;
+  descending?: boolean;
+  /** A hint for the size of one page. */
+  pageSize?: number;
+  /** Only items whose attribute has this value. */
+  where?: { attribute: string; is: string };
+}
+
+/** The few operations that the stores need. A refused condition is a value; anything else is thrown. */
+export interface Table {
+  /** Consistent read. */
+  get(key: Key): Promise<Item | undefined>;
+  /** Consistent read of many; what is absent is left out, the order is free. */
+  getAll(keys: Key[]): Promise<Item[]>;
+  /** False when the key is taken. */
+  putIfAbsent(item: Item & Key): Promise<boolean>;
+  /** The whole item after the update; undefined when its condition refused it. */
+  update(key: Key, update: Update): Promise<Item | undefined>;
+  /** Consistent on the table itself. Reads a page at a time, as far as it is iterated. */
+  query(query: TableQuery): AsyncIterable<Item>;
+}
+
+/**
+ * For Lambda: one attempt waits 3 s at most, and four fit into what a function has left. The endpoint and the region
+ * come from the standard variables.
+ */
+export function dynamoClient(): DynamoDBClient {
+  return new DynamoDBClient({
+    maxAttempts: 4,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+  });
+}
+
+export function dynamoTable({ tableName, client }: { tableName: string; client: DynamoDBClient }): Table {
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const TableName = tableName;
+
+  async function getSome(keys: Key[]): Promise<Item[]> {
+    const found: Item[] = [];
+    let wanted: Record<string, unknown>[] = [...new Map(keys.map((key) => [JSON.stringify(key), { ...key }])).values()];
+    for (let round = 0; wanted.length > 0; round += 1) {
+      // What DynamoDB leaves unprocessed is throttled: asked for again, a little later each time.
+      if (round > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(25 * 2 ** round, 1000)));
+      const answer = await documents.send(
+        new BatchGetCommand({ RequestItems: { [TableName]: { Keys: wanted, ConsistentRead: true } } }),
+      );
+      found.push(...(answer.Responses?.[TableName] ?? []));
+      wanted = answer.UnprocessedKeys?.[TableName]?.Keys ?? [];
+    }
+    return found;
+  }
+
+  return {
+    async get(key) {
+      const answer = await documents.send(new GetCommand({ TableName, Key: key, ConsistentRead: true }));
+      return answer.Item;
+    },
+    async getAll(keys) {
+      const chunks: Key[][] = [];
+      for (let from = 0; from < keys.length; from += 100) chunks.push(keys.slice(from, from + 100));
+      return (await Promise.all(chunks.map(getSome))).flat();
+    },
+    async putIfAbsent(item) {
+      const put = new PutCommand({ TableName, Item: item, ConditionExpression: 'attribute_not_exists(pk)' });
+      return (await unlessRefused(documents.send(put))) !== undefined;
+    },
+    async update(key, draft) {
+      const command = new UpdateCommand({ TableName, Key: key, ...draft.build(), ReturnValues: 'ALL_NEW' });
+      return (await unlessRefused(documents.send(command)))?.Attributes;
+    },
+    async *query({ index, partition, prefix, before, descending = false, pageSize, where }) {
+      const place = placeholders();
+      const [partitionKey, sortKey] = indexKeys[index ?? 'table'];
+      const conditions = [`${place.name(partitionKey)} = ${place.value(partition)}`];
+      if (prefix !== undefined) conditions.push(`begins_with(${place.name(sortKey)}, ${place.value(prefix)})`);
+      if (before !== undefined) conditions.push(`${place.name(sortKey)} < ${place.value(before)}`);
+      const filter = where && `${place.name(where.attribute)} = ${place.value(where.is)}`;
+      let from: Record<string, unknown> | undefined;
+      do {
+        const page: QueryCommandOutput = await documents.send(
+          new QueryCommand({
+            TableName,
+            ...(index === undefined ? { ConsistentRead: true } : { IndexName: index }),
+            KeyConditionExpression: conditions.join(' AND '),
+            ...(filter === undefined ? {} : { FilterExpression: filter }),
+            ExpressionAttributeNames: place.names,
+            ExpressionAttributeValues: place.values,
+            ScanIndexForward: !descending,
+            ...(pageSize === undefined ? {} : { Limit: pageSize }),
+            ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+          }),
+        );
+        yield* page.Items ?? [];
+        from = page.LastEvaluatedKey;
+      } while (from !== undefined);
+    },
+  };
+}
+
+/** Reads no values from the refusal: the embedded table has none to give, so stores read the item after it. */
+async function unlessRefused<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
+}
