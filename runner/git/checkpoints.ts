@@ -1,0 +1,106 @@
+import { type Entry, samePath, type TreeState } from './entry.ts';
+import { git } from './git-process.ts';
+import { GitRefusal } from './git-refusal.ts';
+import { parseDetails, readSnapshot, type Snapshot } from './read-snapshot.ts';
+import { openRepository, type Repository, readRef } from './repository.ts';
+import { saveEverything } from './snapshot.ts';
+import type { SnapshotDetails } from './snapshot-details.ts';
+import { checkpointFolder, snapshotRef } from './snapshot-ref.ts';
+import { comparePaths } from './tree-path.ts';
+
+export interface CheckpointRequest {
+  component: string;
+  /** Left out: the time, to the millisecond. */
+  name?: string;
+  reason?: string;
+  at: Date;
+}
+
+/** A saved state that a rollback returns to: all of the work tree as it is now, under `refs/kintsugi/checkpoints/COMPONENT/NAME`. */
+export function createCheckpoint(workTree: string, request: CheckpointRequest): Promise<Snapshot> {
+  return saveEverything(workTree, {
+    ...request,
+    kind: 'checkpoint',
+    name: request.name ?? timeName(request.at),
+    reason: request.reason ?? 'checkpoint',
+  });
+}
+
+/** `2026-05-04T10-20-30.123Z`: sorts by time, and is a valid ref name. */
+function timeName(at: Date): string {
+  return at.toISOString().replaceAll(':', '-');
+}
+
+export interface ListedCheckpoint {
+  ref: string;
+  commit: string;
+  details: SnapshotDetails;
+}
+
+/** The checkpoints of a component that were made in this work tree, newest first. */
+export async function listCheckpoints(workTree: string, component: string): Promise<ListedCheckpoint[]> {
+  const repository = await openRepository(workTree);
+  const format = '%(refname) %(objectname)%0a%(contents:body)%00';
+  const args = ['for-each-ref', `--format=${format}`, checkpointFolder(component)];
+  const { stdout } = await git(args, { cwd: repository.root });
+  const listed = stdout
+    .toString('utf8')
+    .split('\0')
+    .map((record) => record.trimStart())
+    .filter((record) => record !== '')
+    .map((record) => {
+      const [ref = '', commit = ''] = record.slice(0, record.indexOf('\n')).split(' ');
+      return { ref, commit, details: parseDetails(record, ref) };
+    });
+  return listed
+    .filter(({ details }) => details.workTreeId === repository.workTreeId)
+    .sort((a, b) => comparePaths(b.details.at, a.details.at) || comparePaths(b.ref, a.ref));
+}
+
+/** The named checkpoint of a component, or its newest; refused when another of the repository's work trees made it. */
+export async function getCheckpoint(workTree: string, component: string, name?: string): Promise<Snapshot> {
+  const repository = await openRepository(workTree);
+  const ref = name === undefined ? await newest(workTree, component) : snapshotRef('checkpoint', name, component);
+  const snapshot = await readSnapshot(repository, ref);
+  assertMadeHere(repository, snapshot);
+  return snapshot;
+}
+
+async function newest(workTree: string, component: string): Promise<string> {
+  const [first] = await listCheckpoints(workTree, component);
+  if (first) return first.ref;
+  throw new GitRefusal('not_found', `${component} has no checkpoint in this work tree`, { component });
+}
+
+export function assertMadeHere(repository: Repository, { ref, details }: Snapshot): void {
+  if (details.workTreeId !== repository.workTreeId) {
+    const evidence = { ref, madeIn: details.workTree, here: repository.root };
+    throw new GitRefusal('of_another_work_tree', `${ref} was made in ${details.workTree}`, evidence);
+  }
+}
+
+/** Forgets a checkpoint; its objects stay until git's own gc. Answers whether there was one. */
+export async function dropCheckpoint(workTree: string, component: string, name: string): Promise<boolean> {
+  const repository = await openRepository(workTree);
+  const ref = snapshotRef('checkpoint', name, component);
+  const commit = await readRef(repository, ref);
+  if (!commit) return false;
+  await git(['update-ref', '-z', '--stdin'], { cwd: repository.root, input: `delete ${ref}\0${commit}\0` });
+  return true;
+}
+
+export interface PathDifference {
+  path: string;
+  /** null: nothing was there. */
+  before: Entry | null;
+  after: Entry | null;
+}
+
+/** What differs between two saved states, path by path. Commits made in between, index and HEAD play no part: only the files do. */
+export function changedBetween(before: TreeState, after: TreeState): PathDifference[] {
+  const paths = new Set([...before.entries.keys(), ...after.entries.keys()]);
+  return [...paths]
+    .filter((path) => !samePath(before, after, path))
+    .sort(comparePaths)
+    .map((path) => ({ path, before: before.entries.get(path) ?? null, after: after.entries.get(path) ?? null }));
+}

@@ -1,0 +1,173 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { git, gitLine } from './git-process.ts';
+import { GitRefusal } from './git-refusal.ts';
+import { openToRead, readBytes } from './read-entry.ts';
+import type { Repository } from './repository.ts';
+import { bytesFromPath, onDisk } from './tree-path.ts';
+
+/** Where objects go: the repository's own store, or a throwaway one that reads through to it. */
+export type ObjectStore = Readonly<Record<string, string>>;
+
+/** Runs `work` with a store that is deleted afterwards, for a look at what would be stored without storing it. */
+export async function withThrowawayStore<T>(
+  repository: Repository,
+  work: (store: ObjectStore) => Promise<T>,
+): Promise<T> {
+  return withTempFolder((folder) => {
+    const real = join(repository.commonDir, 'objects');
+    // Quoted as git reads it, for the path may hold the separator.
+    const quoted = `"${real.replace(/[\\"]/g, '\\$&')}"`;
+    return work({ GIT_OBJECT_DIRECTORY: folder, GIT_ALTERNATE_OBJECT_DIRECTORIES: quoted });
+  });
+}
+
+export async function withTempFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'kintsugi-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The size of each object that is there; one that is missing is not in the map. Nothing is fetched. */
+export async function readSizes(
+  { root }: Repository,
+  oids: Iterable<string>,
+  store: ObjectStore = {},
+): Promise<Map<string, number>> {
+  const input = [...new Set(oids)].map((oid) => `${oid}\n`).join('');
+  if (input === '') return new Map();
+  const check = ['cat-file', '--batch-check', '--buffer'];
+  const { stdout } = await git(check, { cwd: root, env: store, input });
+  const lines = stdout.toString('latin1').trimEnd().split('\n');
+  return new Map(
+    lines
+      .map((line) => line.split(' '))
+      .filter(([, type]) => type !== 'missing')
+      .map(([oid, , size]) => [oid ?? '', Number(size)]),
+  );
+}
+
+/** A file of the work tree, or bytes at hand (a symlink's target, a listing). */
+export type BlobSource = { path: string } | { bytes: Buffer };
+
+/** Stores bytes exactly as they are and returns their ids in order. A file that grows is stored as it was when opened. */
+export async function storeBlobs(
+  repository: Repository,
+  sources: readonly BlobSource[],
+  store: ObjectStore = {},
+): Promise<string[]> {
+  if (sources.length === 0) return [];
+  for (let tries = 0; ; tries += 1) {
+    try {
+      const { stdout } = await git(['fast-import', '--done', '--quiet'], {
+        cwd: repository.root,
+        env: store,
+        input: importStream(repository, sources),
+        timeLimitMs: 30 * 60_000,
+      });
+      return stdout.toString('latin1').trimEnd().split('\n');
+    } catch (error) {
+      const isMoving = error instanceof GitRefusal && error.code === 'changing_while_saved';
+      if (!isMoving || tries === 3) throw error;
+    }
+  }
+}
+
+async function* importStream(repository: Repository, sources: readonly BlobSource[]): AsyncGenerator<Buffer> {
+  for (const [index, source] of sources.entries()) {
+    const mark = `:${index + 1}`;
+    const head = (size: number) => Buffer.from(`blob\nmark ${mark}\ndata ${size}\n`);
+    if ('bytes' in source) {
+      yield head(source.bytes.length);
+      yield source.bytes;
+    } else {
+      await using file = await openToRead(onDisk(repository.root, source.path)).catch((error: unknown) => {
+        throw new GitRefusal('changing_while_saved', `${source.path} went away`, { path: source.path }, error);
+      });
+      const { size } = await file.stat();
+      yield head(size);
+      let sent = 0;
+      for await (const chunk of readBytes(file, size)) {
+        sent += chunk.length;
+        yield chunk;
+      }
+      if (sent !== size) {
+        throw new GitRefusal('changing_while_saved', `${source.path} became shorter`, { path: source.path });
+      }
+    }
+    yield Buffer.from(`\nget-mark ${mark}\n`);
+  }
+  yield Buffer.from('done\n');
+}
+
+export interface TreeItem {
+  path: string;
+  mode: '100644' | '100755' | '120000' | '160000';
+  oid: string;
+}
+
+/** Builds a tree through an index of its own; the real one is not opened. */
+export async function writeTree(
+  { root }: Repository,
+  items: Iterable<TreeItem>,
+  store: ObjectStore = {},
+): Promise<string> {
+  return withTempFolder(async (folder) => {
+    const env = { ...store, GIT_INDEX_FILE: join(folder, 'index') };
+    const parts = [...items].flatMap(({ mode, oid, path }) => [
+      Buffer.from(`${mode} ${oid}\t`),
+      bytesFromPath(path),
+      Buffer.from([0]),
+    ]);
+    const input = Buffer.concat(parts);
+    if (input.length > 0) await git(['update-index', '-z', '--index-info'], { cwd: root, env, input });
+    return gitLine(['write-tree'], { cwd: root, env });
+  });
+}
+
+/** The staged state as a tree, made from a copy of the index; paths in conflict are left out of it. */
+export async function writeIndexTree(
+  { root, objectFormat }: Repository,
+  { indexFile, unmerged }: { indexFile: string; unmerged: readonly string[] },
+): Promise<string> {
+  return withTempFolder(async (folder) => {
+    const copy = join(folder, 'index');
+    await copyFile(indexFile, copy).catch((error: NodeJS.ErrnoException) => {
+      // Nothing was ever added: an absent index is an empty one.
+      if (error.code !== 'ENOENT') throw error;
+    });
+    const env = { GIT_INDEX_FILE: copy };
+    if (unmerged.length > 0) {
+      const noObject = '0'.repeat(objectFormat === 'sha1' ? 40 : 64);
+      const gone = unmerged.flatMap((path) => [Buffer.from(`0 ${noObject}\t`), bytesFromPath(path), Buffer.from([0])]);
+      await git(['update-index', '-z', '--index-info'], { cwd: root, env, input: Buffer.concat(gone) });
+    }
+    // Objects that a partial clone has not fetched yet are still its remote's to keep.
+    return gitLine(['write-tree', '--missing-ok'], { cwd: root, env });
+  });
+}
+
+/** Writes a commit that no branch points to. Its author is this tool and its time the given one. */
+export function writeCommit(
+  { root }: Repository,
+  { tree, parents, message, at }: { tree: string; parents: readonly string[]; message: string; at: Date },
+): Promise<string> {
+  const date = `${Math.floor(at.getTime() / 1000)} +0000`;
+  const who = { NAME: 'Kintsugi', EMAIL: 'kintsugi@localhost', DATE: date };
+  const env = Object.fromEntries(
+    Object.entries(who).flatMap(([key, value]) => [
+      [`GIT_AUTHOR_${key}`, value],
+      [`GIT_COMMITTER_${key}`, value],
+    ]),
+  );
+  const args = ['-c', 'i18n.commitEncoding=utf-8', 'commit-tree', '--no-gpg-sign', tree];
+  return gitLine([...args, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'], {
+    cwd: root,
+    env,
+    input: message,
+  });
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { Entry, TreeState } from './entry.ts';
+import { git } from './git-process.ts';
+import { GitRefusal } from './git-refusal.ts';
+import { type Repository, readRef } from './repository.ts';
+import { foldersOf } from './scan.ts';
+import { type SavedIgnored, SnapshotDetails, SnapshotListing } from './snapshot-details.ts';
+import { splitNul } from './tree-path.ts';
+
+/** A saved state, as read back from its ref. */
+export interface Snapshot extends TreeState {
+  ref: string;
+  commit: string;
+  details: SnapshotDetails;
+  /** Listed, and saved where `saved` is set. */
+  ignored: readonly SavedIgnored[];
+  ignoredRoots: readonly string[];
+  outOfReach: readonly string[];
+}
+
+/** Reads the snapshot that a ref (or a commit id) names. */
+export async function readSnapshot(repository: Repository, ref: string): Promise<Snapshot> {
+  const commit = await readRef(repository, ref);
+  if (!commit) throw new GitRefusal('not_found', `There is no ${ref}`, { ref });
+  const { root } = repository;
+  const message = (await git(['cat-file', 'commit', commit], { cwd: root })).stdout.toString('utf8');
+  const details = parseDetails(message, ref);
+  const listing = parse(SnapshotListing, await readAttachment(repository, commit, 'snapshot.json'), ref);
+  const modes = new Map(listing.modes);
+  const { stdout } = await git(['ls-tree', '-r', '-z', '--full-tree', commit], { cwd: root });
+  const entries = new Map<string, Entry>(listing.entries);
+  for (const line of splitNul(stdout)) {
+    const [mode, , oid = ''] = line.slice(0, line.indexOf('\t')).split(' ');
+    const path = line.slice(line.indexOf('\t') + 1);
+    if (mode === '120000') entries.set(path, { type: 'symlink', oid });
+    else if (mode !== '160000') {
+      const usual = mode === '100755' ? listing.usualMode.executable : listing.usualMode.plain;
+      entries.set(path, { type: 'file', oid, mode: modes.get(path) ?? usual });
+    }
+  }
+  const folders = new Set([...listing.folders, ...foldersOf([...entries.keys(), ...listing.folders])]);
+  return { ref, commit, details, entries, folders, ...lists(listing) };
+}
+
+function lists({ ignored, ignoredRoots, outOfReach }: SnapshotListing) {
+  return { ignored, ignoredRoots, outOfReach };
+}
+
+/** JSON that was saved with a snapshot. */
+export async function readAttachment({ root }: Repository, commit: string, name: string): Promise<unknown> {
+  try {
+    // The records are always the last parent: there is no HEAD to be the first where nothing was committed.
+    const parents = (await git(['rev-parse', `${commit}^@`], { cwd: root })).stdout.toString().trim().split('\n');
+    const { stdout } = await git(['cat-file', 'blob', `${parents.at(-1)}:${name}`], { cwd: root });
+    return JSON.parse(stdout.toString('utf8'));
+  } catch (error) {
+    throw new GitRefusal('snapshot_unreadable', `${commit} holds no readable ${name}`, { commit, name }, error);
+  }
+}
+
+export function parseDetails(message: string, ref: string): SnapshotDetails {
+  const line = message.split('\n').findLast((text) => text.startsWith('{'));
+  try {
+    return parse(SnapshotDetails, JSON.parse(line ?? 'null'), ref);
+  } catch (error) {
+    if (error instanceof GitRefusal) throw error;
+    throw new GitRefusal('snapshot_unreadable', `${ref} is no snapshot`, { ref }, error);
+  }
+}
+
+function parse<T>(schema: z.ZodType<T>, value: unknown, ref: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new GitRefusal('snapshot_unreadable', `${ref}: ${z.prettifyError(parsed.error)}`, { ref });
+}

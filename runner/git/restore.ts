@@ -1,0 +1,185 @@
+import { assertUntouched, carryOut, findUnfinished, type PathStep, type Work } from './carry-out.ts';
+import { sameEntry } from './entry.ts';
+import { GitRefusal, nameSome } from './git-refusal.ts';
+import { assertPossible } from './preflight.ts';
+import { readAttachment, readSnapshot, type Snapshot } from './read-snapshot.ts';
+import { assertCalm, openRepository, type Repository, readRef } from './repository.ts';
+import { withRollbackLock } from './rollback-lock.ts';
+import { parsePlan, type RollbackPlan } from './rollback-plan.ts';
+import { saveEverything } from './snapshot.ts';
+import type { SnapshotKind } from './snapshot-details.ts';
+import { snapshotRef } from './snapshot-ref.ts';
+
+export type RestoreStep =
+  | { step: 'saved'; ref: string }
+  | ({ step: 'path'; index: number; of: number } & PathStep)
+  | { step: 'verified'; paths: number };
+
+export interface ApplyOptions {
+  /** Names the run: its saved state is `refs/kintsugi/before-recovery/NAME`. */
+  name: string;
+  at: Date;
+  reason?: string;
+  onStep?: (step: RestoreStep) => Promise<void> | void;
+}
+
+export interface Restored {
+  /** Holds every byte that was there before. */
+  savedRef: string;
+  planHash: string;
+  /** Brought to the state of the checkpoint (or, for an undo, of the moment before) by this call. */
+  restored: string[];
+  /** Had that state already, after an earlier try. */
+  alreadyThere: string[];
+}
+
+/**
+ * Carries out a plan.
+ *
+ * Guaranteed: before the first file is touched, everything on disk is saved under `refs/kintsugi/before-recovery/NAME`, and each
+ * planned path was found there as planned. Only planned paths are written. Each file changes in one step (temp file, then
+ * rename), right after a last look that it is still as planned; a difference stops the work before that path. HEAD, branches
+ * and the index are not written: `git status` afterwards shows the restored files against them. Permission bits come back;
+ * times, hard links and extended attributes do not. At the end each path was compared with the checkpoint, byte for byte.
+ * Not guarded against: a write by another process in the instant between the last look and the rename.
+ *
+ * Called again with the same name and plan (a redelivery, a killed runner) it finishes what is left.
+ */
+export async function applyRollback(given: RollbackPlan, options: ApplyOptions): Promise<Restored> {
+  const plan = parsePlan(given);
+  const repository = await openRepository(plan.workTree);
+  const ref = snapshotRef('before-recovery', options.name);
+  return withRollbackLock(repository, async () => {
+    await assertCalm(repository);
+    await assertNotUndone(repository, options.name);
+    if (!(await readRef(repository, ref))) await saveBefore(plan, options);
+    const saved = await readSnapshot(repository, ref);
+    await assertSamePlan(repository, saved, plan);
+    assertSavedAsPlanned(saved, plan);
+    const checkpoint = await readSnapshot(repository, plan.checkpoint.commit);
+    const work = { changes: plan.changes, folders: checkpoint.folders, id: plan.planHash };
+    return run(repository, work, ref, options.onStep);
+  });
+}
+
+/** Finishes a rollback that was cut short, from the plan that was saved with it. Does nothing where nothing is left. */
+export async function resumeRollback(
+  workTree: string,
+  savedRef: string,
+  { onStep }: Pick<ApplyOptions, 'onStep'> = {},
+): Promise<Restored> {
+  const repository = await openRepository(workTree);
+  const saved = await readSnapshot(repository, savedRef);
+  const plan = parsePlan(await readAttachment(repository, saved.commit, 'plan.json'));
+  const { name, at } = saved.details;
+  return applyRollback(plan, { name, at: new Date(at), ...(onStep && { onStep }) });
+}
+
+/**
+ * Returns the paths of a rollback, finished or cut short, to the exact moment before it. Saves everything first, too, under
+ * `refs/kintsugi/before-undo/NAME`. A path that was changed since by someone else refuses the undo. Safe to run again.
+ */
+export async function undoRollback(
+  workTree: string,
+  savedRef: string,
+  { at, onStep }: Pick<ApplyOptions, 'at' | 'onStep'>,
+): Promise<Restored> {
+  const repository = await openRepository(workTree);
+  const saved = await readSnapshot(repository, savedRef);
+  const plan = parsePlan(await readAttachment(repository, saved.commit, 'plan.json'));
+  const { name } = saved.details;
+  const ref = snapshotRef('before-undo', name);
+  const changes = plan.changes.map(({ path, now, target }) => ({ path, now: target, target: now }));
+  const work = { changes, folders: saved.folders, id: plan.planHash };
+  return withRollbackLock(repository, async () => {
+    await assertCalm(repository);
+    await assertUntouched(repository, work);
+    if (!(await readRef(repository, ref))) {
+      await save(plan, 'before-undo', { name, at, reason: `before the undo of ${savedRef}` });
+    }
+    return run(repository, work, ref, onStep);
+  });
+}
+
+async function saveBefore(plan: RollbackPlan, options: ApplyOptions): Promise<void> {
+  if (plan.conflicts.length > 0) {
+    const paths = plan.conflicts.map(({ path }) => path);
+    const { conflicts } = plan;
+    throw new GitRefusal('changed_by_others', `Not the failed work's alone: ${nameSome(paths)}`, { conflicts });
+  }
+  const reason = options.reason ?? `before the rollback to ${plan.checkpoint.ref}`;
+  await save(plan, 'before-recovery', { ...options, reason });
+}
+
+/** On each try: only what the ref really holds may be overwritten. */
+function assertSavedAsPlanned(saved: Snapshot, plan: RollbackPlan): void {
+  const moved = plan.changes.filter(({ path, now }) => !sameEntry(saved.entries.get(path) ?? null, now));
+  if (moved.length > 0) {
+    const paths = moved.map(({ path }) => path);
+    const evidence = { paths, savedRef: saved.ref };
+    throw new GitRefusal('changed_since_plan', `Changed since the plan was made: ${nameSome(paths)}`, evidence);
+  }
+}
+
+function save(
+  plan: RollbackPlan,
+  kind: SnapshotKind,
+  { name, at, reason }: { name: string; at: Date; reason: string },
+): Promise<Snapshot> {
+  const also = plan.changes.map(({ path }) => path);
+  return saveEverything(plan.workTree, {
+    kind,
+    name,
+    at,
+    reason,
+    also,
+    keep: [plan.checkpoint.commit],
+    attach: { 'plan.json': plan },
+  });
+}
+
+async function assertNotUndone(repository: Repository, name: string): Promise<void> {
+  const ref = snapshotRef('before-undo', name);
+  if (await readRef(repository, ref)) throw new GitRefusal('already_undone', `${name} was undone`, { ref });
+}
+
+async function assertSamePlan(repository: Repository, saved: Snapshot, plan: RollbackPlan): Promise<void> {
+  const { planHash } = parsePlan(await readAttachment(repository, saved.commit, 'plan.json'));
+  if (planHash === plan.planHash) return;
+  throw new GitRefusal('already_exists', `${saved.ref} belongs to another plan`, { ref: saved.ref, planHash });
+}
+
+async function run(
+  repository: Repository,
+  work: Work,
+  savedRef: string,
+  onStep: ApplyOptions['onStep'],
+): Promise<Restored> {
+  await assertUntouched(repository, work);
+  await assertPossible(repository, work.changes);
+  await onStep?.({ step: 'saved', ref: savedRef });
+  const done: PathStep[] = [];
+  try {
+    await carryOut(repository, work, async (path) => {
+      done.push(path);
+      await onStep?.({ step: 'path', index: done.length, of: work.changes.length, ...path });
+    });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const evidence = { savedRef, done: done.length, of: work.changes.length, why };
+    throw new GitRefusal(
+      'stopped_midway',
+      `Stopped after ${done.length} of ${work.changes.length}: ${why}`,
+      evidence,
+      error,
+    );
+  }
+  const unfinished = await findUnfinished(repository, work);
+  if (unfinished.length > 0) {
+    throw new GitRefusal('not_verified', `Not as they should be: ${nameSome(unfinished)}`, { savedRef, unfinished });
+  }
+  await onStep?.({ step: 'verified', paths: work.changes.length });
+  const pathsThatWere = (already: boolean) =>
+    done.filter(({ outcome }) => (outcome === 'already-there') === already).map(({ path }) => path);
+  return { savedRef, planHash: work.id, restored: pathsThatWere(false), alreadyThere: pathsThatWere(true) };
+}

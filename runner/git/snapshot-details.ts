@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { Entry } from './entry.ts';
+
+export const SnapshotKind = z.enum(['saved', 'checkpoint', 'before-recovery', 'before-undo']);
+export type SnapshotKind = z.infer<typeof SnapshotKind>;
+
+/** What stands as one line of JSON in a snapshot's commit message. */
+export const SnapshotDetails = z.object({
+  schema: z.literal(1),
+  kind: SnapshotKind,
+  name: z.string(),
+  component: z.string().nullable(),
+  reason: z.string(),
+  at: z.iso.datetime(),
+  workTree: z.string(),
+  workTreeId: z.string(),
+  branch: z.string().nullable(),
+  head: z.string().nullable(),
+});
+export type SnapshotDetails = z.infer<typeof SnapshotDetails>;
+
+const Mode = z.int().min(0).max(0o7777);
+
+/** An ignored file: with its id when its bytes were saved, without when it was too large or one too many. */
+export const SavedIgnored = z.object({
+  path: z.string(),
+  bytes: z.int(),
+  saved: z.object({ oid: z.string(), mode: Mode, type: z.enum(['file', 'symlink']) }).nullable(),
+});
+export type SavedIgnored = z.infer<typeof SavedIgnored>;
+
+/** What a git tree cannot hold: all permission bits, empty folders, inner repositories, what was listed and not saved. */
+export const SnapshotListing = z.object({
+  schema: z.literal(1),
+  /** Permission bits of nearly all files; the others are named. */
+  usualMode: z.object({ plain: Mode, executable: Mode }),
+  modes: z.array(z.tuple([z.string(), Mode])),
+  /** Empty folders and inner repositories. */
+  entries: z.array(z.tuple([z.string(), Entry])),
+  folders: z.array(z.string()),
+  outOfReach: z.array(z.string()),
+  ignoredRoots: z.array(z.string()),
+  ignored: z.array(SavedIgnored),
+  /** Paths whose index entry was in conflict; their stages are saved under `unmerged/`. */
+  unmerged: z.array(z.string()),
+});
+export type SnapshotListing = z.infer<typeof SnapshotListing>;

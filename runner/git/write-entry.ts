@@ -1,0 +1,111 @@
+import { constants } from 'node:fs';
+import { chmod, lchown, lstat, mkdir, open, rename, rm, rmdir, symlink } from 'node:fs/promises';
+import type { Entry } from './entry.ts';
+import { git } from './git-process.ts';
+import { GitRefusal } from './git-refusal.ts';
+import { look, readLeaf } from './read-entry.ts';
+import type { Repository } from './repository.ts';
+import { foldersAbove, onDisk, parentOf } from './tree-path.ts';
+
+/** Makes the folders above a path, one by one. A symlink or file among them stops it: nothing is written through a link. */
+export async function makeFoldersAbove({ root }: Repository, path: string): Promise<void> {
+  for (const folder of foldersAbove(path)) {
+    const at = onDisk(root, folder);
+    const stats = await look(at);
+    if (stats?.isDirectory()) continue;
+    if (stats) throw new GitRefusal('changed_since_plan', `${folder} is not a folder any more`, { path: folder });
+    await mkdir(at);
+    await giveToOwnerOf(onDisk(root, parentOf(folder)), at);
+  }
+}
+
+/**
+ * Puts a file or symlink in place in one step: written beside it under `tempName`, hashed again, then renamed over what is there.
+ * `confirm` runs just before that step; what it throws leaves everything as it was.
+ */
+export async function putLeaf(
+  repository: Repository,
+  {
+    path,
+    target,
+    tempName,
+  }: { path: string; target: Exclude<Entry, { type: 'folder' | 'repository' }>; tempName: string },
+  confirm: () => Promise<void>,
+): Promise<void> {
+  const at = onDisk(repository.root, path);
+  const temp = onDisk(repository.root, tempPath(path, tempName));
+  await rm(temp, { force: true });
+  try {
+    if (target.type === 'file') await writeBlob(repository, temp, target);
+    else await symlink(await readBlob(repository, target.oid), temp);
+    const written = await readLeaf(repository, temp, await lstat(temp));
+    if (written?.type !== target.type || written.oid !== target.oid) {
+      throw new GitRefusal('objects_missing', `The saved bytes of ${path} are damaged`, { path, oid: target.oid });
+    }
+    await giveToOwnerOf((await look(at)) ? at : onDisk(repository.root, parentOf(path)), temp);
+    // After the owner, for a change of owner takes some bits away.
+    if (target.type === 'file') await chmod(temp, target.mode);
+    await confirm();
+    await rename(temp, at);
+  } finally {
+    await rm(temp, { force: true });
+  }
+}
+
+/** Where a file lies while it is being written; the same for each try of one rollback, so that a later try clears it away. */
+export function tempPath(path: string, tempName: string): string {
+  const parent = parentOf(path);
+  return parent === '' ? tempName : `${parent}/${tempName}`;
+}
+
+async function writeBlob({ root }: Repository, at: Buffer, { oid }: { oid: string }): Promise<void> {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+  // Only this user until its real permissions are known to be right.
+  await using file = await open(at, flags, 0o600);
+  // Straight into the file, so that its size is no matter.
+  await git(['cat-file', 'blob', oid], { cwd: root, outputTo: file.fd, timeLimitMs: 30 * 60_000 });
+  await file.sync();
+}
+
+async function readBlob({ root }: Repository, oid: string): Promise<Buffer> {
+  return (await git(['cat-file', 'blob', oid], { cwd: root })).stdout;
+}
+
+/** A runner that runs as root must not turn a user's files into root's. Without that right, the file is ours, as with any editor. */
+async function giveToOwnerOf(model: Buffer, at: Buffer): Promise<void> {
+  const [wanted, { uid, gid }] = await Promise.all([look(model), lstat(at)]);
+  if (!wanted || (wanted.uid === uid && wanted.gid === gid)) return;
+  await lchown(at, wanted.uid, wanted.gid).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPERM') throw error;
+  });
+}
+
+/** Removes the folders above a path that are empty and were not there in the state that is restored. */
+export async function removeEmptyFoldersAbove(
+  { root }: Repository,
+  path: string,
+  kept: ReadonlySet<string>,
+): Promise<void> {
+  const above = foldersAbove(path);
+  for (const folder of above) {
+    const stats = await look(onDisk(root, folder));
+    // Nothing is removed through a link.
+    if (stats && !stats.isDirectory()) return;
+  }
+  for (const folder of above.reverse()) {
+    if (kept.has(folder) || !(await removeIfEmpty(onDisk(root, folder)))) return;
+  }
+}
+
+/** Answers false when something is in it. */
+export async function removeIfEmpty(at: Buffer): Promise<boolean> {
+  try {
+    await rmdir(at);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return true;
+    if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOTDIR') return false;
+    throw error;
+  }
+}
