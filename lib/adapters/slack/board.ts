@@ -1,0 +1,77 @@
+import type { WebClient } from '@slack/web-api';
+import type { Log } from '../../ports.ts';
+import { isEnded } from '../../recovery/run-moves.ts';
+import type { Board, Said, Where } from '../../response/board.ts';
+import type { Content } from '../../response/content.ts';
+import { askSlack } from './ask-slack.ts';
+import { type Budget, slackBudget } from './budget.ts';
+import { renderMessage } from './cards/render-message.ts';
+import { findByToken } from './find-by-token.ts';
+import { type Places, slackPlaces } from './places.ts';
+
+/** Failures on Slack, through its Web API. */
+export function slackBoard(
+  client: WebClient,
+  { log, places = slackPlaces(client), budget = slackBudget() }: { log: Log; places?: Places; budget?: Budget },
+): Board {
+  const within = async <T>(call: string, ask: () => Promise<T>): Promise<Said<T>> => {
+    const seconds = budget.wait(call);
+    return seconds ? { kind: 'later', seconds } : budget.note(call, await askSlack(ask));
+  };
+
+  const post = async ({ channel, threadTs }: Where, content: Content, token: string): Promise<Said<string>> => {
+    const mention = await mentionFor(content, places, log);
+    if (mention.kind !== 'ok') return mention;
+    return within(`chat.postMessage ${channel}`, async () => {
+      const { ts } = await client.chat.postMessage({
+        channel,
+        ...renderMessage(content, { token, mention: mention.value }),
+        ...(threadTs && { thread_ts: threadTs }),
+        unfurl_links: false,
+        unfurl_media: false,
+      });
+      if (!ts) throw new Error('Slack answered chat.postMessage without a ts');
+      return ts;
+    });
+  };
+
+  return {
+    channelId: (channel) => places.channelId(channel),
+    async post(where, content, token) {
+      const posted = await post(where, content, token);
+      if (posted.kind !== 'refused' || posted.code !== 'not_in_channel') return posted;
+      const joined = await within('conversations.join', () => client.conversations.join({ channel: where.channel }));
+      if (joined.kind === 'ok') return post(where, content, token);
+      // Joining posts nothing, so an unclear answer is simply asked again.
+      return joined.kind === 'unsure' ? { kind: 'later', seconds: 5 } : joined;
+    },
+    async edit({ channel, ts }, content, token) {
+      const pause = content.kind === 'run' && !isEnded(content.run.run) ? budget.paceRunEdit(ts) : undefined;
+      if (pause) return { kind: 'later', seconds: pause };
+      return within('chat.update', async () => {
+        await client.chat.update({ channel, ts, ...renderMessage(content, { token, mention: undefined }) });
+      });
+    },
+    find: (where, token, since) => within('history', () => findByToken(client, where, token, since)),
+    remove: (at) =>
+      within('chat.delete', async () => {
+        await client.chat.delete(at);
+      }),
+    async permalink({ channel, ts }) {
+      const said = await askSlack(() => client.chat.getPermalink({ channel, message_ts: ts }));
+      return said.kind === 'ok' ? said.value.permalink : undefined;
+    },
+  };
+}
+
+/** Who this message calls, as Slack writes them. A group that Slack does not know is named without a ring. */
+async function mentionFor(content: Content, places: Places, log: Log): Promise<Said<string | undefined>> {
+  const owner =
+    content.kind === 'card' ? content.card.mention : content.kind === 'entry' ? content.entry.mention : undefined;
+  if (!owner) return { kind: 'ok', value: undefined };
+  const mention = await places.mentionOf(owner);
+  if (mention.kind === 'later') return mention;
+  if (mention.kind === 'ok' && mention.value) return mention;
+  log('owner not found in Slack', { owner, code: mention.kind === 'refused' ? mention.code : 'no_such_group' });
+  return { kind: 'ok', value: undefined };
+}

@@ -1,0 +1,160 @@
+import type { ContextBlock, HeaderBlock, KnownBlock, RichTextBlock, SectionBlock } from '@slack/types';
+import type { CardView } from '../../../response/content.ts';
+import { clip, escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
+import { limits } from '../limits.ts';
+import { fixText, levelIcon, levelName, outcomesText, times, withoutRecoveryTexts } from '../texts.ts';
+import { failureButtons } from './buttons.ts';
+import { actorMrkdwn, bullets, dateMrkdwn, preformatted, richText, section, text } from './rich-text.ts';
+
+export interface Message {
+  text: string;
+  blocks: KnownBlock[];
+}
+
+/** The card of an episode: how bad, what, why so, who has it, what helped before, and what can be done now. */
+export function failureCard(
+  view: CardView,
+  { mention, blockId }: { mention?: string | undefined; blockId: string },
+): Message {
+  return {
+    text: notification(view),
+    blocks: [
+      title(view),
+      whatHappened(view),
+      state(view, mention),
+      ...seenBefore(view),
+      ...similarOnes(view),
+      ...withoutRecovery(view),
+      footer(view),
+      ...failureButtons(view.plan.buttons, {
+        failureId: view.failureId,
+        episode: view.episode,
+        from: { place: 'card' },
+        blockId,
+      }),
+    ],
+  };
+}
+
+const statusWords = { open: 'open', acknowledged: 'acknowledged', recovering: 'recovering', resolved: 'resolved' };
+
+function notification({ level, component, title, failureId, status }: CardView): string {
+  const words = `${levelIcon[level]} ${levelName(level)} failure in ${component.title}: ${oneLine(title)}`;
+  return `${escapeAndClip(words, limits.fallbackText - 30)} (${failureId}, ${statusWords[status]})`;
+}
+
+function title({ level, component, episode, status }: CardView): HeaderBlock {
+  const icon = status === 'resolved' ? '✅' : levelIcon[level];
+  const again = episode > 1 ? ' · again' : '';
+  const end = status === 'resolved' ? ' · resolved' : '';
+  return {
+    type: 'header',
+    text: {
+      type: 'plain_text',
+      text: `${clip(`${icon} ${levelName(level)}: ${component.title}`, limits.header - 30)}${again}${end}`,
+      emoji: true,
+    },
+  };
+}
+
+function whatHappened({ title, report: { error, impact }, level, levelReasons }: CardView): RichTextBlock {
+  const said = [error?.type, error?.message].filter(Boolean).join(': ');
+  const isNews = said !== '' && !oneLine(title).includes(oneLine(said));
+  return richText(
+    section(text(clip(oneLine(title), 300), { bold: true })),
+    ...(isNews ? [preformatted(clip(said, 500))] : []),
+    ...(impact ? [section(text('Impact: '), text(clip(oneLine(impact), 300)))] : []),
+    section(
+      text(`Why level ${level}: `, { italic: true }),
+      text(clip(levelReasons.slice(0, 3).map(oneLine).join('; '), 400), { italic: true }),
+    ),
+  );
+}
+
+function state(view: CardView, mention: string | undefined): SectionBlock {
+  const call = mention ? `\n${mention} please have a look.` : '';
+  return { type: 'section', text: { type: 'mrkdwn', text: stateText(view) + call } };
+}
+
+function stateText({ status, openedAt, acknowledged, resolved }: CardView): string {
+  switch (status) {
+    case 'open':
+      return `*Open* since ${dateMrkdwn(openedAt)}. Nobody has it yet.`;
+    case 'acknowledged':
+      return acknowledged
+        ? `*Acknowledged* by ${actorMrkdwn(acknowledged.by)}, ${dateMrkdwn(acknowledged.at)}`
+        : '*Acknowledged*';
+    case 'recovering':
+      return `*Recovering.* The steps are in the thread.${acknowledged ? ` ${actorMrkdwn(acknowledged.by)} has it.` : ''}`;
+    case 'resolved': {
+      if (!resolved) return '*Resolved*';
+      const how = resolved.how === 'recovery' ? 'by a recovery that was verified, ' : '';
+      return `*Resolved* ${how}${resolved.how === 'recovery' ? '' : `by ${actorMrkdwn(resolved.by)}, `}${dateMrkdwn(resolved.at)}`;
+    }
+    default:
+      return status satisfies never;
+  }
+}
+
+/** A recurrence says so loudly, says what helped, and links the card where it helped. */
+function seenBefore({ previous, outcomes }: CardView): SectionBlock[] {
+  if (!previous) return [];
+  const what = outcomes.length > 0 ? outcomesText(outcomes) : 'resolved by hand';
+  const earlier = previous.permalink ? ` · <${previous.permalink}|Earlier card>` : '';
+  return [
+    {
+      type: 'section',
+      text: {
+        type: 'mrkdwn',
+        text: `🔁 *Seen before: ${escapeMrkdwn(what)}*\nLast resolved ${dateMrkdwn(previous.resolvedAt)}${earlier}`,
+      },
+    },
+  ];
+}
+
+function similarOnes({ similar, failureId }: CardView): RichTextBlock[] {
+  const others = similar.filter((one) => one.failureId !== failureId).slice(0, 3);
+  if (others.length === 0) return [];
+  return [
+    richText(
+      section(text('Most like it')),
+      bullets(
+        others.map((one) =>
+          section(
+            text(one.failureId, { code: true }),
+            text(` ${clip(oneLine(one.title), 120)}: `),
+            text(clip(oneLine(fixText(one)), 120), { bold: one.fixedBy !== undefined }),
+          ),
+        ),
+      ),
+    ),
+  ];
+}
+
+function withoutRecovery({ plan }: CardView): ContextBlock[] {
+  if (!plan.withoutRecovery) return [];
+  return [{ type: 'context', elements: [{ type: 'mrkdwn', text: withoutRecoveryTexts[plan.withoutRecovery] }] }];
+}
+
+function footer({ failureId, component, counts, plan, report: { git, environment } }: CardView): ContextBlock {
+  const { count, firstSeenAt, lastSeenAt } = counts;
+  const seen =
+    count === 1
+      ? `seen once, ${dateMrkdwn(firstSeenAt)}`
+      : `seen ${times(count)}, first ${dateMrkdwn(firstSeenAt)}, last ${dateMrkdwn(lastSeenAt)}`;
+  const where = [
+    component.title === component.name ? '' : component.name,
+    environment ?? '',
+    plan.owner ? `owner ${plan.owner.startsWith('@') ? plan.owner.slice(1) : ''}`.trim() : '',
+    git?.branch || git?.head
+      ? `git ${[git.branch, git.head?.slice(0, 8)].filter(Boolean).join(' ')}${git.dirty ? ', uncommitted changes' : ''}`
+      : '',
+  ].filter((part) => part !== '' && part !== 'owner');
+  return {
+    type: 'context',
+    elements: [
+      { type: 'mrkdwn', text: `*${failureId}* · ${seen}` },
+      ...(where.length > 0 ? [{ type: 'plain_text' as const, text: clip(where.join(' · '), 400), emoji: false }] : []),
+    ],
+  };
+}

@@ -1,0 +1,30 @@
+import type { MessageMetadata } from '@slack/types';
+import type { Content } from '../../../response/content.ts';
+import { entryMessage } from './entry-message.ts';
+import { failureCard, type Message } from './failure-card.ts';
+import { messageMetadata } from './metadata.ts';
+import { pastCard } from './past-card.ts';
+import { runMessage } from './run-message.ts';
+
+/** What a message says → what Slack is sent. The token that names the message goes along, so that it can be found again. */
+export function renderMessage(
+  content: Content,
+  { token, mention }: { token: string; mention: string | undefined },
+): Message & { metadata: MessageMetadata } {
+  return { ...render(content, token, mention), metadata: messageMetadata(token) };
+}
+
+function render(content: Content, token: string, mention: string | undefined): Message {
+  switch (content.kind) {
+    case 'card':
+      return failureCard(content.card, { mention, blockId: token });
+    case 'past-card':
+      return pastCard(content.card);
+    case 'entry':
+      return entryMessage(content.entry, { mention });
+    case 'run':
+      return runMessage(content.run);
+    default:
+      return content satisfies never;
+  }
+}

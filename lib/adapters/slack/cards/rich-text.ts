@@ -1,0 +1,73 @@
+import type {
+  RichTextBlock,
+  RichTextBlockElement,
+  RichTextElement,
+  RichTextList,
+  RichTextPreformatted,
+  RichTextSection,
+} from '@slack/types';
+import type { Actor } from '../../../failure/failure.ts';
+import { clip } from '../escape.ts';
+
+/** Rich text is never parsed: whatever stands in a text leaf can neither mention, link nor format. */
+
+type Style = { bold?: boolean; italic?: boolean; code?: boolean };
+
+export function text(words: string, style?: Style): RichTextElement {
+  // Slack refuses an empty leaf.
+  return { type: 'text', text: words === '' ? ' ' : words, ...(style && { style }) };
+}
+
+export function date(iso: string): RichTextElement {
+  return { type: 'date', timestamp: Math.floor(Date.parse(iso) / 1000), format: dateFormat, fallback: utc(iso) };
+}
+
+export function link(url: string, words: string): RichTextElement {
+  return { type: 'link', url, text: words };
+}
+
+export function section(...elements: RichTextElement[]): RichTextSection {
+  return { type: 'rich_text_section', elements };
+}
+
+export function bullets(items: RichTextSection[]): RichTextList {
+  return { type: 'rich_text_list', style: 'bullet', elements: items };
+}
+
+export function preformatted(words: string): RichTextPreformatted {
+  return { type: 'rich_text_preformatted', elements: [{ type: 'text', text: words === '' ? ' ' : words }] };
+}
+
+export function richText(...elements: RichTextBlockElement[]): RichTextBlock {
+  return { type: 'rich_text', elements };
+}
+
+/** A person is named so that Slack shows their name; the parts of Kintsugi by what they are. */
+export function actor(by: Actor): RichTextElement {
+  return isPerson(by) ? { type: 'user', user_id: by } : text(partName(by));
+}
+
+/** The same for mrkdwn. */
+export function actorMrkdwn(by: Actor): string {
+  return isPerson(by) ? `<@${by}>` : partName(by);
+}
+
+/** A moment in the reader's own time zone, for mrkdwn. */
+export function dateMrkdwn(iso: string): string {
+  return `<!date^${Math.floor(Date.parse(iso) / 1000)}^${dateFormat}|${utc(iso)}>`;
+}
+
+const dateFormat = '{date_short_pretty} at {time}';
+
+function utc(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+function isPerson(by: Actor): boolean {
+  return /^[UW][A-Z0-9]{2,30}$/.test(by);
+}
+
+function partName(by: Actor): string {
+  const [kind, name] = by.split(':');
+  return kind === 'runner' && name ? `runner ${clip(name.replace(/[<>&]/g, ''), 40)}` : 'Kintsugi';
+}

@@ -1,0 +1,47 @@
+/** Text from outside goes through here, or into plain_text or rich_text, where nothing is parsed. */
+
+const ellipsis = '…';
+
+/** Slack's three control characters; what is escaped can neither mention, link nor ring. */
+export function escapeMrkdwn(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** What Slack sends of a typed text is escaped once; before it is compared or parsed it is turned back. */
+export function unescapeMrkdwn(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}
+
+/** At most `max` code points, the last one "…" when something was left out. */
+export function clip(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const points = Array.from(text);
+  return points.length <= max ? text : points.slice(0, max - 1).join('') + ellipsis;
+}
+
+/** The end of a text: the last lines of an output say what went wrong. */
+export function clipStart(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const points = Array.from(text);
+  return points.length <= max ? text : ellipsis + points.slice(points.length - max + 1).join('');
+}
+
+/** Escaped, then clipped, since escaping lengthens; never cut inside an entity. */
+export function escapeAndClip(text: string, max: number): string {
+  const escaped = escapeMrkdwn(text);
+  if (escaped.length <= max) return escaped;
+  const pieces = escaped.match(/&(?:amp|lt|gt);|./gsu) ?? [];
+  let length = 0;
+  let kept = '';
+  for (const piece of pieces) {
+    length += Array.from(piece).length;
+    if (length > max - 1) return kept + ellipsis;
+    kept += piece;
+  }
+  return kept;
+}
+
+/** One line: a title stays a title. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/gu, ' ').trim();
+}

@@ -1,0 +1,71 @@
+import type { Log, Now } from '../ports.ts';
+import type { Board, Said, Where } from './board.ts';
+import type { Content } from './content.ts';
+
+/** Slack may show a message in its history this much later than it took it. */
+export const settleMs = 60_000;
+
+export interface Post {
+  where: Where;
+  content: Content;
+  token: string;
+  /** When an attempt began that nobody saw the end of. */
+  since: number | undefined;
+  /** Stores the beginning of an attempt, or that there is none under way. */
+  remember(since: number | undefined): Promise<void>;
+}
+
+/**
+ * Posts a message once, however often it is tried: the attempt is stored first; after one whose end nobody saw, Slack's
+ * history is asked before posting again, and once more when it has had time to settle.
+ * `again`: it had to be posted a second time, so a late copy may still turn up.
+ */
+export async function postOnce(
+  { board, now, log }: { board: Board; now: Now; log: Log },
+  { where, content, token, since, remember }: Post,
+): Promise<Said<{ ts: string; again: boolean }>> {
+  if (since !== undefined) {
+    const found = await findOne(board, where, token, since);
+    if (found.kind !== 'ok') return found;
+    if (found.value) {
+      log('found what was posted', { token, ts: found.value });
+      return { kind: 'ok', value: { ts: found.value, again: false } };
+    }
+    const waited = now().getTime() - since;
+    if (waited < settleMs) return { kind: 'later', seconds: Math.ceil((settleMs - waited) / 1000) };
+  }
+  const startedAt = now().getTime();
+  await remember(startedAt);
+  const posted = await board.post(where, content, token);
+  switch (posted.kind) {
+    case 'ok':
+      return { kind: 'ok', value: { ts: posted.value, again: since !== undefined } };
+    case 'unsure': {
+      log('answer lost, looking for the message', { token });
+      const found = await findOne(board, where, token, startedAt);
+      if (found.kind === 'ok' && found.value) return { kind: 'ok', value: { ts: found.value, again: false } };
+      return { kind: 'later', seconds: settleMs / 1000 };
+    }
+    case 'later':
+    case 'gone':
+    case 'refused':
+      await remember(undefined);
+      return posted;
+    default:
+      return posted satisfies never;
+  }
+}
+
+/** The oldest message of this token; copies of it are removed. */
+export async function findOne(
+  board: Board,
+  where: Where,
+  token: string,
+  since: number,
+): Promise<Said<string | undefined>> {
+  const found = await board.find(where, token, since);
+  if (found.kind !== 'ok') return found.kind === 'unsure' ? { kind: 'later', seconds: 5 } : found;
+  const [first, ...copies] = found.value;
+  for (const ts of copies) await board.remove({ channel: where.channel, ts });
+  return { kind: 'ok', value: first };
+}
