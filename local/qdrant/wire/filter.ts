@@ -42,7 +42,9 @@ const FieldCondition = z
   .object({
     key: PathText,
     match: maybe(Match),
-    range: maybe(z.union([NumberRange, DatetimeRange])),
+    range: maybe(
+      z.union([NumberRange, DatetimeRange], { error: 'expected numbers, or dates like 2014-01-01T00:00:00Z' }),
+    ),
     values_count: maybe(ValuesCount),
     is_empty: maybe(z.boolean()),
     is_null: maybe(z.boolean()),

@@ -13,7 +13,7 @@ export function parseBody<S extends z.ZodType>(schema: S, text: string, flattene
     const detail = text === '' ? 'EOF while parsing a value at line 1 column 0' : (error as SyntaxError).message;
     throw new QdrantError(400, `Format error in JSON body: ${detail}`);
   }
-  const parsed = schema.safeParse(body, { reportInput: true });
+  const parsed = readBySchema(schema, body);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.flatMap((issue) => settle(issue));
   const unreadable = issues.find((issue) => !isValidation(issue));
@@ -22,9 +22,19 @@ export function parseBody<S extends z.ZodType>(schema: S, text: string, flattene
   throw new QdrantError(422, `Validation error in JSON body: [${broken.join('; ')}]`);
 }
 
+/** A body nested without end is refused, as Qdrant's reader does, and not run into. */
+function readBySchema<S extends z.ZodType>(schema: S, body: unknown) {
+  try {
+    return schema.safeParse(body, { reportInput: true });
+  } catch (error) {
+    if (error instanceof RangeError) throw new QdrantError(400, 'Format error in JSON body: recursion limit exceeded');
+    throw error;
+  }
+}
+
 /**
  * Where several forms are allowed and none fits, the form that was meant: the one that could be read and only breaks a
- * rule, or else the one that failed deepest inside. When neither stands out, the choice itself is what failed.
+ * rule, or else the one that failed deepest inside. When none stands out, the choice itself is what failed.
  */
 function settle(issue: z.core.$ZodIssue, under: readonly PropertyKey[] = []): z.core.$ZodIssue[] {
   const path = [...under, ...issue.path];
@@ -32,10 +42,18 @@ function settle(issue: z.core.$ZodIssue, under: readonly PropertyKey[] = []): z.
   const forms = issue.errors.map((form) => form.flatMap((inner) => settle(inner, path)));
   const readable = forms.find((form) => form.length > 0 && form.every(isValidation));
   if (readable) return readable;
-  const depths = forms.map((form) => Math.max(...form.map((inner) => inner.path.length)));
+  // A form whose own field is missing was not the one that was meant.
+  const lacksOwnField = (inner: z.core.$ZodIssue) => isMissing(inner) && inner.path.length === path.length + 1;
+  const depths = forms.map((form) =>
+    form.some(lacksOwnField) ? 0 : Math.max(...form.map((inner) => inner.path.length)),
+  );
   const deepest = Math.max(...depths);
   const [meant, ...others] = forms.filter((_, at) => depths[at] === deepest);
-  return meant && others.length === 0 && deepest > path.length + 1 ? meant : [{ ...issue, path }];
+  return meant && others.length === 0 && deepest > path.length ? meant : [{ ...issue, path }];
+}
+
+function isMissing(issue: z.core.$ZodIssue): boolean {
+  return issue.input === undefined;
 }
 
 function isValidation(issue: z.core.$ZodIssue): boolean {
@@ -44,7 +62,7 @@ function isValidation(issue: z.core.$ZodIssue): boolean {
 
 function describe(issue: z.core.$ZodIssue): string {
   const at = pathText(issue.path, '');
-  if (issue.code === 'invalid_type' && issue.input === undefined) return `missing field \`${at}\``;
+  if (isMissing(issue)) return `missing field \`${at}\``;
   if (issue.code === 'unrecognized_keys') return `unknown field \`${issue.keys[0]}\`${at && ` in ${at}`}`;
   return at ? `${issue.message} (at ${at})` : issue.message;
 }

@@ -9,7 +9,7 @@ export const maybe = <T extends z.ZodType>(schema: T) => schema.nullable().exact
 
 /** One item or a list of them. */
 export const oneOrMany = <T extends z.ZodType>(schema: T) =>
-  z.union([z.array(schema), schema.transform((one) => [one])]);
+  z.union([z.array(schema), schema.transform((one) => [one])], { error: 'expected one, or a list of them' });
 
 /** Marks a check whose failure Qdrant answers with 422 instead of 400. */
 export const asValidation = { validation: true };

@@ -81,16 +81,19 @@ export function collectionCases(url: () => string) {
       expect(message).toContain("Can't auto-detect field type");
     });
 
-    it('refuses a body that is not JSON', async () => {
+    it.each([
+      ['is not JSON', '{"limit": 1'],
+      ['is empty', ''],
+      ['is nested without end', `${'{"prefetch":'.repeat(9000)}{}${'}'.repeat(9000)}`],
+    ])('refuses a body that %s', async (_, body) => {
       const response = await fetch(`${url()}/collections/${name}/points/query`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: '{"limit": 1',
+        body,
       });
       expect(response.status).toBe(400);
-      expect(await response.json()).toMatchObject({
-        status: { error: expect.stringContaining('Format error in JSON body') },
-      });
+      const error = expect.stringContaining('Format error in JSON body');
+      expect(await response.json()).toMatchObject({ status: { error } });
     });
   });
 }

@@ -164,6 +164,8 @@ export function filterCases(url: () => string) {
       const { status, message } = await refusal(client().count(name, { filter: misspelled }));
       expect(status).toBe(400);
       expect(message).toContain('must_nt');
+      const noDate = { must: [{ key: 'at', range: { gt: 'yesterday' } }] };
+      expect((await refusal(client().count(name, { filter: noDate }))).status).toBe(400);
     });
   });
 }
