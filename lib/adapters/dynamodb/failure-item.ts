@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CardPlace, Failure } from '../../failure/failure.ts';
 import type { CardRecord, StoredFailure } from '../../ports.ts';
+import { blankCard } from '../blank-card.ts';
 import { attendedOf } from './attended.ts';
 import { type Item, pickPresent } from './table.ts';
 
@@ -48,21 +49,8 @@ export function cardOf(item: Item, key: string): CardRecord | undefined {
   const lease = item[leaseAttribute(key)];
   if (stored === undefined && lease === undefined) return undefined;
   return {
-    ...(stored === undefined ? blankCard(key) : (Card.parse(stored) as CardRecord)),
+    ...(stored === undefined ? blankCard(key) : Card.parse(stored)),
     ...(lease === undefined ? {} : { lease: Lease.parse(lease) }),
-  };
-}
-
-/** A card that was leased and shows nothing yet. */
-export function blankCard(key: string): CardRecord {
-  const at = key.lastIndexOf('#');
-  return {
-    channel: key.slice(0, at),
-    episode: Number(key.slice(at + 1)),
-    shownVersion: 0,
-    shownCount: 0,
-    threadedVersion: 0,
-    runMessages: {},
   };
 }
 

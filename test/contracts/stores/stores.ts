@@ -5,6 +5,11 @@ import { dynamoRunStore } from '../../../lib/adapters/dynamodb/run-store.ts';
 import { dynamoSignalLedger } from '../../../lib/adapters/dynamodb/signal-ledger.ts';
 import type { Table } from '../../../lib/adapters/dynamodb/table.ts';
 import type { AttentionStore, FailureStore, RejectedStore, RunStore, SignalLedger } from '../../../lib/ports.ts';
+import { attentionStoreContract } from './attention-store.contract.ts';
+import { failureStoreContract } from './failure-store.contract.ts';
+import { rejectedStoreContract } from './rejected-store.contract.ts';
+import { runStoreContract } from './run-store.contract.ts';
+import { signalLedgerContract } from './signal-ledger.contract.ts';
 
 /** Every store, over one world. */
 export interface Stores {
@@ -23,4 +28,33 @@ export function dynamoStores(table: Table): Stores {
     attention: dynamoAttentionStore(table),
     rejected: dynamoRejectedStore(table),
   };
+}
+
+/** What was kept of a month's rejections; no port reads them. */
+export type ReadRejected = (month: string) => Promise<Record<string, unknown>[]>;
+
+/** The same cases for every world. */
+export function storeContracts(name: string, stores: () => Stores, readRejected: ReadRejected): void {
+  signalLedgerContract(name, stores);
+  failureStoreContract(name, stores);
+  runStoreContract(name, stores);
+  attentionStoreContract(name, stores);
+  rejectedStoreContract(name, stores, readRejected);
+}
+
+/** The same over a DynamoDB table. */
+export function tableContracts(name: string, table: () => Table): void {
+  let made: Stores | undefined;
+  storeContracts(
+    name,
+    () => {
+      made ??= dynamoStores(table());
+      return made;
+    },
+    async (month) => {
+      const items: Record<string, unknown>[] = [];
+      for await (const item of table().query({ partition: `REJECTED#${month}` })) items.push(item);
+      return items;
+    },
+  );
 }

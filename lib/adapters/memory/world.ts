@@ -1,0 +1,40 @@
+import type { FailureId, Fingerprint, TimelineEntry } from '../../failure/failure.ts';
+import type { Group, RejectedStore, SignalLedger, StoredFailure, StoredRun } from '../../ports.ts';
+
+type Entry = Parameters<SignalLedger['record']>[0];
+type Rejected = Parameters<RejectedStore['keep']>[0];
+
+export interface MemoryGroup extends Omit<Group, 'firstSeenAt' | 'lastSeenAt'> {
+  createdAt: string;
+  firstSeenAt?: string;
+  lastSeenAt?: string;
+  attentionAt?: number;
+  sweepAttempts: number;
+  parked?: string;
+}
+
+export interface MemoryFailure {
+  stored: StoredFailure;
+  /** Where it stands in its list. */
+  listed: string;
+  log: Map<number, TimelineEntry>;
+}
+
+/** What one table holds. Stores that must see each other's writes are made over the same world. */
+export interface MemoryWorld {
+  signals: Map<string, Entry>;
+  groups: Map<Fingerprint, MemoryGroup>;
+  failures: Map<FailureId, MemoryFailure>;
+  /** By `<failure>/<run>`. */
+  runs: Map<string, StoredRun>;
+  rejected: Map<string, Rejected>;
+}
+
+export function memoryWorld(): MemoryWorld {
+  return { signals: new Map(), groups: new Map(), failures: new Map(), runs: new Map(), rejected: new Map() };
+}
+
+/** As a table would return it: nobody shares an object with the store, and what is undefined is absent. */
+export function copy<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value));
+}
