@@ -23,7 +23,8 @@ export const Environment = z.object({
 export type Environment = z.infer<typeof Environment>;
 
 export function readEnvironment(env: Record<string, string | undefined>): Environment {
-  const parsed = Environment.safeParse(env);
+  // serverless.yml sets an empty string for what is left out of a deployment.
+  const parsed = Environment.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new ConfigurationError(

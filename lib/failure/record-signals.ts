@@ -2,6 +2,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { FailureStore, Hints, Ids, Log, Now, SignalLedger } from '../ports.ts';
 import { fingerprint } from '../signal/fingerprint.ts';
 import { type Signal, signalMemoryDays } from '../signal/signal.ts';
+import { signalKey } from '../signal/signal-key.ts';
 import type { FailureId, Fingerprint } from './failure.ts';
 import { openOrUpdate } from './open-failure.ts';
 
@@ -26,16 +27,21 @@ export type Recorded =
   | { kind: 'stored'; failureId: FailureId; change: 'opened' | 'recurred' | 'raised' | 'counted' }
   | { kind: 'duplicate' }
   /** The same id came with another body: to be kept as rejected. */
-  | { kind: 'reused' };
+  | { kind: 'reused' }
+  /** Its group cannot be stored now: to be tried again. What was written is settled by the sweep. */
+  | { kind: 'failed'; error: unknown };
 
 /** An intent older than this has lost its writer: the ingest function's time limit (30 s) and a minute. */
 export const intentFenceMs = 30_000 + 60_000;
 
 /**
  * Counts each signal exactly once and opens or updates its failure. Safe to repeat at any point: see "Counting" in
- * docs/architecture.md. Answers in the order of `incoming`.
+ * docs/architecture.md. Groups do not wait for one another, and one that cannot be stored now leaves the others alone.
  */
-export async function recordSignals(ports: RecordPorts, incoming: IncomingSignal[]): Promise<Recorded[]> {
+export async function recordSignals(
+  ports: RecordPorts,
+  incoming: IncomingSignal[],
+): Promise<Map<IncomingSignal, Recorded>> {
   const answers = new Map<IncomingSignal, Recorded>();
   const groups = new Map<Fingerprint, { template: string; members: IncomingSignal[] }>();
   const first = new Map<string, IncomingSignal>();
@@ -52,10 +58,25 @@ export async function recordSignals(ports: RecordPorts, incoming: IncomingSignal
   }
   await Promise.all(
     [...groups].map(async ([group, { template, members }]) => {
-      for (const [item, answer] of await recordGroup(ports, group, template, members)) answers.set(item, answer);
+      try {
+        for (const [item, answer] of await recordGroup(ports, group, template, members)) answers.set(item, answer);
+      } catch (error) {
+        for (const item of members) answers.set(item, { kind: 'failed', error });
+      }
     }),
   );
-  return incoming.map((item) => answers.get(item) ?? { kind: 'duplicate' });
+  return answers;
+}
+
+/** Files one signal at once, for a person who waits for the answer. Throws when it cannot be stored. */
+export async function fileSignal(ports: RecordPorts, incoming: IncomingSignal): Promise<FailureId> {
+  const answer = (await recordSignals(ports, [incoming])).get(incoming);
+  if (answer?.kind === 'stored') return answer.failureId;
+  if (answer?.kind === 'failed') throw answer.error;
+  // Filed before (a repeated submit): the group knows whose it is.
+  const group = await ports.ledger.group(fingerprint(incoming.signal).fingerprint);
+  if (!group) throw new Error(`signal ${incoming.signal.id} was recorded under another group`);
+  return group.failureId;
 }
 
 async function recordGroup(
@@ -120,5 +141,5 @@ export function seenAt(signals: Signal[]): { firstSeenAt?: string; lastSeenAt?: 
 }
 
 function keyOf({ source, signal }: IncomingSignal): string {
-  return `${source}#${signal.id}`;
+  return signalKey(source, signal.id);
 }

@@ -170,7 +170,7 @@ function failingTests(text: string): number {
     /\b(\d+) (?:tests? )?fail(?:ed|ing|ures?)\b/gi,
     /^# fail (\d+)/gim,
     /\bfail(?:ed|ures?)[:=]\s*(\d+)/gi,
-    /\bℹ fail (\d+)/gi,
+    /ℹ fail (\d+)/gi,
   ];
   return Math.max(0, ...counts.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => Number(match[1]))));
 }

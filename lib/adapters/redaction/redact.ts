@@ -11,25 +11,28 @@ const config = { rules: [{ id: '@secretlint/secretlint-rule-preset-recommend', r
 const ownRules: { name: string; pattern: RegExp }[] = [
   {
     name: 'private key',
-    pattern: /()-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+    pattern: /()-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]{0,8000}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g,
   },
-  { name: 'token', pattern: /(\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{12,}/gi },
-  { name: 'token', pattern: /()\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)?/g },
+  { name: 'token', pattern: /(\b(?:bearer|basic)\s{1,3})[A-Za-z0-9._~+/=-]{12,}/gi },
+  { name: 'token', pattern: /()\beyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,4000}(?:\.[A-Za-z0-9_-]{0,4000})?/g },
   {
     name: 'token',
     pattern:
       /()\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|xox[abeoprs]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{10,}|sk-[A-Za-z0-9_-]{20,}|glpat-[A-Za-z0-9_-]{16,}|npm_[A-Za-z0-9]{20,}|A(?:KIA|SIA)[A-Z0-9]{16})\b/g,
   },
-  { name: 'password', pattern: /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)[^\s@/]+(?=@)/gi },
+  { name: 'password', pattern: /(:\/\/[^\s:/@]{0,100}:)[^\s@/]{1,200}(?=@)/g },
   {
     name: 'secret',
     pattern:
-      /((?:^|[^a-z])(?:[a-z0-9]+[_-])*(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|client[_-]?secret|signing[_-]?secret|credentials?|cookie|authorization)(?:[_-][a-z0-9]+)*["']?\s*[=:]\s*["']?)(?!\[redacted)[^\s"',;&)}\]]{3,}/gi,
+      /((?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credentials?|cookie|authorization)(?:[_-]\w{1,20}){0,3}["']?\s{0,3}[=:]\s{0,3}["']?)(?!\[redacted|bearer |basic )[^\s"',;&)}\]]{3,}/gi,
   },
-  { name: 'e-mail', pattern: /()\b[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}\b/g },
+  {
+    name: 'e-mail',
+    pattern: /()(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}\b/g,
+  },
   { name: 'iban', pattern: /()\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b/g },
 ];
-const cardNumber = /\b(?:\d[ -]?){13,19}\b/g;
+const cardNumber = /\b\d(?:[ -]?\d){12,18}\b/g;
 
 /** Replaces what looks like a secret or personal data by `[redacted <what>]`. Deterministic, and a second pass changes nothing. */
 export const redact: Redact = async (text) => {

@@ -1,7 +1,7 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { z } from 'zod';
 import { PoisonError } from '../../errors.ts';
-import type { Hints } from '../../ports.ts';
+import type { Hints, Log } from '../../ports.ts';
 
 export interface HintQueues {
   notifyQueueUrl?: string | undefined;
@@ -12,13 +12,20 @@ export interface HintQueues {
 /** SQS refuses a delay over 15 minutes. */
 const maxDelaySeconds = 900;
 
-/** Hints go to the queue of whom they concern; a function that has no such queue must not send such a hint. */
-export function sqsHints(sqs: SQSClient, queues: HintQueues): Hints {
+/**
+ * Hints go to the queue of whom they concern. What must happen is already saved as a due, so a hint that cannot be sent is
+ * logged and left to the sweep: a queue that is down delays, and undoes nothing.
+ */
+export function sqsHints(sqs: SQSClient, queues: HintQueues, log: Log): Hints {
   const send = async (name: keyof HintQueues, hint: object, delaySeconds = 0) => {
     const QueueUrl = queues[name];
     if (!QueueUrl) throw new Error(`${name} is not configured for this function`);
     const DelaySeconds = Math.min(Math.max(Math.ceil(delaySeconds), 0), maxDelaySeconds);
-    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(hint), DelaySeconds }));
+    try {
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(hint), DelaySeconds }));
+    } catch (error) {
+      log('hint not sent, the sweep repeats it', { queue: name, error: String(error) });
+    }
   };
   return {
     notify: (hint, options) => send('notifyQueueUrl', hint, options?.delaySeconds),

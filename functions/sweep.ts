@@ -1,0 +1,10 @@
+import type { Context, ScheduledEvent } from 'aws-lambda';
+import { sweepApp } from '../lib/app.ts';
+import { sweep } from '../lib/attention/sweep.ts';
+
+const app = await sweepApp(process.env);
+
+/** Every minute: whatever is due and was not done is sent again. Stops 5 s before its own time limit. */
+export async function handler(_event: ScheduledEvent, context: Context): Promise<{ looked: number; sent: number }> {
+  return sweep(app, { deadline: app.now().getTime() + context.getRemainingTimeInMillis() - 5000 });
+}

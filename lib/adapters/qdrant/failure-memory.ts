@@ -1,0 +1,123 @@
+import { QdrantClient } from '@qdrant/js-client-rest';
+import { z } from 'zod';
+import { type Failure, SimilarFailure } from '../../failure/failure.ts';
+import { asMemory, isAlike, type MemoryText, memoryText } from '../../pattern/similar-failures.ts';
+import { fourGrams, words } from '../../pattern/words.ts';
+import type { FailureMemory, Now } from '../../ports.ts';
+import { pointId, sparseVector } from './sparse.ts';
+
+const collection = 'failures';
+/** Candidates from each of the three vectors; what is shown is decided among these. */
+const candidates = 20;
+/** Among equals the younger memory comes first: a failure 30 days old has half of this bonus left. */
+const recency = { weight: 0.05, halfLifeSeconds: 30 * 86_400 };
+
+const Payload = z.object({
+  schema: z.literal(1),
+  memory: SimilarFailure,
+  text: z.object({ title: z.string(), text: z.string() }),
+});
+
+export interface QdrantOptions {
+  url: string;
+  apiKey?: string | undefined;
+  timeoutMs?: number;
+}
+
+/** Failures in Qdrant: three sparse vectors with IDF (words of the title, words of the text, four-grams), fused by rank. */
+export function qdrantFailureMemory({ url, apiKey, timeoutMs = 5000 }: QdrantOptions, now: Now): FailureMemory {
+  const client = new QdrantClient({
+    url,
+    ...(apiKey && { apiKey }),
+    // The client calls the server at construction to compare versions; a function has no time for that.
+    checkCompatibility: false,
+    timeout: timeoutMs,
+  });
+  let ready: Promise<void> | undefined;
+  const prepare = () => {
+    ready ??= createCollection(client).catch((error: unknown) => {
+      ready = undefined;
+      throw error;
+    });
+    return ready;
+  };
+  return {
+    async remember(failure) {
+      await prepare();
+      const text = memoryText(failure);
+      await client.upsert(collection, {
+        wait: true,
+        points: [
+          {
+            id: pointId(failure.id),
+            vector: vectors(text),
+            payload: { schema: 1, component: failure.component, at: failure.openedAt, memory: asMemory(failure), text },
+          },
+        ],
+      });
+    },
+    async similar(failure, limit) {
+      await prepare();
+      const text = memoryText(failure);
+      const found = await client.query(collection, nearest(failure, text, now()));
+      return found.points
+        .flatMap(({ payload }) => {
+          const parsed = Payload.safeParse(payload);
+          return parsed.success && isAlike(text, parsed.data.text) ? [parsed.data.memory] : [];
+        })
+        .slice(0, limit);
+    },
+  };
+}
+
+function vectors({ title, text }: MemoryText) {
+  return {
+    title: sparseVector(words(title)),
+    text: sparseVector(words(text)),
+    grams: sparseVector(fourGrams(`${title} ${text}`)),
+  };
+}
+
+function nearest(failure: Failure, text: MemoryText, now: Date) {
+  const filter = { must_not: [{ has_id: [pointId(failure.id)] }] };
+  const prefetch = Object.entries(vectors(text)).map(([using, query]) => ({ using, query, filter, limit: candidates }));
+  return {
+    prefetch: { prefetch, query: { fusion: 'rrf' as const }, limit: candidates },
+    query: {
+      formula: {
+        sum: [
+          '$score',
+          {
+            mult: [
+              recency.weight,
+              {
+                exp_decay: {
+                  x: { datetime_key: 'at' },
+                  target: { datetime: now.toISOString() },
+                  scale: recency.halfLifeSeconds,
+                  midpoint: 0.5,
+                },
+              },
+            ],
+          },
+        ],
+      },
+    },
+    limit: candidates,
+    with_payload: true,
+  };
+}
+
+async function createCollection(client: QdrantClient): Promise<void> {
+  const { exists } = await client.collectionExists(collection);
+  if (exists) return;
+  const idf = { modifier: 'idf' as const };
+  try {
+    await client.createCollection(collection, { vectors: {}, sparse_vectors: { title: idf, text: idf, grams: idf } });
+    await client.createPayloadIndex(collection, { field_name: 'component', field_schema: 'keyword', wait: true });
+    await client.createPayloadIndex(collection, { field_name: 'at', field_schema: 'datetime', wait: true });
+  } catch (error) {
+    // Two functions may start at once: the other one made it.
+    if (!(await client.collectionExists(collection)).exists) throw error;
+  }
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
+import { dynamoAttentionStore } from './adapters/dynamodb/attention-store.ts';
+import { dynamoFailureStore } from './adapters/dynamodb/failure-store.ts';
+import { dynamoRejectedStore } from './adapters/dynamodb/rejected-store.ts';
+import { dynamoRunStore } from './adapters/dynamodb/run-store.ts';
+import { dynamoSignalLedger } from './adapters/dynamodb/signal-ledger.ts';
+import { dynamoTable } from './adapters/dynamodb/table.ts';
+import { randomIds } from './adapters/ids.ts';
+import { jsonLog } from './adapters/log.ts';
+import { forgetfulMemory } from './adapters/memory/forgetful-memory.ts';
+import { redact } from './adapters/redaction/redact.ts';
+import { readSecrets } from './adapters/secrets/secrets.ts';
+import { sqsHints } from './adapters/sqs/hints.ts';
+import { keepRejected } from './adapters/sqs/keep-rejected.ts';
+import { readEnvironment } from './config.ts';
+import { ConfigurationError, type PoisonError } from './errors.ts';
+import { parsePolicy } from './policy/load-policy.ts';
+import type { Policy } from './policy/policy.ts';
+
+/**
+ * The one composition root: each function's parts, made once, during its init. Nothing here decides anything.
+ * A part that only some functions need is imported where it is made, so that the bundles of the others stay small.
+ */
+type Env = Record<string, string | undefined>;
+
+export async function ingestApp(env: Env) {
+  return basis(env, 'ingest');
+}
+
+export async function sweepApp(env: Env) {
+  const app = basis(env, 'sweep');
+  return { ...app, attention: dynamoAttentionStore(app.table) };
+}
+
+export async function learnApp(env: Env) {
+  const app = basis(env, 'learn');
+  const secrets = await readSecrets(['QDRANT_API_KEY'], {
+    env,
+    path: app.environment.SECRETS_PATH,
+    optional: ['QDRANT_API_KEY'],
+  });
+  const url = app.environment.QDRANT_URL;
+  if (!url) {
+    app.log('no QDRANT_URL: failures are handled, none is remembered');
+    return { ...app, memory: forgetfulMemory() };
+  }
+  const { qdrantFailureMemory } = await import('./adapters/qdrant/failure-memory.ts');
+  return { ...app, memory: qdrantFailureMemory({ url, apiKey: secrets.QDRANT_API_KEY }, app.now) };
+}
+
+/** What every function has: the table's stores, the hints, policy, redaction, clock, ids and log. */
+function basis(env: Env, functionName: string) {
+  const environment = readEnvironment(env);
+  const log = jsonLog(functionName);
+  const now = () => new Date();
+  const table = dynamoTable({ tableName: environment.TABLE_NAME, client: new DynamoDBClient({}) });
+  const sqs = new SQSClient({});
+  const rejected = dynamoRejectedStore(table);
+  return {
+    environment,
+    policy: readPolicy(environment.KINTSUGI_POLICY),
+    table,
+    sqs,
+    ledger: dynamoSignalLedger(table),
+    failures: dynamoFailureStore(table),
+    runs: dynamoRunStore(table),
+    rejected,
+    hints: sqsHints(
+      sqs,
+      {
+        notifyQueueUrl: environment.NOTIFY_QUEUE_URL,
+        learnQueueUrl: environment.LEARN_QUEUE_URL,
+        recoveryQueueUrl: environment.RECOVERY_QUEUE_URL,
+      },
+      log,
+    ),
+    redact,
+    ids: randomIds(),
+    now,
+    log,
+    onPoison: (record: SQSRecord, poison: PoisonError) => keepRejected({ rejected, redact, now }, record, poison),
+  };
+}
+
+function readPolicy(file: string): Policy {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new ConfigurationError(
+      `${file}: cannot be read. It is packaged with the functions; KINTSUGI_POLICY names it.`,
+      { cause },
+    );
+  }
+  return parsePolicy(text, file);
+}
