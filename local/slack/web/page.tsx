@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { PageMessage } from '../page-api.ts';
 import { ChannelPane } from './chat/channel-pane.tsx';
 import { type Address, type Place, readAddress, writeAddress } from './chat/place.ts';
 import { Sidebar } from './chat/sidebar.tsx';
 import { Thread } from './chat/thread.tsx';
+import { useDismissed } from './chat/use-dismissed.ts';
 import { useTheme } from './chat/use-theme.ts';
 import { useUnread } from './chat/use-unread.ts';
 import { readPermalink } from './text/safe-link.ts';
@@ -62,7 +62,7 @@ function Inside({ workspace, connection, change, theme, place, go, onTheme }: In
   const { page } = workspace;
   const me = page.user.id;
   const [sidebarOpen, setSidebarOpen] = useState(false);
-  const [dismissed, setDismissed] = useState<string[]>([]);
+  const { isDismissed, dismiss } = useDismissed(me);
 
   const asked = place.kind === 'channel' ? place.channel : undefined;
   const rooms = page.channels.filter(({ id }) => !id.startsWith('D'));
@@ -101,8 +101,7 @@ function Inside({ workspace, connection, change, theme, place, go, onTheme }: In
     document.title = `${news > 0 ? `(${news}) ` : ''}${where} · ${page.team.name}`;
   }, [news, where, page.team.name]);
 
-  const dismiss = ({ channel: id, ts }: PageMessage) => setDismissed((before) => [...before, `${id}/${ts}`]);
-  const visible = page.messages.filter(({ channel: id, ts }) => !dismissed.includes(`${id}/${ts}`));
+  const visible = page.messages.filter((message) => !isDismissed(message));
   const here = visible.filter((message) => message.channel === channel?.id);
   const thread = place.kind === 'channel' ? place.thread : undefined;
   const target = place.kind === 'channel' ? place.target : undefined;

@@ -1,3 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -28,8 +30,8 @@ const html = `<!doctype html>
 `;
 
 /**
- * Bundles the page in memory and answers its paths: `/`, `/page.js`, `/page.css`, and `/archives/…`, where a
- * permalink to a message opens the same page. Any other path is not the page's.
+ * Bundles the page in memory and answers its paths: `/`, `/page.js`, `/page.css`, the emoji font, and
+ * `/archives/…`, where a permalink to a message opens the same page. Any other path is not the page's.
  */
 export async function webPage(): Promise<(path: string) => PageFile | undefined> {
   const { outputFiles } = await build({
@@ -43,6 +45,11 @@ export async function webPage(): Promise<(path: string) => PageFile | undefined>
     jsx: 'automatic',
     charset: 'utf8',
     legalComments: 'none',
+    publicPath: '/',
+    assetNames: '[name]',
+    loader: { '.woff2': 'file' },
+    // The emoji font's older format: every browser that runs this page reads the newer one.
+    external: ['*.woff'],
     define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'silent',
   });
@@ -58,5 +65,42 @@ export async function webPage(): Promise<(path: string) => PageFile | undefined>
     ['/page.js', { body: output('.js'), contentType: 'text/javascript; charset=utf-8' }],
     ['/page.css', { body: output('.css'), contentType: 'text/css; charset=utf-8' }],
   ]);
+  for (const { path, contents } of outputFiles) {
+    if (path.endsWith('.woff2'))
+      files.set(`/${basename(path)}`, { body: Buffer.from(contents), contentType: 'font/woff2' });
+  }
   return (path) => files.get(path) ?? (path.startsWith('/archives/') ? page : undefined);
+}
+
+// Pictures in cards may come from anywhere; everything else is the page's own.
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "font-src 'self'",
+  'img-src http: https: data:',
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** The page as a listener that the workspace's server takes; it has been bundled when this resolves. */
+export async function webPageListener(): Promise<(request: IncomingMessage, response: ServerResponse) => void> {
+  const fileAt = await webPage();
+  return ({ url = '/' }, response) => {
+    const file = fileAt(url.split('?')[0] ?? '/');
+    if (file === undefined) {
+      response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('There is no such page here.\n');
+      return;
+    }
+    response.writeHead(200, {
+      'content-type': file.contentType,
+      'cache-control': 'no-cache',
+      'content-security-policy': policy,
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    });
+    response.end(file.body);
+  };
 }

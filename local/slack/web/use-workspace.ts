@@ -39,26 +39,34 @@ export function useWorkspace(
 
     const follow = (me: string) => {
       let heldBack: PageEvent[] | undefined = [];
+      let channels = new Set<string>();
       stream = new EventSource(`/page/events?user=${encodeURIComponent(me)}`);
       stream.onmessage = ({ data }) => {
         const event: PageEvent = JSON.parse(data);
         if (heldBack) heldBack.push(event);
+        else if (event.type === 'message' && !channels.has(event.message.channel)) load();
         else setWorkspace((now) => now && applyEvent(now, event));
       };
       stream.onerror = again;
-      stream.onopen = async () => {
+      // Also when a message comes from a channel that is new to this person.
+      const load = async () => {
+        heldBack ??= [];
         try {
           const fresh = startWorkspace(await loadState(me));
           if (ended) return;
-          const missed = heldBack ?? [];
+          const missed = heldBack;
           heldBack = undefined;
-          setWorkspace(missed.reduce(applyEvent, fresh));
+          channels = new Set(fresh.page.channels.map(({ id }) => id));
+          setWorkspace((before) =>
+            missed.reduce(applyEvent, { ...fresh, marks: before?.marks ?? {}, notices: before?.notices ?? {} }),
+          );
           setConnection('live');
           tries = 0;
         } catch {
           again();
         }
       };
+      stream.onopen = load;
     };
 
     const connect = async () => {

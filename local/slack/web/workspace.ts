@@ -13,6 +13,9 @@ export const markKey = (surface: string, blockId: string, actionId: string): str
   [surface, blockId, actionId].join('\n');
 export const messageSurface = (channel: string, ts: string): string => `${channel}/${ts}`;
 
+/** A notice about an element of a modal or Home does not say which. */
+export const anySurface = 'any';
+
 export const isReply = (message: PageMessage): boolean =>
   message.threadTs !== undefined && message.threadTs !== message.ts;
 
@@ -44,8 +47,10 @@ export function applyEvent(workspace: Workspace, event: PageEvent): Workspace {
     }
     case 'message_deleted':
       return { ...workspace, page: { ...page, messages: page.messages.filter((one) => !same(one, event)) } };
-    case 'modals':
-      return { ...workspace, page: { ...page, modals: event.modals } };
+    case 'modals': {
+      const marks = Object.entries(workspace.marks).filter(([key]) => !key.startsWith(`${anySurface}\n`));
+      return { ...workspace, marks: Object.fromEntries(marks), page: { ...page, modals: event.modals } };
+    }
     case 'home':
       return { ...workspace, page: { ...page, home: event.home } };
     case 'notice': {
@@ -53,7 +58,8 @@ export function applyEvent(workspace: Workspace, event: PageEvent): Workspace {
       if (channel !== undefined && ts !== undefined && actionId !== undefined) {
         return withMark(workspace, markKey(messageSurface(channel, ts), blockId, actionId), text);
       }
-      return channel === undefined ? workspace : withNotice(workspace, channel, text);
+      if (channel !== undefined) return withNotice(workspace, channel, text);
+      return actionId === undefined ? workspace : withMark(workspace, markKey(anySurface, blockId, actionId), text);
     }
     default:
       return event satisfies never;
@@ -68,35 +74,4 @@ export function withMark(workspace: Workspace, key: string, text: string | undef
 export function withNotice(workspace: Workspace, channel: string, text: string | undefined): Workspace {
   const { [channel]: _, ...notices } = workspace.notices;
   return { ...workspace, notices: text === undefined ? notices : { ...notices, [channel]: text } };
-}
-
-/** True when the message speaks to this person: by name, by one of their groups, or to everybody. */
-export function mentions(page: PageState, message: PageMessage): boolean {
-  if (message.user === page.user.id) return false;
-  const words = message.text + (message.blocks ? JSON.stringify(message.blocks) : '');
-  const groups = page.userGroups.filter(({ members }) => members.includes(page.user.id));
-  return (
-    words.includes(`<@${page.user.id}`) ||
-    words.includes(`"user_id":"${page.user.id}"`) ||
-    groups.some(({ id }) => words.includes(`<!subteam^${id}`) || words.includes(`"usergroup_id":"${id}"`)) ||
-    /<!(here|channel|everyone)[|>]|"type":"broadcast"/.test(words)
-  );
-}
-
-/** People write `@ada` and `#failures`; Slack's wire format has ids, and `&`, `<`, `>` escaped. */
-export function encodeTyped(page: PageState, typed: string): string {
-  const escaped = typed.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return escaped.replace(
-    /(^|[\s(])([@#])([\p{L}\p{N}._-]*[\p{L}\p{N}_-])/gu,
-    (whole, before: string, mark: string, name: string) => {
-      if (mark === '#') {
-        const channel = page.channels.find((one) => one.name === name);
-        return channel ? `${before}<#${channel.id}>` : whole;
-      }
-      if (/^(here|channel|everyone)$/.test(name)) return `${before}<!${name}>`;
-      const user = page.users.find((one) => one.name === name);
-      const group = page.userGroups.find((one) => one.handle === name);
-      return user ? `${before}<@${user.id}>` : group ? `${before}<!subteam^${group.id}>` : whole;
-    },
-  );
 }

@@ -1,4 +1,5 @@
 import type { PageChannel, PageMessage } from '../../page-api.ts';
+import { HashIcon, LockIcon, MenuIcon } from '../icons.tsx';
 import { isReply } from '../workspace.ts';
 import { Composer } from './composer.tsx';
 import { MessageList } from './message-list.tsx';
@@ -19,7 +20,7 @@ export function ChannelPane({ channel, messages, target, onDismiss, onMenu }: Ch
         <MenuButton onMenu={onMenu} />
         <div>
           <h1>
-            <span className="quiet">{channel.isPrivate ? '🔒' : '#'}</span> {channel.name}
+            <span className="quiet">{channel.isPrivate ? <LockIcon /> : <HashIcon />}</span> {channel.name}
           </h1>
           {channel.topic && <p className="quiet topic">{channel.topic}</p>}
         </div>
@@ -44,7 +45,7 @@ export function MenuButton({ onMenu }: { onMenu: () => void }) {
       data-testid="open-sidebar"
       onClick={onMenu}
     >
-      ☰
+      <MenuIcon />
     </button>
   );
 }

@@ -1,8 +1,9 @@
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import type { PageChannel } from '../../page-api.ts';
 import { Menu } from '../elements/menu.tsx';
+import { BoltIcon, CloseIcon, SendIcon } from '../icons.tsx';
 import { send } from '../wire.ts';
-import { encodeTyped, withNotice } from '../workspace.ts';
+import { withNotice } from '../workspace.ts';
 import { useView } from '../workspace-context.ts';
 import { type Suggestion, suggestionsFor } from './suggestions.ts';
 
@@ -41,7 +42,7 @@ export function Composer({ channel, threadTs }: ComposerProps) {
     const to = { user: page.user.id, channel: channel.id };
     const answer = isCommand
       ? await send('command', { ...to, text: words })
-      : await send('message', { ...to, text: encodeTyped(page, words), ...(threadTs ? { threadTs } : {}) });
+      : await send('message', { ...to, text: words, ...(threadTs ? { threadTs } : {}) });
     setBusy(false);
     if (answer.ok) return;
     // What was typed is not lost, unless something else is being typed by now.
@@ -132,7 +133,7 @@ export function Composer({ channel, threadTs }: ComposerProps) {
           {shortcuts.length > 0 && threadTs === undefined && (
             <Menu
               label="Shortcuts"
-              trigger="⚡"
+              trigger={<BoltIcon />}
               triggerClass="tool"
               triggerData={{ 'data-testid': 'shortcuts' }}
               heading={page.app.name}
@@ -156,7 +157,7 @@ export function Composer({ channel, threadTs }: ComposerProps) {
             disabled={text.trim() === '' || busy}
             onClick={submit}
           >
-            {busy ? <span className="spinner" aria-hidden="true" /> : '➤'}
+            {busy ? <span className="spinner" aria-hidden="true" /> : <SendIcon />}
           </button>
         </div>
       </div>
@@ -165,7 +166,7 @@ export function Composer({ channel, threadTs }: ComposerProps) {
           <>
             <span>{problem}</span>
             <button type="button" aria-label="Hide this notice" onClick={() => say(undefined)}>
-              ×
+              <CloseIcon />
             </button>
           </>
         )}

@@ -70,9 +70,14 @@ export function MessageList({ messages, target, inThread = false, onDismiss }: L
             </div>
           );
           day = thisDay;
-          const grouped = !divider && isGrouped(message, messages[place - 1], inThread);
+          const grouped = !divider && !(inThread && place === 1) && isGrouped(message, messages[place - 1], inThread);
           return [
             divider,
+            inThread && place === 1 && (
+              <div className="day" key="replies">
+                <span>{messages.length === 2 ? '1 reply' : `${messages.length - 1} replies`}</span>
+              </div>
+            ),
             <Message
               key={message.ts}
               message={message}

@@ -4,10 +4,12 @@ import { Blocks } from '../blocks/blocks.tsx';
 import type { PageBlock, StateValues } from '../elements/element-types.ts';
 import { Menu } from '../elements/menu.tsx';
 import { SurfaceProvider } from '../elements/surface.tsx';
+import { DotsIcon, EyeIcon, ThreadIcon } from '../icons.tsx';
+import { mentionsMe } from '../mentions.ts';
 import { Mrkdwn } from '../text/mrkdwn-view.tsx';
 import { clockTime, fullTime, timeAgo, timeOf } from '../text/slack-date.ts';
 import { send } from '../wire.ts';
-import { isReply, mentions, withNotice } from '../workspace.ts';
+import { isReply, withNotice } from '../workspace.ts';
 import { useView } from '../workspace-context.ts';
 import { Avatar } from './avatar.tsx';
 
@@ -75,13 +77,13 @@ function Toolbar({ message, inThread }: { message: PageMessage; inThread: boolea
           title="Reply in thread"
           onClick={() => openThread(message.channel, message.ts)}
         >
-          💬
+          <ThreadIcon />
         </button>
       )}
       {shortcuts.length > 0 && (
         <Menu
           label="More for this message"
-          trigger="⋯"
+          trigger={<DotsIcon />}
           triggerClass=""
           triggerData={{ 'data-testid': 'message-menu' }}
           heading={page.app.name}
@@ -124,7 +126,7 @@ export const Message = memo(function Message({
     'message',
     grouped && 'grouped',
     ephemeral && 'ephemeral',
-    mentions(page, message) && 'mentions-me',
+    mentionsMe(page, message) && 'mentions-me',
     highlighted && 'highlighted',
   ];
   return (
@@ -146,7 +148,11 @@ export const Message = memo(function Message({
         )}
       </div>
       <div className="message-body">
-        {ephemeral && <div className="only-you">👁 Only visible to you</div>}
+        {ephemeral && (
+          <div className="only-you">
+            <EyeIcon /> Only visible to you
+          </div>
+        )}
         {!grouped && (
           <div className="byline">
             <span className="author">{name}</span>

@@ -1,4 +1,5 @@
 import { Menu } from '../elements/menu.tsx';
+import { HashIcon, LockIcon, MoonIcon, SunIcon } from '../icons.tsx';
 import { useView } from '../workspace-context.ts';
 import { Avatar, Bowl } from './avatar.tsx';
 import type { Place } from './place.ts';
@@ -38,7 +39,7 @@ export function Sidebar({ place, unread, open, onHome, onUser, onTheme, onClose 
             data-testid="theme"
             onClick={onTheme}
           >
-            {theme === 'dark' ? '☀' : '☾'}
+            {theme === 'dark' ? <SunIcon /> : <MoonIcon />}
           </button>
         </header>
         <div className="sidebar-scroll">
@@ -59,7 +60,7 @@ export function Sidebar({ place, unread, open, onHome, onUser, onTheme, onClose 
                     onClick={() => openChannel(channel.id)}
                   >
                     <span className="room-mark" aria-hidden="true">
-                      {channel.isPrivate ? '🔒' : '#'}
+                      {channel.isPrivate ? <LockIcon /> : <HashIcon />}
                     </span>
                     <span className="room-name">{channel.name}</span>
                     {news && news.mentions > 0 && !current && (

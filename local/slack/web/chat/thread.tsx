@@ -1,4 +1,5 @@
 import type { PageChannel, PageMessage } from '../../page-api.ts';
+import { CloseIcon, HashIcon, LockIcon } from '../icons.tsx';
 import { isReply } from '../workspace.ts';
 import { useView } from '../workspace-context.ts';
 import { Composer } from './composer.tsx';
@@ -21,7 +22,7 @@ export function Thread({ channel, ts, messages, target, onDismiss }: ThreadProps
         <div>
           <h2>Thread</h2>
           <p className="quiet">
-            {channel.isPrivate ? '🔒' : '#'} {channel.name}
+            {channel.isPrivate ? <LockIcon /> : <HashIcon />} {channel.name}
           </p>
         </div>
         <button
@@ -31,7 +32,7 @@ export function Thread({ channel, ts, messages, target, onDismiss }: ThreadProps
           data-testid="close-thread"
           onClick={() => openThread(channel.id, undefined)}
         >
-          ×
+          <CloseIcon />
         </button>
       </header>
       <MessageList messages={thread} target={target} inThread onDismiss={onDismiss} />

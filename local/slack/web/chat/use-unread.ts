@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { PageState } from '../../page-api.ts';
-import { isReply, mentions } from '../workspace.ts';
+import { mentionsMe } from '../mentions.ts';
+import { isReply } from '../workspace.ts';
 
 export interface Unread {
   messages: number;
@@ -46,7 +47,7 @@ export function useUnread(page: PageState, openChannel: string | undefined): Rec
     const before = unread[message.channel] ?? { messages: 0, mentions: 0 };
     unread[message.channel] = {
       messages: before.messages + 1,
-      mentions: before.mentions + (mentions(page, message) ? 1 : 0),
+      mentions: before.mentions + (mentionsMe(page, message) ? 1 : 0),
     };
   }
   return unread;

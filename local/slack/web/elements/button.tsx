@@ -1,5 +1,6 @@
 import type { Button as ButtonElement, FeedbackButtons, IconButton, Overflow, WorkflowButton } from '@slack/types';
 import type { Json } from '../../page-api.ts';
+import { BinIcon, DotsIcon } from '../icons.tsx';
 import { PlainText } from '../text/mrkdwn-view.tsx';
 import { safeHref } from '../text/safe-link.ts';
 import { useView } from '../workspace-context.ts';
@@ -47,7 +48,7 @@ export function PressButton({ element, blockId }: PressProps) {
       >
         {pending && <span className="spinner" aria-hidden="true" />}
         <span className="button-words">
-          {element.type === 'icon_button' && <span aria-hidden="true">🗑 </span>}
+          {element.type === 'icon_button' && <BinIcon />}
           <PlainText text={element.text.text} emoji={element.text.emoji} />
         </span>
       </button>
@@ -94,7 +95,7 @@ export function OverflowMenu({ element, blockId }: { element: Overflow; blockId:
     <span className="pressable">
       <Menu
         label="More actions"
-        trigger={pending ? <span className="spinner" aria-hidden="true" /> : '⋯'}
+        trigger={pending ? <span className="spinner" aria-hidden="true" /> : <DotsIcon />}
         triggerClass="button button-overflow"
         triggerData={hooks(blockId, actionId)}
         disabled={pending}

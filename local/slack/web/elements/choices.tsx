@@ -27,9 +27,8 @@ export function Choices(props: ElementProps<Checkboxes | RadioButtons>) {
   };
 
   return (
-    <div
+    <fieldset
       className="choices"
-      role={many ? 'group' : 'radiogroup'}
       aria-labelledby={labelledBy}
       aria-describedby={describedBy}
       aria-invalid={invalid || undefined}
@@ -57,6 +56,6 @@ export function Choices(props: ElementProps<Checkboxes | RadioButtons>) {
         </label>
       ))}
       <WarningMark words={mark} />
-    </div>
+    </fieldset>
   );
 }

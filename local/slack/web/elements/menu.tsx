@@ -48,7 +48,7 @@ export function Menu({
 
   const move = (event: KeyboardEvent) => {
     const entries = [...(list.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
-    const at = entries.findIndex((entry) => entry === document.activeElement);
+    const at = entries.findIndex((entry) => entry.matches(':focus'));
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === 'Escape') {
       event.preventDefault();
@@ -80,7 +80,6 @@ export function Menu({
       </button>
       {open && (
         <Popup anchor={button} onClose={() => setOpen(false)} alignEnd={alignEnd} className="menu">
-          {/* biome-ignore lint/a11y/useSemanticElements: HTML has no menu of commands of its own */}
           <div ref={list} role="menu" aria-label={label} tabIndex={-1} onKeyDown={move}>
             {heading && <div className="menu-heading">{heading}</div>}
             {items.map(({ key, label: words, description, icon, current, data, choose }) => (

@@ -2,6 +2,7 @@ import type { Option, PlainTextOption } from '@slack/types';
 import { useEffect, useRef, useState } from 'react';
 import type { OptionsAnswer, PageState } from '../../page-api.ts';
 import { Avatar } from '../chat/avatar.tsx';
+import { HashIcon, LockIcon } from '../icons.tsx';
 import { send } from '../wire.ts';
 import { useView } from '../workspace-context.ts';
 import { type Choice, type ChoiceGroup, Combobox } from './combobox.tsx';
@@ -33,8 +34,9 @@ const channelChoices = (page: PageState): Choice[] =>
     .filter(({ id }) => !id.startsWith('D'))
     .map((channel) => ({
       key: channel.id,
-      label: `${channel.isPrivate ? '🔒 ' : '# '}${channel.name}`,
+      label: channel.name,
       description: channel.topic,
+      icon: channel.isPrivate ? <LockIcon /> : <HashIcon />,
     }));
 
 /** The key of what is chosen, whatever the element calls it. */

@@ -2,7 +2,7 @@ import type { ConfirmationDialog } from '@slack/types';
 import { createContext, type ReactNode, use, useMemo, useState } from 'react';
 import type { ActionRequest, Json } from '../../page-api.ts';
 import { send } from '../wire.ts';
-import { markKey, messageSurface, withMark } from '../workspace.ts';
+import { anySurface, markKey, messageSurface, withMark } from '../workspace.ts';
 import { useView } from '../workspace-context.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import type { ElementValue, PageBlock, StateValues } from './element-types.ts';
@@ -63,13 +63,15 @@ export function SurfaceProvider({ on, blocks, typed, onType, errors = {}, childr
     errors,
     fill,
     isPending: (blockId, actionId) => pending.includes(key(blockId, actionId)),
-    markOf: (blockId, actionId) => workspace.marks[key(blockId, actionId)],
+    markOf: (blockId, actionId) =>
+      workspace.marks[key(blockId, actionId)] ??
+      (on.type === 'message' ? undefined : workspace.marks[markKey(anySurface, blockId, actionId)]),
     async act(blockId, actionId, action, value) {
       const name = key(blockId, actionId);
       if (value) fill(blockId, actionId, value);
       const state = value ? { ...values, [blockId]: { ...values[blockId], [actionId]: value } } : values;
       setPending((before) => [...before, name]);
-      change((now) => withMark(now, name, undefined));
+      change((now) => withMark(withMark(now, name, undefined), markKey(anySurface, blockId, actionId), undefined));
       const answer = await send('action', { user: page.user.id, on, blockId, actionId, action, state });
       setPending((before) => before.toSpliced(before.indexOf(name), 1));
       if (!answer.ok) change((now) => withMark(now, name, answer.error ?? 'The app did not answer. Please try again.'));

@@ -5,6 +5,7 @@ import { Blocks } from '../blocks/blocks.tsx';
 import type { PageBlock, StateValues } from '../elements/element-types.ts';
 import { problemsIn, stateValues } from '../elements/state-values.ts';
 import { SurfaceProvider } from '../elements/surface.tsx';
+import { BackIcon, CloseIcon } from '../icons.tsx';
 import { send } from '../wire.ts';
 import { useView } from '../workspace-context.ts';
 
@@ -85,7 +86,7 @@ export function ModalForm({ view, titleId, hidden, pushed, onClose }: FormProps)
             data-testid="modal-back"
             onClick={() => onClose(false)}
           >
-            ‹
+            <BackIcon />
           </button>
         )}
         <h2 id={titleId}>{modal.title.text}</h2>
@@ -96,7 +97,7 @@ export function ModalForm({ view, titleId, hidden, pushed, onClose }: FormProps)
           data-testid="modal-x"
           onClick={() => onClose(pushed)}
         >
-          ×
+          <CloseIcon />
         </button>
       </header>
       <div className="modal-body">
