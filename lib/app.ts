@@ -1,21 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { dynamoAttentionStore } from './adapters/dynamodb/attention-store.ts';
 import { dynamoFailureStore } from './adapters/dynamodb/failure-store.ts';
 import { dynamoRejectedStore } from './adapters/dynamodb/rejected-store.ts';
 import { dynamoRunStore } from './adapters/dynamodb/run-store.ts';
 import { dynamoSignalLedger } from './adapters/dynamodb/signal-ledger.ts';
-import { dynamoTable } from './adapters/dynamodb/table.ts';
+import { dynamoClient, dynamoTable } from './adapters/dynamodb/table.ts';
 import { randomIds } from './adapters/ids.ts';
 import { jsonLog } from './adapters/log.ts';
 import { forgetfulMemory } from './adapters/memory/forgetful-memory.ts';
 import { redact } from './adapters/redaction/redact.ts';
 import { readSecrets } from './adapters/secrets/secrets.ts';
+import { sqsClient } from './adapters/sqs/client.ts';
 import { sqsHints } from './adapters/sqs/hints.ts';
 import { keepRejected } from './adapters/sqs/keep-rejected.ts';
-import { readEnvironment } from './config.ts';
+import { type Environment, readEnvironment } from './config.ts';
 import { ConfigurationError, type PoisonError } from './errors.ts';
 import { parsePolicy } from './policy/load-policy.ts';
 import type { Policy } from './policy/policy.ts';
@@ -35,6 +34,39 @@ export async function sweepApp(env: Env) {
   return { ...app, attention: dynamoAttentionStore(app.table) };
 }
 
+export async function notifyApp(env: Env) {
+  const app = basis(env, 'notify');
+  const access = await slackAccess(env, app.environment);
+  const [{ slackBoard }, { slackWebClient }] = await Promise.all([
+    import('./adapters/slack/board.ts'),
+    import('./adapters/slack/web-client.ts'),
+  ]);
+  return { ...app, board: slackBoard(slackWebClient(access), { log: app.log }) };
+}
+
+export async function slackApp(env: Env) {
+  const app = basis(env, 'slack');
+  const path = app.environment.SECRETS_PATH;
+  const [access, { SLACK_SIGNING_SECRET: signingSecret }] = await Promise.all([
+    slackAccess(env, app.environment),
+    readSecrets(['SLACK_SIGNING_SECRET'], { env, path }),
+  ]);
+  return { ...app, slack: { ...access, signingSecret } };
+}
+
+export async function recoveryApp(env: Env) {
+  const app = basis(env, 'recovery');
+  const { SECRETS_PATH: path, COMMANDS_QUEUE_URL_PREFIX: queueUrlPrefix } = app.environment;
+  if (!queueUrlPrefix) throw new ConfigurationError('environment variable COMMANDS_QUEUE_URL_PREFIX is not set.');
+  const { COMMAND_SIGNING_KEY: key } = await readSecrets(['COMMAND_SIGNING_KEY'], { env, path });
+  const [{ sqsCommandSender }, { ed25519Signer, verifyEd25519 }] = await Promise.all([
+    import('./adapters/sqs/command-sender.ts'),
+    import('./adapters/signing/ed25519.ts'),
+  ]);
+  const sign = ed25519Signer(key, 'COMMAND_SIGNING_KEY');
+  return { ...app, commands: sqsCommandSender(app.sqs, { queueUrlPrefix, sign }), verify: verifyEd25519 };
+}
+
 export async function learnApp(env: Env) {
   const app = basis(env, 'learn');
   const secrets = await readSecrets(['QDRANT_API_KEY'], {
@@ -51,13 +83,18 @@ export async function learnApp(env: Env) {
   return { ...app, memory: qdrantFailureMemory({ url, apiKey: secrets.QDRANT_API_KEY }, app.now) };
 }
 
+async function slackAccess(env: Env, { SECRETS_PATH: path, SLACK_API_URL: apiUrl }: Environment) {
+  const { SLACK_BOT_TOKEN: botToken } = await readSecrets(['SLACK_BOT_TOKEN'], { env, path });
+  return { botToken, apiUrl };
+}
+
 /** What every function has: the table's stores, the hints, policy, redaction, clock, ids and log. */
 function basis(env: Env, functionName: string) {
   const environment = readEnvironment(env);
   const log = jsonLog(functionName);
   const now = () => new Date();
-  const table = dynamoTable({ tableName: environment.TABLE_NAME, client: new DynamoDBClient({}) });
-  const sqs = new SQSClient({});
+  const table = dynamoTable({ tableName: environment.TABLE_NAME, client: dynamoClient() });
+  const sqs = sqsClient();
   const rejected = dynamoRejectedStore(table);
   return {
     environment,

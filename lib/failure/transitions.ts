@@ -13,7 +13,7 @@ import type {
 } from './failure.ts';
 
 /** A signal that occurred this soon after the resolution is still the old episode's echo. */
-export const recurrenceGraceMs = 10_000;
+export const recurrenceGraceMs = 2_000;
 const keptEpisodes = 5;
 
 /** Who moves a failure, when, and the id of the attempt (a refused write with my id was my own success). */

@@ -18,18 +18,19 @@ export interface Post {
 /**
  * Posts a message once, however often it is tried: the attempt is stored first; after one whose end nobody saw, Slack's
  * history is asked before posting again, and once more when it has had time to settle.
- * `again`: it had to be posted a second time, so a late copy may still turn up.
+ * `found`: an earlier attempt posted it, so it may say what was true then. `again`: it had to be posted a second time, so a
+ * late copy may still turn up.
  */
 export async function postOnce(
   { board, now, log }: { board: Board; now: Now; log: Log },
   { where, content, token, since, remember }: Post,
-): Promise<Said<{ ts: string; again: boolean }>> {
+): Promise<Said<{ ts: string; how: 'posted' | 'found' | 'again' }>> {
   if (since !== undefined) {
     const found = await findOne(board, where, token, since);
     if (found.kind !== 'ok') return found;
     if (found.value) {
       log('found what was posted', { token, ts: found.value });
-      return { kind: 'ok', value: { ts: found.value, again: false } };
+      return { kind: 'ok', value: { ts: found.value, how: 'found' } };
     }
     const waited = now().getTime() - since;
     if (waited < settleMs) return { kind: 'later', seconds: Math.ceil((settleMs - waited) / 1000) };
@@ -39,11 +40,11 @@ export async function postOnce(
   const posted = await board.post(where, content, token);
   switch (posted.kind) {
     case 'ok':
-      return { kind: 'ok', value: { ts: posted.value, again: since !== undefined } };
+      return { kind: 'ok', value: { ts: posted.value, how: since === undefined ? 'posted' : 'again' } };
     case 'unsure': {
       log('answer lost, looking for the message', { token });
       const found = await findOne(board, where, token, startedAt);
-      if (found.kind === 'ok' && found.value) return { kind: 'ok', value: { ts: found.value, again: false } };
+      if (found.kind === 'ok' && found.value) return { kind: 'ok', value: { ts: found.value, how: 'posted' } };
       return { kind: 'later', seconds: settleMs / 1000 };
     }
     case 'later':

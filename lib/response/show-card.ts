@@ -112,11 +112,15 @@ async function postCard(
   });
   switch (posted.kind) {
     case 'ok': {
-      const { ts, again } = posted.value;
+      const { ts, how } = posted.value;
       const permalink = await ports.board.permalink({ channel, ts });
       const place = { channel, ts, ...(permalink && { permalink }) };
-      const reposted = again ? { reposted: ports.now().getTime() } : {};
+      const reposted = how === 'again' ? { reposted: ports.now().getTime() } : {};
       await desk.save({ place, ...what, ...reposted }, { drop: ['posting'], lastSeenAt });
+      if (how === 'found') {
+        await desk.save({ shownCount: 0 }, { drop: ['shown'] });
+        return { kind: 'later', seconds: 0 };
+      }
       ports.log('card posted', { failureId: desk.stored.failure.id, channel, version: what.shownVersion });
       return undefined;
     }

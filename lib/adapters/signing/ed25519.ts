@@ -9,7 +9,7 @@ export function ed25519Signer(privateKey: string, source: string): SignPayload {
 }
 
 /** Checks an envelope against a public key (SPKI in base64). A key or signature that is no such thing proves nothing. */
-export const verifyEd25519: VerifyEnvelope = ({ payload, signature }, publicKey) => {
+export const verifyEnvelope: VerifyEnvelope = ({ payload, signature }, publicKey) => {
   const key = readPublicKey(publicKey);
   if (!key) return false;
   const bytes = Buffer.from(signature, 'base64');

@@ -114,7 +114,7 @@ function isReadable(text: string, contentType: string): boolean {
   if (contentType === json) return isJsonObject(text);
   const fields = new URLSearchParams(text);
   const payload = fields.get('payload');
-  return payload === null ? fields.size > 0 && fields.getAll('payload').length === 0 : isJsonObject(payload);
+  return payload === null ? fields.size > 0 : isJsonObject(payload);
 }
 
 function isJsonObject(text: string): boolean {

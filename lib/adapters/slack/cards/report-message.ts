@@ -1,0 +1,93 @@
+import type { KnownBlock, RichTextBlockElement } from '@slack/types';
+import type { Report } from '../../../report/read-report.ts';
+import { clip, clipStart, oneLine } from '../escape.ts';
+import { failureButtons } from './buttons.ts';
+import { failureCard, type Message } from './failure-card.ts';
+import { actor, bullets, date, preformatted, richText, section, text } from './rich-text.ts';
+
+const shownEntries = 15;
+const shownFixes = 5;
+
+/** `/failure show`: the card's own words, then the rest of the report, the timeline, and the buttons that fit now. */
+export function reportMessage({ view, timeline, cardPermalink }: Report): Message {
+  const { failureId, episode, plan } = view;
+  const card = failureCard({ ...view, plan: { ...plan, buttons: [] } }, { blockId: failureId });
+  const link = cardPermalink
+    ? [{ type: 'section' as const, text: { type: 'mrkdwn' as const, text: `<${cardPermalink}|Open the card>` } }]
+    : [];
+  return {
+    text: card.text,
+    blocks: [
+      ...card.blocks,
+      { type: 'divider' },
+      ...reportBlocks(view.report),
+      timelineBlock(timeline),
+      ...link,
+      ...failureButtons(plan.buttons, { failureId, episode, from: { place: 'show' }, blockId: `show/${failureId}` }),
+    ],
+  };
+}
+
+function reportBlocks(report: Report['view']['report']): KnownBlock[] {
+  const { whatHappened, error, customerImpacting, attemptedFixes, state, workItem, git, labels, links, reportedBy } =
+    report;
+  const facts: [string, string | undefined][] = [
+    ['Customers', customerImpacting === undefined ? undefined : customerImpacting ? 'affected' : 'not affected'],
+    ['System', state?.system],
+    ['Workaround', state?.workaround],
+    ['Data impact', state?.dataImpact],
+    ['Exit code', error?.exitCode?.toString()],
+    ['Work item', workItem && [workItem.id, workItem.title].filter(Boolean).join(' ')],
+    [
+      'Git',
+      git &&
+        [git.branch, git.head, git.dirty ? 'uncommitted changes' : '', git.checkpoint && `checkpoint ${git.checkpoint}`]
+          .filter(Boolean)
+          .join(', '),
+    ],
+    [
+      'Labels',
+      labels &&
+        Object.entries(labels)
+          .map(([name, value]) => `${name}=${value}`)
+          .join(', '),
+    ],
+    ['Links', links?.map(({ title, url }) => `${title}: ${url}`).join(', ')],
+    ['Reported by', reportedBy],
+  ];
+  const known = facts.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
+  const elements: RichTextBlockElement[] = [
+    section(text('What happened', { bold: true })),
+    preformatted(clip(whatHappened, 1500)),
+    ...(error?.stack ? [section(text('Stack', { bold: true })), preformatted(clipStart(error.stack, 1500))] : []),
+    section(text('Tried before', { bold: true }), ...(attemptedFixes.length === 0 ? [text(': nothing yet')] : [])),
+    ...(attemptedFixes.length === 0
+      ? []
+      : [
+          bullets(
+            attemptedFixes
+              .slice(-shownFixes)
+              .map(({ what, result }) => section(text(`${clip(oneLine(what), 150)}: ${clip(oneLine(result), 150)}`))),
+          ),
+        ]),
+    ...(known.length === 0
+      ? []
+      : [
+          bullets(
+            known.map(([name, value]) => section(text(`${name}: `, { bold: true }), text(clip(oneLine(value), 200)))),
+          ),
+        ]),
+  ];
+  return [richText(...elements)];
+}
+
+function timelineBlock(timeline: Report['timeline']): KnownBlock {
+  const shown = timeline.slice(-shownEntries);
+  const left = timeline.length - shown.length;
+  return richText(
+    section(text('Timeline', { bold: true }), ...(left > 0 ? [text(` (${left} earlier left out)`)] : [])),
+    bullets(
+      shown.map((entry) => section(date(entry.at), text(` ${clip(oneLine(entry.text), 120)} · `), actor(entry.by))),
+    ),
+  );
+}

@@ -1,0 +1,70 @@
+import type { ModalView } from '@slack/types';
+import { z } from 'zod';
+import { PoisonError } from '../../../errors.ts';
+import { fileSignal } from '../../../failure/record-signals.ts';
+import { responsePlan } from '../../../response/protocol.ts';
+import { parseSignal } from '../../../signal/parse-signal.ts';
+import { reportForm } from '../action-ids.ts';
+import { escapeMrkdwn } from '../escape.ts';
+import { readReportForm } from '../modals/read-report-form.ts';
+import { filedModal } from '../modals/report-modal.ts';
+import { levelName } from '../texts.ts';
+import type { SlackPorts } from './slack-ports.ts';
+
+/** The part of a submitted form that is read; everything in it went through somebody's browser. */
+export const SubmittedForm = z.object({
+  id: z.string().min(1).max(100),
+  private_metadata: z.string(),
+  state: z.object({ values: z.unknown() }),
+});
+const Metadata = z.object({ openedAt: z.iso.datetime() });
+
+/** The form as a signal, recorded at once. The view's id is the signal's, so a second submit counts nothing twice. */
+export async function fileReport(
+  ports: SlackPorts,
+  form: z.infer<typeof SubmittedForm>,
+  by: string,
+): Promise<{ errors: Record<string, string> } | { filed: ModalView }> {
+  const read = readReportForm(form.state.values);
+  if ('errors' in read) return read;
+  const { openedAt } = Metadata.parse(JSON.parse(form.private_metadata));
+  const body = JSON.stringify({
+    version: 1,
+    id: `slack-${form.id}`,
+    occurredAt: openedAt,
+    ...read.draft,
+    labels: { 'reported by': by },
+  });
+  try {
+    const parsed = await parseSignal(body, { redact: ports.redact, now: ports.now() });
+    const failureId = await fileSignal(ports, { source: 'slack', ...parsed });
+    const stored = await ports.failures.get(failureId);
+    if (!stored) throw new Error(`${failureId} was filed and cannot be read`);
+    const { failure } = stored;
+    const plan = responsePlan(ports.policy, failure);
+    const where =
+      plan.card === 'none'
+        ? `no card at level 1; \`/failure show ${failureId}\` shows it`
+        : `card in ${channelName(plan.channel)}`;
+    // A failure that is older than the form was there before: this report is counted on it.
+    const isKnown = failure.openedAt < openedAt;
+    const words = isKnown
+      ? `*${failureId}* is known already, and your report is counted on it: level ${failure.level}, ${levelName(failure.level).toLowerCase()}, ${failure.status}; ${where}`
+      : `*${failureId}* filed: level ${failure.level}, ${levelName(failure.level).toLowerCase()}; ${where}`;
+    return { filed: filedModal(words) };
+  } catch (error) {
+    if (error instanceof PoisonError) return { errors: errorAtField(error.advice) };
+    throw error;
+  }
+}
+
+/** "summary: must say what failed" → at the summary; what belongs to no field, at the first one. */
+function errorAtField(advice: string): Record<string, string> {
+  const [field = '', ...words] = advice.split(': ');
+  const fields: string[] = [reportForm.component, reportForm.summary, reportForm.details, reportForm.impact];
+  return fields.includes(field) ? { [field]: words.join(': ') } : { [reportForm.summary]: advice };
+}
+
+function channelName(channel: string): string {
+  return channel.startsWith('#') ? escapeMrkdwn(channel) : `<#${channel}>`;
+}

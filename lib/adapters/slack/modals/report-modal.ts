@@ -1,0 +1,121 @@
+import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
+import { criteria } from '../../../severity/criteria.ts';
+import type { Level } from '../../../signal/signal.ts';
+import { reportForm } from '../action-ids.ts';
+import { clip } from '../escape.ts';
+import { limits } from '../limits.ts';
+import { levelIcon } from '../texts.ts';
+
+const levels: Level[] = [1, 2, 3, 4, 5];
+
+/** The form behind `/failure report`; what was typed after the command is in it already. */
+export function reportModal({ summary, privateMetadata }: { summary: string; privateMetadata: string }): ModalView {
+  return {
+    type: 'modal',
+    callback_id: reportForm.callbackId,
+    private_metadata: privateMetadata,
+    title: plain('Report a failure'),
+    submit: plain('File it'),
+    close: plain('Cancel'),
+    blocks: [
+      input(reportForm.component, 'Component', {
+        type: 'external_select',
+        action_id: reportForm.component,
+        min_query_length: 0,
+        placeholder: plain('What is broken? Choose, or type a new name'),
+      }),
+      input(reportForm.summary, 'What failed, in one line', {
+        type: 'plain_text_input',
+        action_id: reportForm.summary,
+        max_length: 300,
+        ...(summary && { initial_value: clip(summary, 300) }),
+      }),
+      input(
+        reportForm.details,
+        'Details',
+        { type: 'plain_text_input', action_id: reportForm.details, multiline: true, max_length: limits.plainTextInput },
+        { optional: true, hint: 'What you saw, what you did before. Paste the error; secrets are taken out.' },
+      ),
+      input(
+        reportForm.level,
+        'How bad is it?',
+        {
+          type: 'static_select',
+          action_id: reportForm.level,
+          options: [unknownLevel, ...levels.map(levelOption)],
+          initial_option: unknownLevel,
+        },
+        { hint: 'Your word is one piece of evidence; the card says why it got its level.' },
+      ),
+      input(
+        reportForm.impact,
+        'Who or what is affected?',
+        { type: 'plain_text_input', action_id: reportForm.impact, max_length: 500 },
+        { optional: true },
+      ),
+      input(
+        reportForm.state,
+        'How is it now?',
+        { type: 'static_select', action_id: reportForm.state, options: stateOptions, placeholder: plain('Choose') },
+        { optional: true },
+      ),
+    ],
+  };
+}
+
+/** What the form turns into once the failure is filed. */
+export function filedModal(words: string): ModalView {
+  return {
+    type: 'modal',
+    title: plain('Filed'),
+    close: plain('Close'),
+    blocks: [{ type: 'section', text: { type: 'mrkdwn', text: words } }],
+  };
+}
+
+/** The registry's components that fit what was typed, and what was typed itself. */
+export function componentOptions(known: { name: string; title: string }[], typed: string): PlainTextOption[] {
+  const wanted = typed.trim().toLowerCase();
+  const fitting = known.filter(({ name, title }) => `${name} ${title.toLowerCase()}`.includes(wanted));
+  const isNew =
+    wanted !== '' && /^[a-z0-9][a-z0-9._/-]{0,63}$/.test(wanted) && !known.some(({ name }) => name === wanted);
+  return [
+    ...fitting.map(({ name, title }) => option(title === name ? name : `${title} (${name})`, name)),
+    ...(isNew ? [option(`Use “${wanted}”`, wanted)] : []),
+  ].slice(0, limits.selectOptions);
+}
+
+const unknownLevel = option("I don't know", 'unknown');
+const stateOptions = [option('Running', 'running'), option('Degraded', 'degraded'), option('Down', 'down')];
+
+function levelOption(level: Level): PlainTextOption {
+  const { name, criteria: signs } = criteria[level];
+  return {
+    ...option(`${levelIcon[level]} ${level} ${name}`, String(level)),
+    description: plain(clip(signs.join(', '), limits.optionDescription)),
+  };
+}
+
+function option(words: string, value: string): PlainTextOption {
+  return { text: plain(clip(words, limits.optionText)), value };
+}
+
+function plain(words: string) {
+  return { type: 'plain_text' as const, text: words, emoji: true };
+}
+
+function input(
+  blockId: string,
+  label: string,
+  element: InputBlock['element'],
+  { optional = false, hint }: { optional?: boolean; hint?: string } = {},
+): InputBlock {
+  return {
+    type: 'input',
+    block_id: blockId,
+    label: plain(label),
+    element,
+    optional,
+    ...(hint && { hint: plain(hint) }),
+  };
+}

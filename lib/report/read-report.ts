@@ -1,0 +1,30 @@
+import type { FailureId, TimelineEntry } from '../failure/failure.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { FailureStore, SignalLedger } from '../ports.ts';
+import { cardOf, cardView } from '../response/card-content.ts';
+import type { CardView } from '../response/content.ts';
+import { countSignals } from '../response/count-signals.ts';
+import { responsePlan } from '../response/protocol.ts';
+
+/** All that is known of a failure, whatever its level. */
+export interface Report {
+  view: CardView;
+  timeline: TimelineEntry[];
+  cardPermalink?: string;
+}
+
+export async function readReport(
+  ports: { failures: Pick<FailureStore, 'get' | 'timeline'>; ledger: Pick<SignalLedger, 'group'>; policy: Policy },
+  failureId: FailureId,
+): Promise<Report | undefined> {
+  const [stored, timeline] = await Promise.all([ports.failures.get(failureId), ports.failures.timeline(failureId)]);
+  if (!stored) return undefined;
+  const { counts } = await countSignals(ports, stored.failure);
+  const plan = responsePlan(ports.policy, stored.failure);
+  const permalink = cardOf(stored, stored.failure.episode)?.[1].place?.permalink;
+  return {
+    view: cardView(stored, { policy: ports.policy, plan, counts }),
+    timeline: [...timeline].sort((a, b) => a.version - b.version),
+    ...(permalink && { cardPermalink: permalink }),
+  };
+}
