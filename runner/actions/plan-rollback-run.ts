@@ -1,0 +1,55 @@
+import type { RunPlan } from '../../lib/recovery/run.ts';
+import { clipMiddle } from '../../lib/signal/signal.ts';
+import { nameSome } from '../git/git-refusal.ts';
+import { planRollback } from '../git/plan-rollback.ts';
+import { readSnapshot } from '../git/read-snapshot.ts';
+import { openRepository } from '../git/repository.ts';
+import type { RollbackPlan } from '../git/rollback-plan.ts';
+import { explain, type Refusal } from './refusal.ts';
+import { findCheckpoint, newestFailedState } from './saved-states.ts';
+
+const previewPaths = 50;
+
+/** What a rollback of the component would do now, found by reading alone. */
+export async function planRun(
+  workTree: string,
+  component: string,
+): Promise<{ kind: 'planned'; plan: RollbackPlan; preview: RunPlan } | ({ kind: 'refused' } & Refusal)> {
+  try {
+    const checkpoint = await findCheckpoint(workTree, component);
+    const failedAt = await newestFailedState(workTree, component, checkpoint);
+    const plan = await planRollback(workTree, { checkpoint, ...(failedAt && { failedAt }) });
+    if (plan.conflicts.length === 0) return { kind: 'planned', plan, preview: previewOf(plan) };
+    const paths = nameSome(plan.conflicts.map(({ path }) => path));
+    return {
+      kind: 'refused',
+      code: 'changed_by_others',
+      reason: `Somebody changed the same files after the failure: ${paths}.`,
+      advice: 'Settle these files by hand, then ask again. Nothing was touched.',
+    };
+  } catch (error) {
+    return { kind: 'refused', ...explain(error) };
+  }
+}
+
+/** The same plan, made again: its hash says whether anything that it is about has changed meanwhile. */
+export async function planAgain({ workTree, checkpoint, failedAt }: RollbackPlan): Promise<RollbackPlan> {
+  const repository = await openRepository(workTree);
+  const failed = failedAt === null ? undefined : await readSnapshot(repository, failedAt);
+  return planRollback(workTree, {
+    checkpoint: await readSnapshot(repository, checkpoint.ref),
+    ...(failed && { failedAt: failed }),
+  });
+}
+
+function previewOf(plan: RollbackPlan): RunPlan {
+  return {
+    hash: plan.planHash,
+    checkpoint: plan.checkpoint.name,
+    total: plan.changes.length,
+    paths: plan.changes.slice(0, previewPaths).map(({ path, now, target }) => ({
+      path: clipMiddle(path.toWellFormed(), 300),
+      change: target === null ? ('delete' as const) : now === null ? ('recreate' as const) : ('restore' as const),
+    })),
+  };
+}

@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import { exitCodeOf } from './commands/options.ts';
+
+/** The `kintsugi` command. Each subcommand is loaded when it is called, so that a wrapped command starts at once. */
+async function main(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const set = (code: number) => {
+    exitCode = code;
+  };
+  const program = new Command('kintsugi')
+    .description('Files failures, keeps checkpoints, and recovers work trees when somebody presses the button.')
+    .version(packageJson.version, '--version')
+    .enablePositionalOptions()
+    .exitOverride();
+
+  program
+    .command('run')
+    .description('run a command as it is; when it fails, file that as a failure')
+    .usage('--component NAME [options] -- COMMAND [ARGUMENTS…]')
+    .requiredOption('--component <name>', 'what it belongs to')
+    .option('--severity <1-5>', 'how bad it is when it fails, as you see it')
+    .option('--environment <name>', 'where it runs: production, ci …')
+    .option('--queue <url>', 'the failures queue (or KINTSUGI_FAILURES_QUEUE_URL)')
+    .option('--config <runner.yml>', 'take the queue from there')
+    .option('--checkpoint', 'when it passes, take a checkpoint of the work tree')
+    .argument('<command...>')
+    .passThroughOptions()
+    .action(async (command: string[], flags) =>
+      set(await (await import('./commands/run.ts')).runCommand(command, flags)),
+    );
+
+  program
+    .command('checkpoint')
+    .description('save the work tree as a state that a rollback returns to')
+    .option('--component <name>', 'whose state it is (the folder’s name when left out)')
+    .option('--name <name>', 'its name (the time when left out)')
+    .option('--work-tree <folder>', 'the git work tree (the current one when left out)')
+    .option('--config <runner.yml>', 'take work tree and component from there')
+    .option('--list', 'list the checkpoints, newest first')
+    .action(async (flags) => set(await (await import('./commands/checkpoint.ts')).checkpointCommand(flags)));
+
+  program
+    .command('report')
+    .description('file a failure that you noticed')
+    .requiredOption('--component <name>', 'what failed')
+    .requiredOption('--summary <text>', 'one line: what happened')
+    .option('--details <text>', 'more about it; - reads it from stdin')
+    .option('--severity <1-5>', 'how bad it is, as you see it')
+    .option('--environment <name>', 'where it happened: production, ci …')
+    .option('--queue <url>', 'the failures queue (or KINTSUGI_FAILURES_QUEUE_URL)')
+    .option('--config <runner.yml>', 'take the queue from there')
+    .action(async (flags) => set(await (await import('./commands/report.ts')).reportCommand(flags)));
+
+  program
+    .command('runner')
+    .description('wait for recoveries and carry them out on this host')
+    .requiredOption('--config <runner.yml>', 'what it may do, and where (docs/runner.md)')
+    .option('--public-key', 'print its public key (made when there is none) and stop')
+    .action(async (flags) => set(await (await import('./commands/runner.ts')).runnerCommand(flags)));
+
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has said it already: help and version are fine, anything else is a wrong call.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return exitCodeOf(error, (line) => console.error(line));
+  }
+}
+
+process.exit(await main(process.argv.slice(2)));

@@ -1,0 +1,47 @@
+import { basename, resolve } from 'node:path';
+import { z } from 'zod';
+import { checkpointsOf, takeCheckpoint } from '../actions/saved-states.ts';
+import { readRunnerConfig } from '../config.ts';
+import { findRepository } from '../git/repository.ts';
+import { CheckpointName, Component, parseFlags, UsageError } from './options.ts';
+
+const Flags = z.object({
+  component: Component.optional(),
+  name: CheckpointName.optional(),
+  workTree: z.string().optional(),
+  config: z.string().optional(),
+  list: z.boolean().default(false),
+});
+
+/** `kintsugi checkpoint`: saves the work tree as it is now, as a state that a rollback returns to. */
+export async function checkpointCommand(given: unknown): Promise<number> {
+  const flags = parseFlags(Flags, given);
+  const { component, workTree } = await place(flags);
+  if (flags.list) {
+    const checkpoints = await checkpointsOf(workTree, component);
+    for (const { details, ref } of checkpoints) console.log(`${details.at}  ${details.name}  ${ref}`);
+    if (checkpoints.length === 0) console.log(`${component} has no checkpoint in ${workTree}`);
+    return 0;
+  }
+  const saved = await takeCheckpoint(workTree, component, {
+    at: new Date(),
+    ...(flags.name !== undefined && { name: flags.name }),
+  });
+  console.log(`Checkpoint ${saved.details.name} of ${component}: ${saved.entries.size} files, kept as ${saved.ref}`);
+  return 0;
+}
+
+/** The work tree is the one named, the component's own in runner.yml, or the one this folder is in. */
+async function place(flags: z.infer<typeof Flags>): Promise<{ component: string; workTree: string }> {
+  const trees = flags.config === undefined ? [] : Object.values(readRunnerConfig(flags.config).workTrees);
+  const configured = trees.find((tree) =>
+    flags.component === undefined ? trees.length === 1 : tree.component === flags.component,
+  );
+  const folder = resolve(flags.workTree ?? configured?.path ?? process.cwd());
+  const repository = await findRepository(folder);
+  if (!repository) throw new UsageError(`${folder} is in no git work tree; name one with --work-tree`);
+  const component = flags.component ?? configured?.component ?? basename(repository.root).toLowerCase();
+  const parsed = Component.safeParse(component);
+  if (!parsed.success) throw new UsageError(`--component is missing, and "${component}" cannot be one`);
+  return { component: parsed.data, workTree: repository.root };
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { Signal, type SignalInput } from '../../lib/signal/signal.ts';
+import { readRunnerConfig } from '../config.ts';
+import { fileSignal } from '../file-signal.ts';
+import { flushSpool, spoolFolder } from '../spool.ts';
+import { Component, EnvironmentName, failuresQueue, parseFlags, Severity } from './options.ts';
+
+const Flags = z.object({
+  component: Component,
+  summary: Signal.shape.summary,
+  details: z.string().optional(),
+  severity: Severity.optional(),
+  environment: EnvironmentName.optional(),
+  queue: z.string().optional(),
+  config: z.string().optional(),
+});
+
+/** `kintsugi report`: files a failure that somebody noticed. `--details -` reads them from stdin. */
+export async function reportCommand(given: unknown): Promise<number> {
+  const flags = parseFlags(Flags, given);
+  const config = flags.config === undefined ? undefined : readRunnerConfig(flags.config);
+  const queueUrl = failuresQueue(flags.queue, process.env, config);
+  const details = flags.details === '-' ? await text(process.stdin) : flags.details;
+  const spool = spoolFolder(process.env);
+  const signal: SignalInput = {
+    version: 1,
+    id: `report-${randomUUID()}`,
+    occurredAt: new Date().toISOString(),
+    component: flags.component,
+    summary: flags.summary,
+    ...(details !== undefined && details.trim() !== '' && { details }),
+    ...(flags.severity !== undefined && { severity: flags.severity }),
+    ...(flags.environment !== undefined && { environment: flags.environment }),
+  };
+  const filed = await fileSignal(signal, { queueUrl, spool });
+  if (filed.kind === 'kept') {
+    console.error(
+      `kintsugi: the failures queue cannot be reached (${filed.why}); kept in ${filed.file}, sent with the next run`,
+    );
+    return 0;
+  }
+  console.log(`Filed as a failure of ${flags.component}`);
+  await flushSpool(spool, { timeoutMs: 2000 });
+  return 0;
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { z } from 'zod';
+import { saveFailedState, takeCheckpoint } from '../actions/saved-states.ts';
+import { readRunnerConfig } from '../config.ts';
+import { fileSignal } from '../file-signal.ts';
+import { gitFacts } from '../git-facts.ts';
+import { signalOfCommand } from '../signal-of-command.ts';
+import { flushSpool, spoolFolder } from '../spool.ts';
+import { type WatchedCommand, watchCommand } from '../watch-command.ts';
+import { Component, EnvironmentName, failuresQueue, parseFlags, Severity } from './options.ts';
+
+const Flags = z.object({
+  component: Component,
+  severity: Severity.optional(),
+  environment: EnvironmentName.optional(),
+  queue: z.string().optional(),
+  config: z.string().optional(),
+  checkpoint: z.boolean().default(false),
+});
+type Flags = z.infer<typeof Flags>;
+
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+
+/** `kintsugi run`: the command's own exit code, always; when it failed, a signal is filed first. */
+export async function runCommand(command: readonly string[], given: unknown): Promise<number> {
+  const flags = parseFlags(Flags, given);
+  const config = flags.config === undefined ? undefined : readRunnerConfig(flags.config);
+  const queueUrl = failuresQueue(flags.queue, process.env, config);
+  const spool = spoolFolder(process.env);
+  const watched = await watchCommand(command);
+  // Stopped by the person in front of it: that is no failure.
+  const isStoppedByHand = watched.passedOn === 'SIGINT' || watched.passedOn === 'SIGHUP';
+  if (watched.exitCode === 0) {
+    if (flags.checkpoint) await checkpointHere(flags.component);
+    await flushSpool(spool, { timeoutMs: 2000 });
+  } else if (!isStoppedByHand) {
+    await file(command, watched, flags, { queueUrl, spool });
+  }
+  return watched.exitCode;
+}
+
+async function file(
+  command: readonly string[],
+  watched: WatchedCommand,
+  { component, severity, environment }: Flags,
+  place: { queueUrl: string; spool: string },
+): Promise<void> {
+  const endedAt = new Date();
+  try {
+    const git = await gitFacts(process.cwd(), component);
+    if (git?.hasCheckpoint) {
+      await saveFailedState(git.root, component, endedAt).catch((error: unknown) =>
+        say(`kintsugi: what failed could not be saved in git (${error instanceof Error ? error.message : error})`),
+      );
+    }
+    const signal = signalOfCommand(
+      { ...watched, command, endedAt },
+      {
+        id: `run-${randomUUID()}`,
+        component,
+        severity,
+        environment,
+        git: git?.facts,
+        labels: { host: hostname().slice(0, 200) },
+      },
+    );
+    const filed = await fileSignal(signal, place);
+    if (filed.kind === 'sent') {
+      say(`kintsugi: filed as a failure of ${component}`);
+      await flushSpool(place.spool, { timeoutMs: 2000 });
+    } else {
+      say(
+        `kintsugi: the failures queue cannot be reached (${filed.why}); kept in ${filed.file}, sent with the next run`,
+      );
+    }
+  } catch (error) {
+    say(`kintsugi: the failure could not be filed: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+async function checkpointHere(component: string): Promise<void> {
+  try {
+    const git = await gitFacts(process.cwd(), component);
+    if (!git) return say('kintsugi: no checkpoint, this folder is in no git work tree');
+    await takeCheckpoint(git.root, component, { at: new Date() });
+  } catch (error) {
+    say(`kintsugi: no checkpoint: ${error instanceof Error ? error.message : error}`);
+  }
+}

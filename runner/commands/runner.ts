@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { jsonLog } from '../../lib/adapters/log.ts';
+import { readRunnerConfig } from '../config.ts';
+import { loadOrCreateKeys } from '../keys.ts';
+import { runRunner } from '../runner.ts';
+import { spoolFolder } from '../spool.ts';
+import { parseFlags } from './options.ts';
+
+const Flags = z.object({ config: z.string(), publicKey: z.boolean().default(false) });
+
+/** `kintsugi runner`: waits for recoveries until it is told to stop. */
+export async function runnerCommand(given: unknown): Promise<number> {
+  const flags = parseFlags(Flags, given);
+  const config = readRunnerConfig(flags.config);
+  const keys = loadOrCreateKeys(config.keys.file);
+  if (flags.publicKey) {
+    console.log(keys.publicKey);
+    return 0;
+  }
+  if (keys.isNew) {
+    console.error(`kintsugi: made a key for runner ${config.name} in ${config.keys.file}. Put this into kintsugi.yml:`);
+    console.error(`  runners: { ${config.name}: { publicKey: ${keys.publicKey} } }`);
+  }
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      // Asked twice: whatever is at work is finished by the next start.
+      if (stop.signal.aborted) process.exit(130);
+      stop.abort();
+    });
+  }
+  await runRunner(config, {
+    log: jsonLog(`runner ${config.name}`),
+    stop: stop.signal,
+    spool: spoolFolder(process.env),
+  });
+  return 0;
+}

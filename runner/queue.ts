@@ -1,0 +1,50 @@
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+
+/** The client for a queue on AWS, or wherever AWS_ENDPOINT_URL_SQS points. */
+export function sqsClientFor(queueUrl: string): SQSClient {
+  const region = /^https?:\/\/sqs\.([a-z0-9-]+)\.amazonaws\./.exec(queueUrl)?.[1];
+  return new SQSClient({
+    region: region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1',
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 30_000 },
+    // A queue URL may name a host that only the endpoint's own network knows.
+    ...(process.env.AWS_ENDPOINT_URL_SQS || process.env.AWS_ENDPOINT_URL ? { useQueueUrlAsEndpoint: false } : {}),
+  });
+}
+
+export interface Message {
+  body: string;
+  done(): Promise<void>;
+  /** Lets it come back soon. */
+  giveBack(): Promise<void>;
+}
+
+/** Waits up to 20 seconds for messages. */
+export async function receive(sqs: SQSClient, queueUrl: string, abortSignal: AbortSignal): Promise<Message[]> {
+  const request = { QueueUrl: queueUrl, WaitTimeSeconds: 20, MaxNumberOfMessages: 10 };
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(request), { abortSignal });
+  return Messages.map(({ Body = '', ReceiptHandle = '' }) => {
+    const handle = { QueueUrl: queueUrl, ReceiptHandle };
+    return {
+      body: Body,
+      done: async () => void (await sqs.send(new DeleteMessageCommand(handle))),
+      giveBack: async () =>
+        void (await sqs.send(new ChangeMessageVisibilityCommand({ ...handle, VisibilityTimeout: 5 }))),
+    };
+  });
+}
+
+export async function sendBody(
+  sqs: SQSClient,
+  queueUrl: string,
+  body: string,
+  options: { abortSignal?: AbortSignal } = {},
+): Promise<void> {
+  await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }), options);
+}

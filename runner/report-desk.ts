@@ -1,0 +1,139 @@
+import { redact } from '../lib/adapters/redaction/redact.ts';
+import type { FailureId, RunId } from '../lib/failure/failure.ts';
+import type { Log } from '../lib/ports.ts';
+import { RunnerReport, type SignedEnvelope, type SignPayload } from '../lib/recovery/command.ts';
+import { clipMiddle } from '../lib/signal/signal.ts';
+import type { RunJournal } from './journal.ts';
+
+type Addressed = 'version' | 'runner' | 'failureId' | 'runId' | 'sequence' | 'at';
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+/** A report without what every report has. */
+export type ReportBody = Without<RunnerReport, Addressed>;
+
+export interface ReportDesk {
+  /** Numbers, redacts, signs and keeps the report, then sends it until that works; returns once it is kept. */
+  report(run: RunJournal, failureId: FailureId, body: ReportBody): Promise<void>;
+  /** Sent once, not kept: a heartbeat that is late is worth nothing. */
+  heartbeat(run: RunJournal, failureId: FailureId): Promise<void>;
+  /** About a run that this runner keeps nothing of. */
+  answer(run: { failureId: FailureId; runId: RunId }, body: ReportBody): Promise<void>;
+  /** Sends what an earlier runner process kept and could not send. */
+  sendUnsent(run: RunJournal): void;
+  /** Somebody asks again, so perhaps an answer was lost: everything that was said about this run. */
+  sendAgain(run: RunJournal): void;
+  /** Waits for the queue to take everything; false when it did not within the time. */
+  settled(timeoutMs: number): Promise<boolean>;
+}
+
+interface Pending {
+  envelope: SignedEnvelope;
+  onSent: () => void;
+}
+
+/** Everything that leaves this host about its runs goes over this desk, in order. */
+export function openReportDesk({
+  runner,
+  sign,
+  send,
+  now,
+  log,
+  backoffMs = { first: 500, most: 30_000 },
+}: {
+  runner: string;
+  sign: SignPayload;
+  send: (body: string) => Promise<void>;
+  now: () => Date;
+  log: Log;
+  backoffMs?: { first: number; most: number };
+}): ReportDesk {
+  const pending: Pending[] = [];
+  let sending: Promise<void> | undefined;
+
+  const sendAll = async () => {
+    let wait = backoffMs.first;
+    for (let next = pending[0]; next; next = pending[0]) {
+      try {
+        await send(JSON.stringify(next.envelope));
+        pending.shift();
+        next.onSent();
+        wait = backoffMs.first;
+      } catch (error) {
+        log('report not sent, trying again', { error: String(error), waiting: pending.length, afterMs: wait });
+        await new Promise((resolve) => setTimeout(resolve, wait).unref());
+        wait = Math.min(wait * 2, backoffMs.most);
+      }
+    }
+  };
+  const post = (item: Pending) => {
+    pending.push(item);
+    sending ??= sendAll().finally(() => {
+      sending = undefined;
+    });
+  };
+  const write = (about: { failureId: FailureId; runId: RunId; sequence: number }, body: ReportBody) =>
+    sign(JSON.stringify(RunnerReport.parse({ version: 1, runner, ...about, at: now().toISOString(), ...body })));
+  const postKept = (run: RunJournal, { sequence, envelope }: { sequence: number; envelope: SignedEnvelope }) => {
+    if (pending.some((waiting) => waiting.envelope.signature === envelope.signature)) return;
+    post({ envelope, onSent: () => run.write({ kind: 'sent', sequence }) });
+  };
+
+  return {
+    async report(run, failureId, body) {
+      const clean = await redactBody(body);
+      const sequence = run.nextSequence();
+      const envelope = write({ failureId, runId: run.runId, sequence }, clean);
+      run.write({ kind: 'report', sequence, report: body.kind, envelope });
+      postKept(run, { sequence, envelope });
+    },
+    async heartbeat(run, failureId) {
+      const sequence = run.nextSequence();
+      run.write({ kind: 'numbered', sequence });
+      const envelope = write({ failureId, runId: run.runId, sequence }, { kind: 'heartbeat' });
+      await send(JSON.stringify(envelope)).catch((error: unknown) =>
+        log('heartbeat not sent', { runId: run.runId, error: String(error) }),
+      );
+    },
+    async answer(run, body) {
+      post({ envelope: write({ ...run, sequence: 1 }, await redactBody(body)), onSent: () => undefined });
+    },
+    sendUnsent(run) {
+      for (const kept of run.unsent()) postKept(run, kept);
+    },
+    sendAgain(run) {
+      for (const kept of run.reports()) postKept(run, kept);
+    },
+    async settled(timeoutMs) {
+      const timeUp = new Promise<false>((resolve) => setTimeout(resolve, timeoutMs, false).unref());
+      return Promise.race([timeUp, (sending ?? Promise.resolve()).then(() => true)]);
+    },
+  };
+}
+
+/** Free text is clipped and cleaned before it is signed; plans, hashes and refs are no free text. */
+async function redactBody(body: ReportBody): Promise<ReportBody> {
+  const clean = async (text: string, max: number) => redact(clipMiddle(text, max));
+  switch (body.kind) {
+    case 'step': {
+      const { step } = body;
+      const detail = step.detail === undefined ? undefined : await clean(step.detail, 1000);
+      const outputTail = step.outputTail === undefined ? undefined : await redact(step.outputTail);
+      return {
+        ...body,
+        step: {
+          ...step,
+          ...(detail !== undefined && { detail }),
+          ...(outputTail !== undefined && { outputTail: outputTail.slice(-2000) }),
+        },
+      };
+    }
+    case 'refused':
+      return { ...body, reason: await clean(body.reason, 1000), advice: await clean(body.advice, 500) };
+    case 'result':
+      return { ...body, reason: await clean(body.reason, 1000) };
+    case 'ready':
+    case 'heartbeat':
+      return body;
+    default:
+      return body satisfies never;
+  }
+}

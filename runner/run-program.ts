@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+export interface ProgramLimits {
+  timeoutMs: number;
+  outputLimitBytes: number;
+  /** Between the polite end of a process group and the hard one. */
+  graceMs?: number;
+}
+
+export interface ProgramResult {
+  /** 0: it worked. Like a shell: 128 and the signal's number when it was killed, 127 when there is no such program. */
+  exitCode: number;
+  /** One plain line: "exit 1", "stopped after 30 s", "there is no program `foo`". */
+  how: string;
+  /** The end of what it printed, both streams as they came. */
+  outputTail: string;
+  durationMs: number;
+}
+
+const tailBytes = 16 * 1024;
+
+/**
+ * Runs a program of the host's own configuration: no shell, its own process group (killed as a whole at the limits), nothing
+ * on stdin, and no more of the environment than it is given.
+ */
+export async function runProgram(
+  [program = '', ...args]: readonly string[],
+  {
+    cwd,
+    env,
+    limits,
+    onStart,
+  }: { cwd: string; env: Record<string, string>; limits: ProgramLimits; onStart?: (child: ProcessIdentity) => void },
+): Promise<ProgramResult> {
+  const begun = performance.now();
+  const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  if (child.pid !== undefined) onStart?.(identify(child.pid));
+  let stopped: string | undefined;
+  const stop = (why: string) => {
+    if (stopped !== undefined || child.pid === undefined) return;
+    stopped = why;
+    const { pid } = child;
+    killGroup(pid, 'SIGTERM');
+    setTimeout(() => killGroup(pid, 'SIGKILL'), limits.graceMs ?? 3000).unref();
+  };
+  const timer = setTimeout(() => stop(`stopped after ${limits.timeoutMs / 1000} s, its time limit`), limits.timeoutMs);
+  const tail = keepTail(child, limits.outputLimitBytes, () =>
+    stop(`stopped: it printed more than ${Math.round(limits.outputLimitBytes / 1_000_000)} MB`),
+  );
+  const ended = await end(child, program);
+  clearTimeout(timer);
+  // What it left running must not outlive its own limits; after an ordinary end it was left on purpose.
+  if (stopped !== undefined && child.pid !== undefined) killGroup(child.pid, 'SIGKILL');
+  return {
+    exitCode: stopped === undefined ? ended.exitCode : ended.exitCode || 124,
+    how: stopped ?? ended.how,
+    outputTail: tail(),
+    durationMs: Math.round(performance.now() - begun),
+  };
+}
+
+function keepTail(child: ChildProcess, limitBytes: number, onTooMuch: () => void): () => string {
+  let kept = Buffer.alloc(0);
+  let total = 0;
+  const take = (chunk: Buffer) => {
+    total += chunk.length;
+    if (total > limitBytes) onTooMuch();
+    kept = Buffer.concat([kept, chunk]);
+    if (kept.length > 2 * tailBytes) kept = kept.subarray(-tailBytes);
+  };
+  child.stdout?.on('data', take);
+  child.stderr?.on('data', take);
+  return () => kept.subarray(-tailBytes).toString('utf8');
+}
+
+/** Its own end, and at most a second more for the pipes: a background process may hold them open for ever. */
+function end(child: ChildProcess, program: string): Promise<Pick<ProgramResult, 'exitCode' | 'how'>> {
+  return new Promise((resolve) => {
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      const isMissing = error.code === 'ENOENT';
+      const how = isMissing ? `there is no program \`${program}\`` : `\`${program}\` cannot be run (${error.code})`;
+      resolve({ exitCode: isMissing ? 127 : 126, how });
+    });
+    child.once('exit', (code, signal) => {
+      const result =
+        signal === null ? { exitCode: code ?? 1, how: `exit ${code}` } : { exitCode: 128, how: `killed by ${signal}` };
+      const late = setTimeout(() => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+        resolve(result);
+      }, 1000);
+      child.once('close', () => {
+        clearTimeout(late);
+        resolve(result);
+      });
+    });
+  });
+}
+
+export interface ProcessIdentity {
+  pid: number;
+  /** When the kernel says it began: tells it from a later process with the same number. Empty where nobody says. */
+  birth: string;
+}
+
+function identify(pid: number): ProcessIdentity {
+  try {
+    // The name in brackets may hold spaces; the start time is the 20th field after it.
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return { pid, birth: stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '' };
+  } catch {
+    return { pid, birth: '' };
+  }
+}
+
+/** Ends what an earlier, killed runner started, if that very process still runs. */
+export function endLeftOver({ pid, birth }: ProcessIdentity): boolean {
+  if (birth === '' || identify(pid).birth !== birth) return false;
+  killGroup(pid, 'SIGKILL');
+  return true;
+}
+
+function killGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It is gone already.
+  }
+}

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ed25519Signer, verifyEnvelope } from '../lib/adapters/signing/ed25519.ts';
+import { ConfigurationError } from '../lib/errors.ts';
+import type { Log } from '../lib/ports.ts';
+import { commandRefusals } from '../lib/recovery/command.ts';
+import type { RunnerConfig } from './config.ts';
+import type { RunnerContext } from './context.ts';
+import { startRun } from './execute-run.ts';
+import { handleCommand } from './handle-command.ts';
+import { type Journal, openJournal } from './journal.ts';
+import { judgeCommand } from './judge-command.ts';
+import { loadOrCreateKeys } from './keys.ts';
+import { takeLock } from './process-lock.ts';
+import { type Message, receive, sendBody, sqsClientFor } from './queue.ts';
+import { openReportDesk } from './report-desk.ts';
+import { flushSpool } from './spool.ts';
+
+const keepJournalMs = 30 * 24 * 60 * 60_000;
+const spoolEveryMs = 60_000;
+
+export interface RunnerOptions {
+  log: Log;
+  /** Aborted: finish the step at hand, then stop. */
+  stop: AbortSignal;
+  spool: string;
+  now?: () => Date;
+  journal?: Journal;
+}
+
+/**
+ * Listens for commands until it is told to stop. The queue being away delays it and never ends it. What an earlier process
+ * left unfinished is finished first.
+ */
+export async function runRunner(config: RunnerConfig, options: RunnerOptions): Promise<void> {
+  const { log, stop, now = () => new Date() } = options;
+  const keys = loadOrCreateKeys(config.keys.file);
+  const journal = options.journal ?? openJournal(config.journal);
+  const lock = takeLock(join(config.journal, 'runner.lock'), `runner ${config.name}`);
+  if ('heldBy' in lock) {
+    throw new ConfigurationError(
+      `${config.journal}: process ${lock.heldBy.pid} is already the runner of this journal. Stop it, or give this one its own journal.`,
+    );
+  }
+  const sqs = sqsClientFor(config.queues.commands);
+  const desk = openReportDesk({
+    runner: config.name,
+    sign: ed25519Signer(keys.privateKey, config.keys.file),
+    send: (body) => sendBody(sqs, config.queues.results, body),
+    now,
+    log,
+  });
+  const atWork: RunnerContext['atWork'] = new Map();
+  const context = { config, journal, desk, now, log, atWork, isStopping: () => stop.aborted };
+  log('runner started', { runner: config.name, publicKey: keys.publicKey, isNewKey: keys.isNew });
+  const spool = setInterval(() => void flushSpool(options.spool, { timeoutMs: 10_000 }), spoolEveryMs);
+  try {
+    resume(context);
+    void flushSpool(options.spool, { timeoutMs: 10_000 });
+    await listen(context, () => receive(sqs, config.queues.commands, stop), stop);
+    await Promise.all([...atWork.values()].map(({ done }) => done));
+    if (!(await desk.settled(5000))) log('reports are left for the next start', { runner: config.name });
+  } finally {
+    clearInterval(spool);
+    lock.release();
+    sqs.destroy();
+  }
+  log('runner stopped', { runner: config.name });
+}
+
+/** Reports that were never sent are sent, runs that were cut short are finished. */
+function resume(context: RunnerContext): void {
+  const { journal, desk, log } = context;
+  journal.prune(keepJournalMs, context.now());
+  for (const run of journal.all()) {
+    desk.sendUnsent(run);
+    if (!run.reached('go') || run.find('ended')) continue;
+    log('going on with a run that was cut short', { runId: run.runId });
+    startRun(context, run);
+  }
+}
+
+async function listen(context: RunnerContext, next: () => Promise<Message[]>, stop: AbortSignal): Promise<void> {
+  for (let wait = 1000; !stop.aborted; ) {
+    try {
+      for (const message of await next()) {
+        if (!stop.aborted) await handle(context, message);
+      }
+      wait = 1000;
+    } catch (error) {
+      if (stop.aborted) return;
+      context.log('the command queue cannot be read, trying again', { error: String(error), afterMs: wait });
+      await pause(wait, undefined, { signal: stop }).catch(() => undefined);
+      wait = Math.min(wait * 2, 30_000);
+    }
+  }
+}
+
+/** One message. What cannot be handled now comes back; what is refused is reported, if anybody can be told, and done. */
+async function handle(context: RunnerContext, message: Message): Promise<void> {
+  const { config, desk, journal, log, now } = context;
+  const { name: runner, keys } = config;
+  const judged = judgeCommand(message.body, { runner, publicKey: keys.recovery, verify: verifyEnvelope, now: now() });
+  try {
+    if (judged.kind === 'accepted') {
+      const afterwards = await handleCommand(context, judged.command);
+      await message.done().catch((error: unknown) => log('message not deleted', { error: String(error) }));
+      return afterwards();
+    }
+    const { code, reason, command } = judged;
+    log('command refused', { code, reason, runId: command?.runId, failureId: command?.failureId });
+    if (command && commandRefusals.includes(code)) {
+      const run = journal.find(command.runId);
+      const body = { kind: 'refused' as const, code, reason, advice: '' };
+      await (run ? desk.report(run, command.failureId, body) : desk.answer(command, body));
+    }
+    await message.done();
+  } catch (error) {
+    log('command not handled, it will come back', { error: String(error) });
+    await message.giveBack().catch(() => undefined);
+  }
+}
