@@ -76,6 +76,8 @@ module.exports = () => {
     absWorkingDir: projectDir,
     exclude: [],
     external: [],
+    // Otherwise a bundle that fails leaves esbuild running, and the command never ends.
+    skipRebuild: true,
     // CommonJS packages (Bolt, for one) call require for Node's own modules.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     plugins: [leaveOutUnusedReceivers, leaveOutForeignMessages, reportSizes],
