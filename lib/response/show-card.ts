@@ -35,7 +35,12 @@ export async function showCard(
     });
     if (posted) return posted;
   } else if (isBehind) {
-    const edited = await editCard(ports, desk, { content: { kind: 'card', card: view }, token, what, counts });
+    const edited = await editCard(ports, desk, {
+      content: { kind: 'card', card: view },
+      token,
+      what,
+      lastSeenAt: counts.lastSeenAt,
+    });
     if (edited) return edited;
   } else if (desk.card.shownVersion !== failure.version) {
     await desk.save({ shownVersion: failure.version });
@@ -92,6 +97,7 @@ function callsOwner({ card, owner }: ResponsePlan, desk: Desk): { mention?: stri
 
 interface Showing {
   content: Content;
+  lastSeenAt: string;
   token: string;
   what: { shown: string; shownVersion: number; shownCount: number };
 }
@@ -99,7 +105,7 @@ interface Showing {
 async function postCard(
   ports: ShowPorts,
   desk: Desk,
-  { content, token, what, lastSeenAt }: Showing & { lastSeenAt: string },
+  { content, token, what, lastSeenAt }: Showing,
 ): Promise<Round | undefined> {
   const { channel } = desk.card;
   const posted = await postOnce(ports, {
@@ -115,12 +121,13 @@ async function postCard(
       const { ts, how } = posted.value;
       const permalink = await ports.board.permalink({ channel, ts });
       const place = { channel, ts, ...(permalink && { permalink }) };
+      if (how === 'found') {
+        // It says what was true when it was posted.
+        await desk.save({ place }, { drop: ['posting'] });
+        return await editCard(ports, desk, { content, token, what, lastSeenAt });
+      }
       const reposted = how === 'again' ? { reposted: ports.now().getTime() } : {};
       await desk.save({ place, ...what, ...reposted }, { drop: ['posting'], lastSeenAt });
-      if (how === 'found') {
-        await desk.save({ shownCount: 0 }, { drop: ['shown'] });
-        return { kind: 'later', seconds: 0 };
-      }
       ports.log('card posted', { failureId: desk.stored.failure.id, channel, version: what.shownVersion });
       return undefined;
     }
@@ -142,14 +149,14 @@ async function postCard(
 async function editCard(
   ports: ShowPorts,
   desk: Desk,
-  { content, token, what, counts }: Showing & { counts: Counts },
+  { content, token, what, lastSeenAt }: Showing,
 ): Promise<Round | undefined> {
   const place = desk.card.place;
   if (!place) return undefined;
   const edited = await ports.board.edit({ channel: place.channel, ts: place.ts }, content, token);
   switch (edited.kind) {
     case 'ok':
-      await desk.save(what, { lastSeenAt: counts.lastSeenAt });
+      await desk.save(what, { lastSeenAt });
       return undefined;
     case 'later':
       return edited;

@@ -108,8 +108,11 @@ async function showRun(ports: ShowPorts, desk: Desk, run: RecoveryRun): Promise<
   });
   const problem = problemOf(ports, desk, posted);
   if (problem) return problem;
-  if (posted.kind === 'ok') await remember({ ts: posted.value.ts, shown });
-  return undefined;
+  if (posted.kind !== 'ok') return undefined;
+  const { ts, how } = posted.value;
+  await remember({ ts, ...(how !== 'found' && { shown }) });
+  // Found: it says what was true when it was posted.
+  return how === 'found' ? await showRun(ports, desk, run) : undefined;
 }
 
 /** A heartbeat changes the run, and nothing that anybody sees. */

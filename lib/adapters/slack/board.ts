@@ -35,16 +35,19 @@ export function slackBoard(
     });
   };
 
+  /** Public channels are joined when they are first needed. */
+  const asMember = async <T>(channel: string, ask: () => Promise<Said<T>>): Promise<Said<T>> => {
+    const said = await ask();
+    if (said.kind !== 'refused' || said.code !== 'not_in_channel') return said;
+    const joined = await within('conversations.join', () => client.conversations.join({ channel }));
+    if (joined.kind === 'ok') return ask();
+    // Joining posts nothing, so an unclear answer is simply asked again.
+    return joined.kind === 'unsure' ? { kind: 'later', seconds: 5 } : joined;
+  };
+
   return {
     channelId: (channel) => places.channelId(channel),
-    async post(where, content, token) {
-      const posted = await post(where, content, token);
-      if (posted.kind !== 'refused' || posted.code !== 'not_in_channel') return posted;
-      const joined = await within('conversations.join', () => client.conversations.join({ channel: where.channel }));
-      if (joined.kind === 'ok') return post(where, content, token);
-      // Joining posts nothing, so an unclear answer is simply asked again.
-      return joined.kind === 'unsure' ? { kind: 'later', seconds: 5 } : joined;
-    },
+    post: (where, content, token) => asMember(where.channel, () => post(where, content, token)),
     async edit({ channel, ts }, content, token) {
       const pause = content.kind === 'run' && !isEnded(content.run.run) ? budget.paceRunEdit(ts) : undefined;
       if (pause) return { kind: 'later', seconds: pause };
@@ -52,7 +55,8 @@ export function slackBoard(
         await client.chat.update({ channel, ts, ...renderMessage(content, { token, mention: undefined }) });
       });
     },
-    find: (where, token, since) => within('history', () => findByToken(client, where, token, since)),
+    find: (where, token, since) =>
+      asMember(where.channel, () => within('history', () => findByToken(client, where, token, since))),
     remove: (at) =>
       within('chat.delete', async () => {
         await client.chat.delete(at);
