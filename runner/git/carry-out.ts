@@ -69,9 +69,13 @@ async function pathsThatAre(
   return changes.filter((change, index) => is(found[index] ?? null, change)).map(({ path }) => path);
 }
 
-/** A folder in the place of nothing is one whose planned contents come or go separately. */
-function isNow(found: Found, { now }: PathChange): boolean {
+/**
+ * A folder in the place of nothing is one whose planned contents come or go separately. Nothing in the place of an empty folder,
+ * or where a folder is to be, is the moment between the two: no byte is at stake there.
+ */
+function isNow(found: Found, { now, target }: PathChange): boolean {
   if (now === null) return found === null || found.type === 'full' || found.type === 'folder';
+  if (found === null) return now.type === 'folder' || target?.type === 'folder';
   return matches(found, now);
 }
 
@@ -101,7 +105,7 @@ async function restorePath(
   change: PathChange & { target: Entry },
   tempName: string,
 ): Promise<boolean> {
-  const { path, now, target } = change;
+  const { path, target } = change;
   const at = onDisk(repository.root, path);
   const found = await readEntry(repository, path);
   if (matches(found, target)) return false;
@@ -115,7 +119,7 @@ async function restorePath(
   if ((found?.type === 'folder' || found?.type === 'full') && !(await removeIfEmpty(at)))
     throw changedSincePlan([path]);
   if (target.type === 'folder') {
-    if (now !== null && found?.type !== 'folder') await unlink(at);
+    if (found?.type === 'file' || found?.type === 'symlink') await unlink(at);
     await mkdir(at);
     await chmod(at, target.mode);
     return true;

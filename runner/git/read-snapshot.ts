@@ -11,6 +11,8 @@ import { splitNul } from './tree-path.ts';
 export interface Snapshot extends TreeState {
   ref: string;
   commit: string;
+  /** The commit that holds the listing, the saved ignored files and what was attached. */
+  records: string;
   details: SnapshotDetails;
   /** Listed, and saved where `saved` is set. */
   ignored: readonly SavedIgnored[];
@@ -23,9 +25,15 @@ export async function readSnapshot(repository: Repository, ref: string): Promise
   const commit = await readRef(repository, ref);
   if (!commit) throw new GitRefusal('not_found', `There is no ${ref}`, { ref });
   const { root } = repository;
-  const message = (await git(['cat-file', 'commit', commit], { cwd: root })).stdout.toString('utf8');
-  const details = parseDetails(message, ref);
-  const listing = parse(SnapshotListing, await readAttachment(repository, commit, 'snapshot.json'), ref);
+  const text = (await git(['cat-file', 'commit', commit], { cwd: root })).stdout.toString('utf8');
+  const details = parseDetails(text, ref);
+  // The records are the last parent: there is no HEAD to be the first where nothing was committed.
+  const records =
+    text
+      .match(/^parent ([0-9a-f]+)$/gm)
+      ?.at(-1)
+      ?.slice('parent '.length) ?? '';
+  const listing = parse(SnapshotListing, await readAttachment(repository, { records }, 'snapshot.json'), ref);
   const modes = new Map(listing.modes);
   const { stdout } = await git(['ls-tree', '-r', '-z', '--full-tree', commit], { cwd: root });
   const entries = new Map<string, Entry>(listing.entries);
@@ -39,7 +47,7 @@ export async function readSnapshot(repository: Repository, ref: string): Promise
     }
   }
   const folders = new Set([...listing.folders, ...foldersOf([...entries.keys(), ...listing.folders])]);
-  return { ref, commit, details, entries, folders, ...lists(listing) };
+  return { ref, commit, records, details, entries, folders, ...lists(listing) };
 }
 
 function lists({ ignored, ignoredRoots, outOfReach }: SnapshotListing) {
@@ -47,14 +55,15 @@ function lists({ ignored, ignoredRoots, outOfReach }: SnapshotListing) {
 }
 
 /** JSON that was saved with a snapshot. */
-export async function readAttachment({ root }: Repository, commit: string, name: string): Promise<unknown> {
+export async function readAttachment(
+  { root }: Repository,
+  { records }: Pick<Snapshot, 'records'>,
+  name: string,
+): Promise<unknown> {
   try {
-    // The records are always the last parent: there is no HEAD to be the first where nothing was committed.
-    const parents = (await git(['rev-parse', `${commit}^@`], { cwd: root })).stdout.toString().trim().split('\n');
-    const { stdout } = await git(['cat-file', 'blob', `${parents.at(-1)}:${name}`], { cwd: root });
-    return JSON.parse(stdout.toString('utf8'));
+    return JSON.parse((await git(['cat-file', 'blob', `${records}:${name}`], { cwd: root })).stdout.toString('utf8'));
   } catch (error) {
-    throw new GitRefusal('snapshot_unreadable', `${commit} holds no readable ${name}`, { commit, name }, error);
+    throw new GitRefusal('snapshot_unreadable', `${records} holds no readable ${name}`, { records, name }, error);
   }
 }
 

@@ -19,14 +19,15 @@ export interface Repository {
 export async function findRepository(folder: string): Promise<Repository | undefined> {
   const there = await stat(folder).catch(() => undefined);
   if (!there?.isDirectory()) throw new GitRefusal('not_a_work_tree', `${folder} is not a folder`, { folder });
-  const inside = await gitLine(['rev-parse', '--is-inside-work-tree'], { cwd: folder }).catch((error: unknown) => {
-    if (error instanceof GitRefusal && String(error.evidence.said).includes('not a git repository')) return undefined;
-    throw error;
-  });
-  if (inside === undefined) return undefined;
-  if (inside !== 'true') throw new GitRefusal('bare_repository', `${folder} has no work tree`, { folder });
   const facts = ['--show-object-format', '--path-format=absolute', '--show-toplevel', '--git-dir', '--git-common-dir'];
-  const lines = (await gitLine(['rev-parse', ...facts], { cwd: folder })).split('\n');
+  const answer = await gitLine(['rev-parse', ...facts], { cwd: folder }).catch((error: unknown) => {
+    const said = error instanceof GitRefusal ? String(error.evidence.said) : '';
+    if (said.includes('not a git repository')) return undefined;
+    if (!said.includes('must be run in a work tree')) throw error;
+    throw new GitRefusal('bare_repository', `${folder} has no work tree`, { folder });
+  });
+  if (answer === undefined) return undefined;
+  const lines = answer.split('\n');
   const [format, root, gitDir, commonDir, ...more] = lines;
   if (!root || !gitDir || !commonDir || more.length > 0 || (format !== 'sha1' && format !== 'sha256')) {
     throw new GitRefusal('not_a_work_tree', 'The path of the repository holds a line break', { folder });

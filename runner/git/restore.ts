@@ -70,7 +70,7 @@ export async function resumeRollback(
 ): Promise<Restored> {
   const repository = await openRepository(workTree);
   const saved = await readSnapshot(repository, savedRef);
-  const plan = parsePlan(await readAttachment(repository, saved.commit, 'plan.json'));
+  const plan = parsePlan(await readAttachment(repository, saved, 'plan.json'));
   const { name, at } = saved.details;
   return applyRollback(plan, { name, at: new Date(at), ...(onStep && { onStep }) });
 }
@@ -86,7 +86,7 @@ export async function undoRollback(
 ): Promise<Restored> {
   const repository = await openRepository(workTree);
   const saved = await readSnapshot(repository, savedRef);
-  const plan = parsePlan(await readAttachment(repository, saved.commit, 'plan.json'));
+  const plan = parsePlan(await readAttachment(repository, saved, 'plan.json'));
   const { name } = saved.details;
   const ref = snapshotRef('before-undo', name);
   const changes = plan.changes.map(({ path, now, target }) => ({ path, now: target, target: now }));
@@ -144,7 +144,7 @@ async function assertNotUndone(repository: Repository, name: string): Promise<vo
 }
 
 async function assertSamePlan(repository: Repository, saved: Snapshot, plan: RollbackPlan): Promise<void> {
-  const { planHash } = parsePlan(await readAttachment(repository, saved.commit, 'plan.json'));
+  const { planHash } = parsePlan(await readAttachment(repository, saved, 'plan.json'));
   if (planHash === plan.planHash) return;
   throw new GitRefusal('already_exists', `${saved.ref} belongs to another plan`, { ref: saved.ref, planHash });
 }

@@ -1,4 +1,4 @@
-import { readFile, readlink, statfs } from 'node:fs/promises';
+import { readlink, statfs } from 'node:fs/promises';
 import { type Entry, isExecutable } from './entry.ts';
 import { git } from './git-process.ts';
 import { GitRefusal, nameSome } from './git-refusal.ts';
@@ -142,16 +142,6 @@ export async function saveIgnored(
   };
 }
 
-/** The index file as it is: flags and all, for whoever must look at the exact staged state. */
-export async function saveRawIndex(repository: Repository, indexFile: string): Promise<TreeItem[]> {
-  const bytes = await readFile(indexFile).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
-  if (!bytes) return [];
-  const [oid = ''] = await storeBlobs(repository, [{ bytes }]);
-  return [{ path: 'index', mode: '100644', oid }];
-}
-
 export async function readStages({ root }: Repository) {
   const { stdout } = await git(['ls-files', '-z', '--unmerged'], { cwd: root });
   return splitNul(stdout).map((line) => {
@@ -160,9 +150,9 @@ export async function readStages({ root }: Repository) {
   });
 }
 
-export async function storeText(repository: Repository, texts: Readonly<Record<string, unknown>>): Promise<TreeItem[]> {
-  const names = Object.keys(texts);
-  const sources = names.map((name) => ({ bytes: Buffer.from(`${JSON.stringify(texts[name])}\n`) }));
+/** Stores bytes that are at hand, as files of these names. */
+export async function storeRecords(repository: Repository, records: ReadonlyMap<string, Buffer>): Promise<TreeItem[]> {
+  const sources = [...records.values()].map((bytes) => ({ bytes }));
   const oids = await storeBlobs(repository, sources);
-  return names.map((path, index) => ({ path, mode: '100644', oid: oids[index] ?? '' }));
+  return [...records.keys()].map((path, index) => ({ path, mode: '100644', oid: oids[index] ?? '' }));
 }

@@ -1,10 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { git } from './git-process.ts';
 import { GitRefusal } from './git-refusal.ts';
 import { readSizes, writeCommit, writeIndexTree, writeTree } from './objects.ts';
 import { readSnapshot, type Snapshot } from './read-snapshot.ts';
 import { openRepository, type Repository, readHead, readRef } from './repository.ts';
-import { readStages, type SaveLimits, saveFiles, saveIgnored, saveRawIndex, storeText } from './save-contents.ts';
+import { readStages, type SaveLimits, saveFiles, saveIgnored, storeRecords } from './save-contents.ts';
 import { foldersOf, scanWorkTree } from './scan.ts';
 import type { SnapshotDetails, SnapshotKind, SnapshotListing } from './snapshot-details.ts';
 import { snapshotRef } from './snapshot-ref.ts';
@@ -74,8 +75,11 @@ export async function saveEverything(workTree: string, request: SaveRequest): Pr
     ignored: ignored.listed,
     unmerged: index.unmerged,
   };
-  const texts = { ...request.attach, 'snapshot.json': listing };
-  const records = [...ignored.items, ...index.items, ...(await storeText(repository, texts))];
+  const json = Object.entries({ ...request.attach, 'snapshot.json': listing });
+  const bytes = new Map(json.map(([name, value]) => [name, Buffer.from(`${JSON.stringify(value)}\n`)]));
+  // The index file as it is, flags and all.
+  if (index.bytes) bytes.set('index', index.bytes);
+  const records = [...ignored.items, ...index.items, ...(await storeRecords(repository, bytes))];
 
   const write = (tree: string, parents: (string | undefined)[], title: string) =>
     writeCommit(repository, {
@@ -111,10 +115,10 @@ async function saveIndex(repository: Repository) {
   return {
     unmerged,
     tree: await writeIndexTree(repository, { indexFile, unmerged }),
-    items: [
-      ...(await saveRawIndex(repository, indexFile)),
-      ...stages.map(({ path, stage, ...item }) => ({ ...item, path: `unmerged/${stage}/${path}` })),
-    ],
+    items: stages.map(({ path, stage, ...item }) => ({ ...item, path: `unmerged/${stage}/${path}` })),
+    bytes: await readFile(indexFile).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    }),
   };
 }
 
