@@ -153,6 +153,40 @@ describe('channels', () => {
     expect(members).toContain(workspace.botUserId);
   });
 
+  it('lets a person bring the bot into a private channel', async () => {
+    const { client, workspace, app } = await setUp();
+    const channel = workspace.channels.security?.id ?? '';
+    expect(await workspace.act('grace').command('security', '/invite @mender')).toEqual({ ok: true });
+    await client.chat.postMessage({ channel, text: 'a' });
+    expect((await client.conversations.info({ channel })).channel).toMatchObject({ is_private: true, is_member: true });
+    expect(workspace.act('omar').channel('security')).toMatchObject([{ text: 'a' }]);
+    await expect(workspace.act('ada').command('security', '/invite @ada')).rejects.toThrow('channel_not_found');
+    expect(app.received).toEqual([]);
+  });
+
+  it('takes nothing in an archived channel', async () => {
+    const { client, workspace, shop } = await setUp();
+    const { ts = '' } = await client.chat.postMessage({ channel: shop, text: 'a' });
+    await workspace.act('ada').command('shop', '/archive');
+    const user = workspace.users.ada?.id ?? '';
+    const archived = refusedWith('is_archived');
+    await expect(client.chat.postMessage({ channel: shop, text: 'b' })).rejects.toEqual(archived);
+    await expect(client.chat.postEphemeral({ channel: shop, user, text: 'b' })).rejects.toEqual(archived);
+    await expect(client.conversations.join({ channel: shop })).rejects.toEqual(archived);
+    await expect(client.reactions.add({ channel: shop, timestamp: ts, name: 'eyes' })).rejects.toEqual(archived);
+    expect((await client.conversations.history({ channel: shop })).messages).toHaveLength(1);
+    const { channels } = await client.conversations.list({ exclude_archived: true });
+    expect(channels?.map(({ name }) => name)).not.toContain('shop');
+  });
+
+  it('posts in any public channel with chat:write.public', async () => {
+    const { client, workspace } = await setUp({
+      manifest: withScopes(['channels:join', 'chat:write', 'chat:write.public']),
+    });
+    await client.chat.postMessage({ channel: workspace.channels.platform?.id ?? '', text: 'a' });
+    expect(workspace.messages('platform')).toHaveLength(1);
+  });
+
   it('opens one conversation with a person, and posts there by their id too', async () => {
     const { client, workspace } = await setUp();
     const ada = workspace.users.ada?.id ?? '';

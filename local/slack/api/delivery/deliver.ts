@@ -7,7 +7,7 @@ export type Delivered =
   | { kind: 'answered'; contentType: string; body: string }
   /** Answered too late or not at all, or with another status. */
   | { kind: 'failed'; reason: FailureReason; status?: number; mayRetry: boolean };
-export type FailureReason = 'http_timeout' | 'connection_failed' | 'http_error' | 'too_many_redirects';
+export type FailureReason = 'http_timeout' | 'connection_failed' | 'http_error';
 
 export interface AppRequest {
   delivery: Delivery;
@@ -29,7 +29,8 @@ async function send({ delivery, app, now }: Core, { contentType, body, headers }
   try {
     const response = await fetch(delivery.appRequestUrl(), {
       method: 'POST',
-      redirect: 'follow',
+      // A request URL answers by itself: a redirect is no answer.
+      redirect: 'manual',
       signal: AbortSignal.any([deadline, delivery.closing]),
       headers: {
         'content-type': contentType,

@@ -2,9 +2,8 @@ import type { Json, PageMessage } from '../../page-api.ts';
 import type { Core, Ephemeral } from '../core.ts';
 import type { Message } from '../state/model.ts';
 
-export function repliesTo(core: Core, { channel, ts }: { channel: string; ts: string }): Message[] {
-  return core.store.messages(channel).filter((message) => message.threadTs === ts);
-}
+export const repliesTo = ({ store }: Core, { channel, ts }: { channel: string; ts: string }): Message[] =>
+  store.replies(channel, ts);
 
 /** A message as the Web API and payloads show it. */
 export function slackMessage(core: Core, message: Message, { withMetadata = true } = {}): Json {

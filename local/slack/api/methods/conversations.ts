@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Core } from '../core.ts';
-import { sendEvent } from '../delivery/events.ts';
 import { channelForApp, directMessage, slackChannel } from '../messages/channels.ts';
+import { addMember } from '../messages/membership.ts';
 import { SlackError } from '../slack-error.ts';
 import type { Channel } from '../state/model.ts';
 import { defineMethod, demandChannelScope, demandScope, flag, wholeNumber } from './method.ts';
@@ -83,7 +83,7 @@ export const conversationMethods = [
     scopes: ['channels:join'],
     args: z.object({ channel: z.string() }),
     run(core, args) {
-      const { app, store } = core;
+      const { app } = core;
       const channel = channelForApp(core, args.channel);
       if (!channel) throw new SlackError('channel_not_found');
       if (channel.kind !== 'public') throw new SlackError('method_not_supported_for_channel_type');
@@ -95,15 +95,7 @@ export const conversationMethods = [
           response_metadata: { warnings: ['already_in_channel'] },
         };
       }
-      const joined = { ...channel, members: [...channel.members, app.botUserId] };
-      store.putChannel(joined);
-      sendEvent(core, {
-        type: 'member_joined_channel',
-        user: app.botUserId,
-        channel: channel.id,
-        channel_type: 'C',
-        team: core.team.id,
-      });
+      const joined = addMember(core, channel, app.botUserId);
       return { channel: slackChannel(core, joined) };
     },
   }),

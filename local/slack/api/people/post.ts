@@ -3,6 +3,7 @@ import type { Answer, MessageRequest } from '../../page-api.ts';
 import type { Core } from '../core.ts';
 import { personOf } from '../delivery/interaction.ts';
 import { mayRead } from '../messages/channels.ts';
+import { addMember } from '../messages/membership.ts';
 import { postMessage } from '../messages/post-message.ts';
 import { typedText } from '../messages/typed-text.ts';
 import { SlackError } from '../slack-error.ts';
@@ -33,8 +34,7 @@ export function personPosts(core: Core, { user: id, channel: channelId, text, th
   const parent = threadTs === undefined ? undefined : core.store.message(known.id, threadTs);
   if (threadTs !== undefined && (!parent || parent.threadTs !== undefined)) throw new SlackError('thread_not_found');
 
-  const channel = known.members.includes(user.id) ? known : { ...known, members: [...known.members, user.id] };
-  if (channel !== known) core.store.putChannel(channel);
+  const channel = addMember(core, known, user.id);
   return postMessage(core, {
     channel,
     user: user.id,

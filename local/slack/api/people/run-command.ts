@@ -7,6 +7,7 @@ import { respond } from '../messages/respond.ts';
 import { typedText } from '../messages/typed-text.ts';
 import { SlackError } from '../slack-error.ts';
 import type { ResponseOrigin } from '../state/response-urls.ts';
+import { builtInCommands } from './built-in-commands.ts';
 import { channelFor, namesOf } from './post.ts';
 
 /** A person runs a slash command; what the app answers in time is shown as it says. */
@@ -18,6 +19,11 @@ export async function runCommand(
   const user = personOf(core, id);
   const channel = channelFor(core, channelId, user.id);
   const [name = '', ...rest] = typed.trim().split(/(?<=^\S+)\s+/);
+  const builtIn = builtInCommands.get(name);
+  if (builtIn) {
+    builtIn(core, channel, rest.join(' '), user.id);
+    return { ok: true };
+  }
   const command = app.manifest.features.slash_commands.find((known) => known.command === name);
   if (!command) {
     const words = `${name} is not a valid command.`;

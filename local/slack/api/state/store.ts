@@ -12,6 +12,8 @@ export interface Store {
   putChannel(channel: Channel): void;
   /** Oldest first: posts and replies alike. */
   messages(channel: string): Message[];
+  /** Of one parent, oldest first. */
+  replies(channel: string, parentTs: string): Message[];
   message(channel: string, ts: string): Message | undefined;
   putMessage(message: Message): void;
   removeMessage(channel: string, ts: string): void;
@@ -27,23 +29,31 @@ export function openStore({ dataDir, bot }: { dataDir: string | undefined; bot: 
   const userGroups = structuredClone(seededGroups);
   const channels = new Map(structuredClone(seededChannels).map((channel) => [channel.id, channel]));
   const messages = new Map<string, Map<string, Message>>();
+  // A parent shows the count of its replies: without this, every showing would read the whole channel.
+  const replies = new Map<string, Map<string, Message>>();
   const homes = new Map<string, StoredView>();
   let lastMicros = 0;
 
-  const inChannel = (channel: string) => {
-    const known = messages.get(channel) ?? new Map<string, Message>();
-    messages.set(channel, known);
+  const within = (index: Map<string, Map<string, Message>>, key: string) => {
+    const known = index.get(key) ?? new Map<string, Message>();
+    index.set(key, known);
     return known;
   };
+  const inChannel = (channel: string) => within(messages, channel);
+  const inThread = ({ channel, threadTs }: Message) => within(replies, `${channel}/${threadTs}`);
   const apply = (entry: JournalEntry) => {
     switch (entry.kind) {
       case 'channel':
         return channels.set(entry.channel.id, entry.channel);
       case 'message':
         lastMicros = Math.max(lastMicros, microsOf(entry.message.ts));
+        if (entry.message.threadTs !== undefined) inThread(entry.message).set(entry.message.ts, entry.message);
         return inChannel(entry.message.channel).set(entry.message.ts, entry.message);
-      case 'message-removed':
+      case 'message-removed': {
+        const removed = inChannel(entry.channel).get(entry.ts);
+        if (removed?.threadTs !== undefined) inThread(removed).delete(entry.ts);
         return inChannel(entry.channel).delete(entry.ts);
+      }
       case 'home':
         return homes.set(entry.home.user, entry.home);
       default:
@@ -66,6 +76,7 @@ export function openStore({ dataDir, bot }: { dataDir: string | undefined; bot: 
     channel: (id) => channels.get(id),
     putChannel: (channel) => record({ kind: 'channel', channel }),
     messages: (channel) => [...(messages.get(channel)?.values() ?? [])],
+    replies: (channel, parentTs) => [...(replies.get(`${channel}/${parentTs}`)?.values() ?? [])],
     message: (channel, ts) => messages.get(channel)?.get(ts),
     putMessage: (message) => record({ kind: 'message', message }),
     removeMessage: (channel, ts) => record({ kind: 'message-removed', channel, ts }),
