@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { localEnvironment } from '../local-environment.ts';
+import { breakAndCheck, demoPlaces } from './demo.ts';
+
+/** `npm run demo:break`: breaks the demo's shop once more, and lets its check fail under `kintsugi run`. */
+const { values } = parseArgs({ options: { data: { type: 'string', default: '.kintsugi' } } });
+const dataDir = resolve(values.data);
+
+try {
+  const { url, sqsEndpoint } = z
+    .object({ url: z.string(), sqsEndpoint: z.string() })
+    .parse(JSON.parse(readFileSync(join(dataDir, 'endpoints.json'), 'utf8')));
+  await fetch(url).catch(() => {
+    throw new Error(`nothing answers at ${url}: run \`npm start\` first, and leave it running`);
+  });
+  const { shop, runnerFile } = demoPlaces(dataDir);
+  await breakAndCheck(shop, runnerFile, localEnvironment({ sqsEndpoint }));
+  console.log(`The shop is broken again, and its check has failed. Look at #failures: ${url}`);
+} catch (error) {
+  const reason =
+    (error as NodeJS.ErrnoException).code === 'ENOENT'
+      ? `there is no stack in ${dataDir}; run \`npm start\` first`
+      : String(error instanceof Error ? error.message : error);
+  console.error(`demo:break: ${reason}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,9 @@
+/** The standard variables that point a program at the local stack's SQS; the credentials are only formally needed. */
+export function localEnvironment({ sqsEndpoint }: { sqsEndpoint: string }): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL_SQS: sqsEndpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  };
+}

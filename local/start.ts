@@ -1,0 +1,73 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { startDemo } from './demo/demo.ts';
+import { type Stack, startLocalStack } from './stack.ts';
+import { StackError } from './stack-error.ts';
+
+/** `npm start`: the whole of Kintsugi on this machine, until Ctrl-C. */
+const usage = 'npm start -- [--port 3000] [--data .kintsugi] [--no-demo]';
+/** Longer than this, and it ends without goodbye. */
+const stopLimitMs = 3000;
+
+function readOptions(): { port: number; dataDir: string; demo: boolean } {
+  const parsed = parse();
+  const port = Number(parsed.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new StackError(`--port ${parsed.port} is not a port number. Use: ${usage}`);
+  return { port, dataDir: path.resolve(parsed.data), demo: parsed.demo };
+}
+
+function parse(): { port: string; data: string; demo: boolean } {
+  try {
+    return parseArgs({
+      allowNegative: true,
+      options: {
+        port: { type: 'string', default: '3000' },
+        data: { type: 'string', default: '.kintsugi' },
+        demo: { type: 'boolean', default: true },
+      },
+    }).values;
+  } catch (error) {
+    const [problem] = (error instanceof Error ? error.message : String(error)).split(/\. |\n/);
+    throw new StackError(`${problem}. Use: ${usage}`, { cause: error });
+  }
+}
+
+function describe({ endpoints, dataDir }: Stack): string {
+  return [
+    `Kintsugi is ready: ${endpoints.url}   (${(performance.now() / 1000).toFixed(1)} s)`,
+    '',
+    `  failures queue   ${endpoints.failuresQueueUrl}`,
+    `  Slack API        ${endpoints.slackApiUrl}`,
+    `  Slack requests   ${endpoints.slackRequestUrl}`,
+    `  DynamoDB         ${endpoints.dynamodbEndpoint}   table ${endpoints.tableName}`,
+    `  SQS              ${endpoints.sqsEndpoint}`,
+    `  Qdrant           ${endpoints.qdrantUrl}`,
+    `  data, and logs   ${dataDir}   (endpoints.json, kintsugi.log)`,
+    '',
+    'Ctrl-C stops it.',
+  ].join('\n');
+}
+
+/** Ends the process, whatever still holds on. */
+function stopOnSignal(stop: () => Promise<void>): void {
+  let isStopping = false;
+  const onSignal = (): void => {
+    if (isStopping) return;
+    isStopping = true;
+    setTimeout(() => process.exit(0), stopLimitMs).unref();
+    void stop().then(() => process.exit(0));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+}
+
+try {
+  const { port, dataDir, demo } = readOptions();
+  const stack = await startLocalStack({ port, dataDir, ...(demo && { demo: startDemo }) });
+  stopOnSignal(stack.stop);
+  console.log(describe(stack));
+} catch (error) {
+  const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
+  console.error(`Kintsugi cannot start. ${line}`);
+  process.exit(1);
+}
