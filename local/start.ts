@@ -49,7 +49,7 @@ function describe({ endpoints, dataDir }: Stack): string {
   ].join('\n');
 }
 
-/** Ends the process, whatever still holds on. */
+/** Stops what runs, or is just starting, and ends the process, whatever still holds on. */
 function stopOnSignal(stop: () => Promise<void>): void {
   let isStopping = false;
   const onSignal = (): void => {
@@ -62,10 +62,10 @@ function stopOnSignal(stop: () => Promise<void>): void {
 }
 
 try {
-  const { port, dataDir, demo } = readOptions();
-  const stack = await startLocalStack({ port, dataDir, ...(demo && { demo: startDemo }) });
-  stopOnSignal(stack.stop);
-  console.log(describe(stack));
+  const { port, dataDir } = readOptions();
+  const starting = startLocalStack({ port, dataDir });
+  stopOnSignal(async () => (await starting.catch(() => undefined))?.stop());
+  console.log(describe(await starting));
 } catch (error) {
   const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
   console.error(`Kintsugi cannot start. ${line}`);

@@ -22,7 +22,7 @@ export interface LambdaHostOptions {
   env: Record<string, string | undefined>;
   params?: Record<string, string>;
   endpoints: { dynamodb: string; sqs: string };
-  /** Given to every function beside its own environment, such as SLACK_API_URL. */
+  /** Given to every function beside its own environment, and stronger than it, such as SLACK_API_URL. */
   environment?: Record<string, string>;
   /** By the last part of its SSM parameter's name; a function gets those that its role may read (slack-bot-token → SLACK_BOT_TOKEN). */
   secrets?: Record<string, string>;
@@ -232,8 +232,8 @@ function environmentOf(declaration: FunctionDeclaration, options: LambdaHostOpti
     AWS_ENDPOINT_URL_DYNAMODB: options.endpoints.dynamodb,
     AWS_ENDPOINT_URL_SQS: options.endpoints.sqs,
     ...(options.compileCacheDir ? { NODE_COMPILE_CACHE: options.compileCacheDir } : {}),
-    ...options.environment,
     ...Object.fromEntries(own),
+    ...options.environment,
     ...Object.fromEntries(secrets),
   };
 }
