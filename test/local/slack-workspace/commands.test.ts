@@ -56,12 +56,12 @@ describe('a slash command', () => {
   });
 
   it.each([
-    ['answers too late', { afterMs: 500 }, 'operation_timeout'],
+    ['answers too late', { afterMs: 700 }, 'operation_timeout'],
     ['answers with an error', { status: 500 }, 'dispatch_failed'],
     ['answers broken JSON', { headers: { 'content-type': 'application/json' }, body: '{' }, 'invalid_command_response'],
     ['answers with bad blocks', { body: { blocks: [{ type: 'poem' }] } }, 'invalid_blocks'],
   ])('tells the person when the app %s', async (_, answer, error) => {
-    const { workspace, app } = await setUp({ ackTimeoutMs: 200 });
+    const { workspace, app } = await setUp({ ackTimeoutMs: 400 });
     app.answer = () => answer;
     const ada = workspace.act('ada');
     const words = `/mend failed with the error "${error}"`;

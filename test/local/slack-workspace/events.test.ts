@@ -99,8 +99,8 @@ describe('an event that is not answered well', () => {
   });
 
   it('comes again until it is answered, with its reason when that took too long', async () => {
-    const { workspace, app } = await setUp({ ackTimeoutMs: 100 });
-    app.answer = ({ headers }) => ({ afterMs: headers['x-slack-retry-num'] === undefined ? 300 : 0 });
+    const { workspace, app } = await setUp({ ackTimeoutMs: 400 });
+    app.answer = ({ headers }) => ({ afterMs: headers['x-slack-retry-num'] === undefined ? 700 : 0 });
     workspace.act('ada').post('shop', '@mender');
     await workspace.settled();
     expect(app.received.map(({ headers }) => headers['x-slack-retry-reason'])).toEqual([undefined, 'http_timeout']);

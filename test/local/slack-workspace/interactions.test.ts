@@ -62,8 +62,12 @@ async function withCard(options: Parameters<typeof setUp>[0] = {}) {
 }
 
 /** Opens the form for ada through a shortcut, and answers what is submitted as the test says. */
-async function withForm(onSubmit: (request: Received) => AppAnswer | Promise<AppAnswer>, view = form()) {
-  const setting = await setUp();
+async function withForm(
+  onSubmit: (request: Received) => AppAnswer | Promise<AppAnswer>,
+  view = form(),
+  ackTimeoutMs = 2000,
+) {
+  const setting = await setUp({ ackTimeoutMs });
   setting.app.answer = async (request) => {
     if (request.fields.type === 'view_submission') return onSubmit(request);
     if (request.fields.type === 'shortcut')
@@ -128,11 +132,11 @@ describe('a click on a message', () => {
   });
 
   it('warns the person at the button when the app fails, and is not tried again', async () => {
-    const { workspace, app, place } = await withCard({ ackTimeoutMs: 100 });
+    const { workspace, app, place } = await withCard({ ackTimeoutMs: 400 });
     const ada = workspace.act('ada');
     app.answer = () => ({ status: 404 });
     expect(await ada.click(place, 'ack')).toMatchObject({ ok: false });
-    app.answer = () => ({ afterMs: 300 });
+    app.answer = () => ({ afterMs: 700 });
     expect(await ada.click(place, 'ack')).toMatchObject({ ok: false });
     expect(ada.notices()).toEqual([
       { type: 'notice', text: 'This app responded with an error.', ...place, blockId: 'buttons', actionId: 'ack' },
@@ -243,13 +247,13 @@ describe('modals', () => {
 
   it.each([
     ['answers with an error', { status: 500 }],
-    ['answers too late', { afterMs: 500 }],
+    ['answers too late', { afterMs: 700 }],
     ['answers what is not JSON', { body: 'thanks' }],
     ['answers an unknown action', { body: { response_action: 'applaud' } }],
     ['names an input that is not there', { body: { response_action: 'errors', errors: { elsewhere: 'no' } } }],
     ['answers with a wrong view', { body: { response_action: 'update', view: { type: 'modal' } } }],
   ])('say that there is trouble when the app %s, and stay open', async (_, answer) => {
-    const { ada } = await withForm(() => answer);
+    const { ada } = await withForm(() => answer, form(), 400);
     expect(await ada.submit({ What: 'broken' })).toEqual({
       ok: false,
       error: 'We had some trouble connecting. Try again?',

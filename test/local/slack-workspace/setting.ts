@@ -29,7 +29,7 @@ export async function setUp(options: Partial<SlackWorkspaceOptions> = {}): Promi
     appRequestUrl: () => app.url,
     clock: () => Date.now() + clock.ahead,
     rateLimits: 'off',
-    ackTimeoutMs: 300,
+    ackTimeoutMs: 2000,
     eventRetryDelaysMs: [10, 20, 30],
     ...options,
   });
