@@ -48,8 +48,6 @@ export async function webPage(): Promise<(path: string) => PageFile | undefined>
     publicPath: '/',
     assetNames: '[name]',
     loader: { '.woff2': 'file' },
-    // The emoji font's older format: every browser that runs this page reads the newer one.
-    external: ['*.woff'],
     define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'silent',
   });
