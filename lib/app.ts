@@ -59,12 +59,12 @@ export async function recoveryApp(env: Env) {
   const { SECRETS_PATH: path, COMMANDS_QUEUE_URL_PREFIX: queueUrlPrefix } = app.environment;
   if (!queueUrlPrefix) throw new ConfigurationError('environment variable COMMANDS_QUEUE_URL_PREFIX is not set.');
   const { COMMAND_SIGNING_KEY: key } = await readSecrets(['COMMAND_SIGNING_KEY'], { env, path });
-  const [{ sqsCommandSender }, { ed25519Signer, verifyEd25519 }] = await Promise.all([
+  const [{ sqsCommandSender }, { ed25519Signer, verifyEnvelope }] = await Promise.all([
     import('./adapters/sqs/command-sender.ts'),
     import('./adapters/signing/ed25519.ts'),
   ]);
   const sign = ed25519Signer(key, 'COMMAND_SIGNING_KEY');
-  return { ...app, commands: sqsCommandSender(app.sqs, { queueUrlPrefix, sign }), verify: verifyEd25519 };
+  return { ...app, commands: sqsCommandSender(app.sqs, { queueUrlPrefix, sign }), verify: verifyEnvelope };
 }
 
 export async function learnApp(env: Env) {

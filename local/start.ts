@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { startDemo } from './demo/demo.ts';
+import { startDemo, startDemo } from './demo/demo.ts';
 import { type Stack, startLocalStack } from './stack.ts';
 import { StackError } from './stack-error.ts';
 
@@ -62,8 +62,8 @@ function stopOnSignal(stop: () => Promise<void>): void {
 }
 
 try {
-  const { port, dataDir } = readOptions();
-  const starting = startLocalStack({ port, dataDir });
+  const { port, dataDir, demo } = readOptions();
+  const starting = startLocalStack({ port, dataDir, ...(demo && { demo: startDemo }) });
   stopOnSignal(async () => (await starting.catch(() => undefined))?.stop());
   console.log(describe(await starting));
 } catch (error) {

@@ -50,7 +50,7 @@ export async function breakAndCheck(
 ): Promise<number> {
   await breakShop(shop);
   const { exitCode } = await runProgram(
-    [process.execPath, cli, 'run', '--component', 'shop', '--config', runnerFile, '--', process.execPath, '--test'],
+    [process.execPath, cli, 'run', '--component', 'shop', '--config', runnerFile, '--', 'npm', 'test'],
     { cwd: shop, environment },
   );
   return exitCode;
@@ -87,7 +87,7 @@ function runnerYaml(stack: Stack, shop: string): string {
     keys: { file: stack.keys.demoRunnerFile, recovery: stack.keys.commandPublicKey },
     journal: 'journal',
     workTrees: {
-      shop: { path: shop, component: 'shop', check: { command: [process.execPath, '--test'], timeoutSeconds: 60 } },
+      shop: { path: shop, component: 'shop', check: { command: ['npm', 'test'], timeoutSeconds: 60 } },
     },
   });
 }
