@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { startDemo, startDemo } from './demo/demo.ts';
+import { startDemo } from './demo/demo.ts';
 import { type Stack, startLocalStack } from './stack.ts';
 import { StackError } from './stack-error.ts';
 
