@@ -161,7 +161,10 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Stack
       log,
       stop,
     };
-    const demo = await options.demo?.(stack);
+    const demo = await options.demo?.(stack).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new StackError(`The demo: ${reason.split('\n')[0]}. Start without it: --no-demo.`, { cause: error });
+    });
     if (demo) stops.push(() => demo.stop());
     return stack;
   } catch (error) {
