@@ -1,0 +1,114 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { loadOrCreateKeys } from '../../runner/keys.ts';
+import { brokenHost, type Host, type Queues, startQueues, startRecovery, startRunner } from './control-room.ts';
+
+let queues: Queues;
+beforeAll(async () => {
+  queues = await startQueues();
+});
+afterAll(() => queues.stop());
+
+/** Host, runner process and recovery function; all of it gone afterwards. */
+async function play<T>(
+  options: Parameters<typeof brokenHost>[1],
+  scene: (parts: { host: Host; recovery: ReturnType<typeof startRecovery> }) => Promise<T>,
+): Promise<T> {
+  const host = await brokenHost(queues, options);
+  const recovery = startRecovery(queues, host);
+  recovery.trust(loadOrCreateKeys(join(host.home, 'runner.key')).publicKey);
+  const runner = startRunner(host);
+  try {
+    await runner.started;
+    const answer = await scene({ host, recovery });
+    expect(await runner.stop()).toBe(0);
+    return answer;
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : error}\nthe runner said:\n${runner.output()}`, {
+      cause: error,
+    });
+  } finally {
+    runner.child.kill('SIGKILL');
+    await recovery.stop();
+    host.remove();
+  }
+}
+
+it.concurrent('rolls the failed work back, checks it, and reports each step', () =>
+  play({}, async ({ host, recovery }) => {
+    const head = [host.git('rev-parse', 'HEAD'), host.git('symbolic-ref', 'HEAD')];
+    const runId = await recovery.request();
+    const { run, failure } = await recovery.ended(runId);
+    expect(run).toMatchObject({
+      state: 'succeeded',
+      plan: {
+        checkpoint: 'good',
+        total: 2,
+        paths: [
+          { path: 'added.txt', change: 'delete' },
+          { path: 'shop.sh', change: 'restore' },
+        ],
+      },
+      reason: 'Rolled 2 paths back to checkpoint good. The check passes (exit 0).',
+      refs: [`refs/kintsugi/before-recovery/${runId}`, 'refs/kintsugi/checkpoints/shop/good'],
+    });
+    const steps = run.steps.filter(({ state }) => state !== 'started').map(({ name, state }) => `${name}: ${state}`);
+    expect(steps).toEqual(['Save everything: done', 'Roll back: done', 'Check: done']);
+    expect(failure).toMatchObject({ status: 'resolved', how: 'recovery' });
+    expect(host.read('shop.sh')).toBe('echo fine\n');
+    expect(host.read('untouched.txt')).toBe('as it was\n');
+    expect(existsSync(join(host.shop, 'added.txt'))).toBe(false);
+    expect(host.git('show', `refs/kintsugi/before-recovery/${runId}:added.txt`)).toBe('by the failed work');
+    expect([host.git('rev-parse', 'HEAD'), host.git('symbolic-ref', 'HEAD')]).toEqual(head);
+    expect(recovery.poison).toEqual([]);
+  }));
+
+it.concurrent('puts everything back when the check still fails, and says where all of it is', () =>
+  // What is run again breaks the check whatever the files say, and prints a secret.
+  play({ attempts: 2, command: ['sh', '-c', 'echo password=hunter2secret; exit 7'] }, async ({ host, recovery }) => {
+    const before = host.git('status', '--porcelain');
+    const runId = await recovery.request();
+    const { run, failure } = await recovery.ended(runId);
+    expect(run).toMatchObject({
+      state: 'failed',
+      reason: 'The check still fails after the rollback (exit 7, 2 attempts). All files are as they were before.',
+      refs: expect.arrayContaining([`refs/kintsugi/before-recovery/${runId}`, `refs/kintsugi/before-undo/${runId}`]),
+    });
+    expect(failure).toMatchObject({ status: 'open', outcomes: [{ worked: 0, tried: 1 }] });
+    expect(host.git('status', '--porcelain')).toBe(before);
+    expect(host.read('added.txt')).toBe('by the failed work\n');
+    const tails = run.steps.map(({ outputTail }) => outputTail).filter((tail) => tail !== undefined);
+    expect(tails).toEqual(['password=[redacted secret]', 'password=[redacted secret]']);
+  }));
+
+it.concurrent('touches nothing when somebody changed a file after the preview', () =>
+  play({}, async ({ host, recovery }) => {
+    const { ports } = host.world;
+    const send = ports.commands.send;
+    // Between ready and go.
+    ports.commands = {
+      async send(command) {
+        if (command.kind === 'go') writeFileSync(join(host.shop, 'shop.sh'), 'echo edited by hand\n');
+        await send(command);
+      },
+    };
+    const { run } = await recovery.ended(await recovery.request());
+    expect(run).toMatchObject({
+      state: 'failed',
+      reason: expect.stringMatching(/changed after the preview.*shop\.sh.*Nothing was touched/),
+    });
+    expect(host.read('shop.sh')).toBe('echo edited by hand\n');
+    expect(host.git('for-each-ref', 'refs/kintsugi/before-recovery')).toBe('');
+  }));
+
+it.concurrent('refuses what it cannot do, with advice, before anything is touched', () =>
+  play({}, async ({ host, recovery }) => {
+    host.git('update-ref', '-d', 'refs/kintsugi/checkpoints/shop/good');
+    const { run, failure } = await recovery.ended(await recovery.request());
+    expect(run).toMatchObject({
+      state: 'failed',
+      reason: expect.stringContaining('shop has no checkpoint in this work tree'),
+    });
+    expect(failure).toMatchObject({ status: 'open', outcomes: [] });
+  }));
