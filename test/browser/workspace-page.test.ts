@@ -13,10 +13,10 @@ import { button, card, field, form, option, plain, say } from './page-parts.ts';
 
 describe.skipIf(chromiumPath === undefined)('the web page of the workspace', () => {
   let browser: Browser;
-  let webPage: Awaited<ReturnType<typeof webPageListener>>;
+  const webPage = webPageListener();
 
   beforeAll(async () => {
-    [browser, webPage] = await Promise.all([launchBrowser(), webPageListener()]);
+    browser = await launchBrowser();
   });
   afterAll(() => browser?.close());
 

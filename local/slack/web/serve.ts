@@ -83,11 +83,13 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The page as a listener that the workspace's server takes; it has been bundled when this resolves. */
-export async function webPageListener(): Promise<(request: IncomingMessage, response: ServerResponse) => void> {
-  const fileAt = await webPage();
-  return ({ url = '/' }, response) => {
-    const file = fileAt(url.split('?')[0] ?? '/');
+/** The page as a listener for the workspace's server, with its security headers; bundles from now, the first request waits. */
+export function webPageListener(): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const page = webPage();
+  // A bundle that failed is told to whoever asks for the page.
+  page.catch(() => {});
+  return async ({ url = '/' }, response) => {
+    const file = (await page)(url.split('?')[0] ?? '/');
     if (file === undefined) {
       response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('There is no such page here.\n');
       return;
