@@ -29,7 +29,7 @@ export function clipStart(text: string, max: number): string {
 /** Escaped, then clipped, since escaping lengthens; never cut inside an entity. */
 export function escapeAndClip(text: string, max: number): string {
   const escaped = escapeMrkdwn(text);
-  if (escaped.length <= max) return escaped;
+  if (Array.from(escaped).length <= max) return escaped;
   const pieces = escaped.match(/&(?:amp|lt|gt);|./gsu) ?? [];
   let length = 0;
   let kept = '';

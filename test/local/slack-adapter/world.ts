@@ -6,8 +6,8 @@ import { randomIds } from '../../../lib/adapters/ids.ts';
 import { memoryStores } from '../../../lib/adapters/memory/stores.ts';
 import { slackBoard } from '../../../lib/adapters/slack/board.ts';
 import { slackBudget } from '../../../lib/adapters/slack/budget.ts';
-import { slackPlaces } from '../../../lib/adapters/slack/places.ts';
 import type { SlackPorts } from '../../../lib/adapters/slack/listeners/slack-ports.ts';
+import { slackPlaces } from '../../../lib/adapters/slack/places.ts';
 import { slackHandler } from '../../../lib/adapters/slack/slack-app.ts';
 import { slackWebClient } from '../../../lib/adapters/slack/web-client.ts';
 import type { Failure, FailureId } from '../../../lib/failure/failure.ts';
@@ -31,7 +31,7 @@ export const policy = Policy.parse({
 });
 
 /** Slack, the stores in memory, and both functions around them; a clock that tests move, and hints that wait for it. */
-export interface World extends Omit<ShowPorts, 'board' | 'hints'>, SlackPorts {
+export interface World extends SlackPorts {
   slack: SlackWorkspace;
   stores: ReturnType<typeof memoryStores>;
   clock: { now: number };

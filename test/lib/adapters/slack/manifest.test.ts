@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseSlackManifest } from '../../../../local/slack/manifest.ts';
+
+const json = JSON.parse(readFileSync('slack-manifest.json', 'utf8'));
+const folder = 'lib/adapters/slack';
+const code = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => readFileSync(join(folder, name), 'utf8'))
+  .join('\n');
+
+/** Bot scopes by method, from Slack's reference; both kinds of channels that cards go to. */
+const scopesOf: Record<string, string[]> = {
+  'chat.postMessage': ['chat:write'],
+  'chat.update': ['chat:write'],
+  'chat.delete': ['chat:write'],
+  'chat.getPermalink': [],
+  'conversations.history': ['channels:history', 'groups:history'],
+  'conversations.replies': ['channels:history', 'groups:history'],
+  'conversations.join': ['channels:join'],
+  'conversations.list': ['channels:read', 'groups:read'],
+  'usergroups.list': ['usergroups:read'],
+  'views.open': [],
+};
+
+describe('the app manifest', () => {
+  it('keeps to Slack’s rules', () => {
+    expect(() => parseSlackManifest(json)).not.toThrow();
+    expect(json.display_information.description.length).toBeLessThanOrEqual(140);
+    const urls = [
+      json.settings.interactivity.request_url,
+      json.settings.interactivity.message_menu_options_url,
+      ...json.features.slash_commands.map(({ url }: { url: string }) => url),
+    ];
+    expect(new Set(urls).size).toBe(1);
+  });
+
+  it('asks for exactly the scopes of the methods that are called', () => {
+    const called = [...code.matchAll(/client\.(\w+)\.(\w+)\(/g)].map(([, family, method]) => `${family}.${method}`);
+    expect([...new Set(called)].sort()).toEqual(Object.keys(scopesOf).sort());
+    const needed = new Set(['commands', ...called.flatMap((method) => scopesOf[method] ?? ['unknown'])]);
+    expect(json.oauth_config.scopes.bot).toEqual([...needed].sort());
+  });
+
+  it('declares exactly the commands, shortcuts and events that are listened to', () => {
+    const commands = [...code.matchAll(/app\.command\('([^']+)'/g)].map(([, command]) => command);
+    expect(json.features.slash_commands.map(({ command }: { command: string }) => command)).toEqual(commands);
+    expect(code).not.toMatch(/app\.(shortcut|event|message)\(/);
+    expect(json.features.shortcuts).toBeUndefined();
+    expect(json.settings.event_subscriptions).toBeUndefined();
+  });
+
+  it('hints at every subcommand that the help explains', () => {
+    const hint: string = json.features.slash_commands[0].usage_hint;
+    for (const [, verb] of code.matchAll(/^ {2}'`\/failure (\w+)/gm)) expect(hint).toContain(verb);
+  });
+});

@@ -1,0 +1,323 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { listMessage } from '../../../../lib/adapters/slack/cards/list-message.ts';
+import { renderMessage } from '../../../../lib/adapters/slack/cards/render-message.ts';
+import { reportMessage } from '../../../../lib/adapters/slack/cards/report-message.ts';
+import { limits } from '../../../../lib/adapters/slack/limits.ts';
+import { componentOptions, filedModal, reportModal } from '../../../../lib/adapters/slack/modals/report-modal.ts';
+import type { Failure, FailureId, RunId, SimilarFailure } from '../../../../lib/failure/failure.ts';
+import { acknowledge, recur, resolve } from '../../../../lib/failure/transitions.ts';
+import { Policy } from '../../../../lib/policy/policy.ts';
+import type { StoredFailure } from '../../../../lib/ports.ts';
+import type { RecoveryRun } from '../../../../lib/recovery/run.ts';
+import { cardView, pastCardView } from '../../../../lib/response/card-content.ts';
+import type { Content } from '../../../../lib/response/content.ts';
+import { responsePlan } from '../../../../lib/response/protocol.ts';
+import type { Level } from '../../../../lib/signal/signal.ts';
+import { checkMessageBlocks } from '../../../../local/slack/api/blocks/check-message.ts';
+import { checkView } from '../../../../local/slack/api/blocks/check-view.ts';
+import { openFailure } from '../../../contracts/stores/samples.ts';
+
+const policy = Policy.parse({
+  version: 1,
+  channels: { default: '#failures' },
+  owner: '@oncall',
+  components: { shop: { title: 'Shop & <!here>', recovery: { runner: 'demo', workTree: 'shop' } } },
+  runners: { demo: {} },
+});
+
+/** What people and programs send: control forms, mrkdwn, fences, emoji, long lines, nothing at all. */
+const nasty = fc.oneof(
+  fc.constantFrom(
+    '<!channel>',
+    '<@U0ADA0ADA>',
+    '<https://evil.example|https://good.example>',
+    '```',
+    '*_~`',
+    '🏺',
+    '\u202e',
+    '&lt;!here&gt;',
+    '',
+    ' ',
+  ),
+  fc.string({ unit: 'grapheme' }),
+);
+const words = (max: number) =>
+  fc
+    .oneof(
+      fc.array(nasty, { maxLength: 12 }).map((parts) => parts.join(' ')),
+      fc.constantFrom('x', '🏺', '&', '<!channel>').map((part) => part.repeat(Math.ceil(max / part.length))),
+    )
+    .map((text) => Array.from(text).slice(0, max).join(''));
+const iso = fc
+  .date({ min: new Date('2026-01-01'), max: new Date('2026-12-31'), noInvalidDate: true })
+  .map((date) => date.toISOString());
+const level = fc.constantFrom<Level>(1, 2, 3, 4, 5);
+const actorId = fc.constantFrom(
+  'U0ADA0ADA',
+  'W0GRID000',
+  'system:ingest',
+  'runner:demo',
+  'runner:<!here>',
+  '<!channel>',
+);
+const failureId = 'F-7K3Q9D' as FailureId;
+
+const similar: fc.Arbitrary<SimilarFailure> = fc.record(
+  {
+    failureId: fc.constantFrom('F-000001', 'F-000002', 'F-7K3Q9D') as fc.Arbitrary<FailureId>,
+    title: words(300),
+    component: fc.constant('shop'),
+    level,
+    status: fc.constantFrom('open', 'resolved'),
+    lastSeenAt: iso,
+    fixedBy: words(100),
+    outcomes: fc.array(fc.record({ strategy: words(60), worked: fc.nat(9), tried: fc.nat(9) }), { maxLength: 4 }),
+  },
+  { requiredKeys: ['failureId', 'title', 'component', 'level', 'status', 'lastSeenAt', 'outcomes'] },
+);
+
+const failure: fc.Arbitrary<Failure> = fc
+  .record({
+    title: words(300),
+    level,
+    levelReasons: fc.array(words(500), { maxLength: 4 }),
+    similar: fc.array(similar, { maxLength: 5 }),
+    details: words(6000),
+    error: fc.option(fc.record({ type: words(200), message: words(2000), stack: words(6000), exitCode: fc.integer() })),
+    impact: words(500),
+    git: fc.option(
+      fc.record({
+        branch: words(255),
+        head: fc.constant('abcdef1234567'),
+        dirty: fc.boolean(),
+        checkpoint: words(255),
+      }),
+    ),
+    labels: fc.dictionary(words(64), words(200), { maxKeys: 20 }),
+    fixes: fc.array(fc.record({ what: words(500), result: words(500) }), { maxLength: 20 }),
+    outcomes: fc.array(fc.record({ strategy: words(60), worked: fc.nat(9), tried: fc.nat(9) }), { maxLength: 3 }),
+    by: actorId,
+    end: fc.constantFrom('open', 'acknowledged', 'resolved', 'again'),
+  })
+  .map((given) => {
+    const { details, error, impact, git, labels, fixes, by, end, ...rest } = given;
+    let made: Failure = openFailure({
+      ...rest,
+      id: failureId,
+      component: 'shop',
+      report: {
+        whatHappened: details,
+        attemptedFixes: fixes,
+        impact,
+        labels,
+        links: [{ title: '<!here>', url: 'https://ci.example/1' }],
+        ...(error && { error }),
+        ...(git && { git }),
+      } as Failure['report'],
+    });
+    const at = new Date('2026-11-05T12:00:00.000Z');
+    const move = { by, at, actionId: 'a' };
+    if (end !== 'open') made = acknowledge(made, move).failure;
+    if (end === 'resolved' || end === 'again') made = resolve(made, move).failure;
+    if (end === 'again') {
+      const later = new Date(at.getTime() + 3_600_000);
+      made = recur(made, {
+        ...move,
+        at: later,
+        occurredAt: later,
+        level: made.level,
+        levelReasons: made.levelReasons,
+        report: made.report,
+      }).failure;
+    }
+    return made;
+  });
+
+const run: fc.Arbitrary<RecoveryRun> = fc
+  .record({
+    state: fc.constantFrom('requested', 'running', 'succeeded', 'failed', 'lost', 'cancelled', 'expired'),
+    requestedBy: actorId,
+    steps: fc.array(
+      fc.record({
+        sequence: fc.integer({ min: 1, max: 200 }),
+        name: words(100),
+        state: fc.constantFrom('started', 'done', 'failed'),
+        at: iso,
+        detail: words(1000),
+        outputTail: words(2500),
+        durationMs: fc.nat(1e7),
+      }),
+      { maxLength: 60 },
+    ),
+    checkpoint: words(255),
+    paths: fc.array(fc.record({ path: words(400), change: fc.constantFrom('restore', 'delete', 'recreate') }), {
+      maxLength: 50,
+    }),
+    reason: words(1000),
+    refs: fc.array(words(300), { maxLength: 20 }),
+  })
+  .map(
+    ({ checkpoint, paths, ...given }) =>
+      ({
+        ...given,
+        schema: 1,
+        id: 'R-0123456789' as RunId,
+        failureId,
+        version: 1,
+        episode: 1,
+        strategy: 'rollback-and-retry',
+        component: 'shop',
+        runner: 'demo',
+        workTree: 'shop',
+        requestedAt: '2026-11-05T12:00:00.000Z',
+        lastAction: { id: 'a', by: 'U1', at: '2026-11-05T12:00:00.000Z' },
+        plan: { hash: 'a'.repeat(64), checkpoint, paths, total: paths.length + 3 },
+        nonce: 'n',
+        startedAt: '2026-11-05T12:00:00.000Z',
+        heartbeatAt: '2026-11-05T12:00:00.000Z',
+        endedAt: '2026-11-05T12:00:00.000Z',
+      }) as unknown as RecoveryRun,
+  );
+
+const counts = { count: 3, firstSeenAt: '2026-11-05T12:00:00.000Z', lastSeenAt: '2026-11-05T12:00:00.000Z' };
+const stored = (given: Failure) => ({ failure: given, cards: {} }) as unknown as StoredFailure;
+const viewOf = (given: Failure) => cardView(stored(given), { policy, plan: responsePlan(policy, given), counts });
+
+interface Sent {
+  text: string;
+  blocks: object[];
+}
+function strings(value: unknown, key = ''): { key: string; text: string }[] {
+  if (typeof value === 'string') return [{ key, text: value }];
+  if (Array.isArray(value)) return value.flatMap((item) => strings(item, key));
+  if (value && typeof value === 'object') return Object.entries(value).flatMap(([name, item]) => strings(item, name));
+  return [];
+}
+const mrkdwnOf = (blocks: object[]): string[] =>
+  blocks.flatMap(function find(part: unknown): string[] {
+    if (!part || typeof part !== 'object') return [];
+    const { type, text } = part as { type?: string; text?: unknown };
+    const own = type === 'mrkdwn' && typeof text === 'string' ? [text] : [];
+    return [...own, ...Object.values(part).flatMap((item) => (Array.isArray(item) ? item.flatMap(find) : find(item)))];
+  });
+
+/** Slack takes it, it stays under the undocumented ceiling, and only our own mentions, dates and links are live. */
+function check({ text, blocks }: Sent): void {
+  expect(checkMessageBlocks(blocks, { limitTotal: true, mayEmbedVideo: false })).toMatchObject({ kind: 'good' });
+  const shown = strings(blocks).filter(({ key }) => key === 'text' || key === 'fallback');
+  const length = shown.reduce((sum, part) => sum + Array.from(part.text).length, 0);
+  expect(length).toBeLessThanOrEqual(limits.messageText);
+  expect(Array.from(text).length).toBeLessThanOrEqual(4000);
+  for (const live of [text, ...mrkdwnOf(blocks)]) {
+    const forms = live.match(/<[^>]*>?/g) ?? [];
+    for (const form of forms)
+      expect(form).toMatch(
+        /^<(@[UW]0[A-Z0-9]+|!date\^\d+\^[^|]*\|[^>]*|!subteam\^S0TEAM|https:\/\/slack\.example\/[^|]*\|[^>]*)>$/,
+      );
+  }
+}
+
+describe('whatever a failure says of itself', () => {
+  it('its card is within Slack’s limits, and nothing in it mentions, links or rings', () => {
+    fc.assert(
+      fc.property(failure, fc.boolean(), (given, calls) => {
+        const content: Content = { kind: 'card', card: viewOf(given) };
+        check(renderMessage(content, { token: 'F-7K3Q9D/1', mention: calls ? '<!subteam^S0TEAM>' : undefined }));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('so are the old card, the full report, the list and each line of the thread', () => {
+    fc.assert(
+      fc.property(failure, words(3000), actorId, (given, text, by) => {
+        const view = viewOf(given);
+        const past = pastCardView(stored(given), { policy, nextPermalink: 'https://slack.example/p1' });
+        if (past) check(renderMessage({ kind: 'past-card', card: past }, { token: 't', mention: undefined }));
+        const entry = { ...given.latestEntry, text, by };
+        check(renderMessage({ kind: 'entry', entry: { failureId, entry } }, { token: 't', mention: undefined }));
+        check(
+          reportMessage({
+            view,
+            timeline: Array.from({ length: 40 }, () => entry),
+            cardPermalink: 'https://slack.example/p2',
+          }),
+        );
+        const buttons = view.plan.buttons;
+        const one = {
+          failure: given,
+          componentTitle: text.slice(0, 60),
+          count: 2,
+          lastSeenAt: counts.lastSeenAt,
+          buttons,
+        };
+        const ten = Array.from({ length: 10 }, (_, index) => ({
+          ...one,
+          failure: { ...given, id: `F-00000${index}` as FailureId },
+        }));
+        check(listMessage({ listed: ten, next: 'x'.repeat(200) }, { minLevel: 2, component: text.slice(0, 60) }));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('so is a recovery run in every state, with its steps and output', () => {
+    fc.assert(
+      fc.property(run, words(60), (given, componentTitle) => {
+        check(
+          renderMessage({ kind: 'run', run: { run: given, componentTitle } }, { token: 'R-1', mention: undefined }),
+        );
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('so are the form and its options', () => {
+    fc.assert(
+      fc.property(words(4000), words(100), (summary, typed) => {
+        expect(checkView(reportModal({ summary, privateMetadata: '{}' }), 'modal', [])).toMatchObject({ kind: 'good' });
+        const known = Array.from({ length: 150 }, (_, index) => ({ name: `c${index}`, title: `${typed}${index}` }));
+        const options = componentOptions(known, typed);
+        expect(options.length).toBeLessThanOrEqual(100);
+        for (const { text, value } of options) {
+          expect(Array.from(text.text).length).toBeLessThanOrEqual(75);
+          expect(value?.length).toBeLessThanOrEqual(150);
+        }
+      }),
+      { numRuns: 60 },
+    );
+    expect(checkView(filedModal('*F-7K3Q9D* filed'), 'modal', [])).toMatchObject({ kind: 'good' });
+  });
+});
+
+describe('a card of a failure that happened again', () => {
+  it('says what helped before and links where', () => {
+    const base = openFailure({
+      id: failureId,
+      component: 'shop',
+      outcomes: [{ strategy: 'rollback-and-retry', worked: 1, tried: 1 }],
+    });
+    const at = new Date('2026-11-05T12:00:00.000Z');
+    const ended = resolve(base, { by: 'U0ADA0ADA', at, actionId: 'a' }).failure;
+    const later = new Date(at.getTime() + 3_600_000);
+    const again = recur(ended, {
+      by: 'system:ingest',
+      at: later,
+      occurredAt: later,
+      actionId: 'b',
+      level: 3,
+      levelReasons: ['x'],
+      report: base.report,
+    }).failure;
+    const view = { ...viewOf(again) };
+    const previous = view.previous && { ...view.previous, permalink: 'https://slack.example/p1' };
+    const message = renderMessage(
+      { kind: 'card', card: { ...view, ...(previous && { previous }) } },
+      { token: 't', mention: undefined },
+    );
+    const said = mrkdwnOf(message.blocks).join('\n');
+    expect(said).toContain('Seen before: rolled back 1 of 1');
+    expect(said).toContain('<https://slack.example/p1|Earlier card>');
+  });
+});

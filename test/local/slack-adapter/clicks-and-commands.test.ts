@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FailureId } from '../../../lib/failure/failure.ts';
+import { handleOutsider } from './outsider.ts';
+import { freshWord, startWorld, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.close());
+
+const ada = () => world.slack.act('ada');
+const lastAnswer = (user = ada()) => user.ephemerals().at(-1);
+const saidTo = (user = ada()) => JSON.stringify(lastAnswer(user) ?? {});
+
+async function cardOf(id: FailureId) {
+  await world.run();
+  const [card] = world.posts('shop', id);
+  if (!card) throw new Error(`no card of ${id}`);
+  return card;
+}
+
+describe('a click', () => {
+  it('is answered truthfully when somebody was faster', async () => {
+    const card = await cardOf(await world.signal({}));
+    const grace = world.slack.act('grace');
+    const [one, other] = await Promise.all([ada().click(card, 'Acknowledge'), grace.click(card, 'Acknowledge')]);
+    expect([one, other]).toEqual([{ ok: true }, { ok: true }]);
+    const told = [ada(), grace].filter((user) => saidTo(user).includes('already acknowledged'));
+    expect(told).toHaveLength(1);
+  });
+
+  it('on the card of an earlier episode changes nothing and says where to look', async () => {
+    const summary = `Stock of ${freshWord()} is wrong`;
+    const id = await world.signal({ summary });
+    const card = await cardOf(id);
+    await ada().click(card, 'Resolve');
+    world.clock.now += 60_000;
+    await world.signal({ summary });
+    // The old card still shows its buttons: nothing was drawn since.
+    await ada().click(card, 'Acknowledge');
+    expect(saidTo()).toContain('earlier episode');
+    expect((await world.failure(id)).status).toBe('open');
+  });
+
+  it('on Rollback & retry starts one run, and a second click starts none', async () => {
+    const id = await world.signal({});
+    const card = await cardOf(id);
+    await Promise.all([ada().click(card, 'Rollback & retry'), world.slack.act('mei').click(card, 'Rollback & retry')]);
+    const active = (await world.stores.runs.list(id)).filter(({ state }) => state === 'requested');
+    expect(active).toHaveLength(1);
+    await world.run();
+    const now = world.posts('shop', id)[0];
+    expect(JSON.stringify(now?.blocks)).toContain('Recovering');
+    expect(JSON.stringify(now?.blocks)).not.toContain('kintsugi.');
+    expect(
+      ada()
+        .thread(card)
+        .map(({ text }) => text)
+        .join(),
+    ).toContain('Rollback & retry: Shop, waiting for the runner'.replace('&', '&amp;'));
+  });
+
+  it('of somebody from another workspace is refused', async () => {
+    const id = await world.signal({});
+    await cardOf(id);
+    expect(await handleOutsider(world, id)).toContain('Only members');
+    expect((await world.failure(id)).status).toBe('open');
+  });
+});
+
+describe('/failure report', () => {
+  it('opens a form with the typed words, files it, and says what became of it', async () => {
+    const summary = `Checkout of ${freshWord()} hangs`;
+    expect(await ada().command('general', `/failure report ${summary}`)).toEqual({ ok: true });
+    expect(JSON.stringify(ada().modals())).toContain(summary);
+    const { options = [] } = await ada().suggest('modal', 'component', 'sho');
+    expect(options.map(({ value }) => value)).toEqual(['shop', 'sho']);
+    const answer = await ada().submit({
+      component: 'shop',
+      summary,
+      details: 'Spinner for a minute, then nothing. <!channel> é 🏺',
+      level: '3',
+      impact: 'everybody who pays',
+      state: 'degraded',
+    });
+    expect(answer).toEqual({ ok: true });
+    const words = JSON.stringify(ada().modals());
+    const id = /F-[0-9A-Z]{6}/.exec(words)?.[0] as FailureId;
+    expect(words).toContain('filed: level 3, major; card in #shop');
+    const { report, title } = await world.failure(id);
+    expect({ title, impact: report.impact, state: report.state }).toEqual({
+      title: summary,
+      impact: 'everybody who pays',
+      state: { system: 'degraded' },
+    });
+    await cardOf(id);
+  });
+
+  it('says at the field what is missing, and keeps the form', async () => {
+    await ada().command('general', '/failure report');
+    const answer = await ada().submit({ component: 'shop', summary: '   ', level: 'unknown' });
+    expect(answer.ok).toBe(false);
+    expect(Object.keys(answer.errors ?? {})).toEqual(['summary']);
+    expect(ada().modals()).toHaveLength(1);
+    await ada().closeModal();
+  });
+
+  it('keeps what was typed when the table cannot be reached', async () => {
+    await ada().command('general', '/failure report');
+    const { intend } = world.stores.ledger;
+    world.stores.ledger.intend = async () => {
+      throw new Error('table away');
+    };
+    const answer = await ada().submit({ component: 'shop', summary: 'Something', level: 'unknown' });
+    world.stores.ledger.intend = intend;
+    expect(answer.errors?.summary).toContain('request-1');
+    expect(ada().modals()).toHaveLength(1);
+    await ada().closeModal();
+  });
+});
+
+describe('/failure list and show', () => {
+  it('lists worst first, page by page, with buttons that redraw the page', async () => {
+    const component = freshWord();
+    for (let count = 0; count < 13; count++) {
+      await world.signal({ component, summary: `Case ${freshWord()}`, severity: count === 7 ? 5 : 2 });
+    }
+    await ada().command('general', `/FAILURE  list   Component: ${component}`.toLowerCase());
+    const page = lastAnswer();
+    if (!page) throw new Error('no answer');
+    const ids = [...new Set(JSON.stringify(page).match(/F-[0-9A-Z]{6}/g))];
+    expect(ids).toHaveLength(10);
+    expect((await world.failure(ids[0] as FailureId)).level).toBeGreaterThan(2);
+    await ada().click(page, 'Acknowledge');
+    expect((await world.failure(ids[0] as FailureId)).status).toBe('acknowledged');
+    expect(saidTo()).toContain('acknowledged by');
+    await ada().click(lastAnswer() ?? page, 'Next page');
+    const second = [...new Set(saidTo().match(/F-[0-9A-Z]{6}/g))];
+    expect(second).toHaveLength(3);
+    expect(second.filter((id) => ids.includes(id))).toEqual([]);
+  });
+
+  it('shows everything of one failure, at level 1 too, with the buttons that fit', async () => {
+    const id = await world.signal({
+      component: 'docs',
+      summary: `Typo in the documentation of ${freshWord()}`,
+      details: 'line one\nline two',
+      severity: 1,
+      attemptedFixes: [{ what: 'read it again', result: 'still wrong' }],
+    });
+    await ada().command('general', `/failure show ${id.toLowerCase().replace('-', '')}`);
+    const shown = lastAnswer();
+    if (!shown) throw new Error('no answer');
+    for (const words of ['line one\\nline two', 'read it again', 'Opened at level 1'])
+      expect(saidTo()).toContain(words);
+    await ada().click(shown, 'Resolve');
+    expect((await world.failure(id)).status).toBe('resolved');
+    expect(saidTo()).toContain('Reopen');
+  });
+
+  it('says what to do about a word or an id that is not known', async () => {
+    for (const [typed, answer] of [
+      ['lst', 'Did you mean `/failure list`?'],
+      ['show', 'Say its id'],
+      ['show F-000000', '`/failure list` shows the open ones'],
+      ['list severity&gt;=9', 'is not a filter'],
+      ['help', 'What you can do'],
+      ['', 'What you can do'],
+      ['<!channel>', 'There is no “!channel”'],
+    ]) {
+      await ada().command('general', `/failure ${typed}`);
+      expect(lastAnswer()?.text).toContain(answer);
+    }
+  });
+});

@@ -1,0 +1,115 @@
+import type { SQSEvent } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { memoryStores } from '../../../lib/adapters/memory/stores.ts';
+import { slackHandler } from '../../../lib/adapters/slack/slack-app.ts';
+import { notifyBatch } from '../../../lib/adapters/sqs/notify-batch.ts';
+import { FailureId } from '../../../lib/failure/failure.ts';
+import { openFailure } from '../../contracts/stores/samples.ts';
+import { fillIn, sampleEvents, signed } from '../../play-event.ts';
+import { startWorld, type World } from './world.ts';
+
+const failureId = FailureId.parse('F-7K3Q9D');
+const secret = 'the-secret-of-the-samples';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.close());
+
+/** A table of its own with the samples' failure in it, and a clock at the samples' day. */
+async function table(secrets = secret) {
+  const stores = memoryStores();
+  const lines: string[] = [];
+  const now = () => new Date('2026-11-22T12:00:05.000Z');
+  await stores.failures.open(openFailure({ id: failureId, component: 'shop', title: 'Orders answer 500' }), {
+    show: 0,
+  });
+  const log = (decision: string, facts?: object) => lines.push(`${decision} ${JSON.stringify(facts)}`);
+  const ports = { ...world, ...stores, now, log };
+  const access = { botToken: world.slack.botToken, apiUrl: world.slack.apiUrl, signingSecret: secrets };
+  return { stores, ports, lines, now: now().getTime(), handle: slackHandler(ports, access) };
+}
+
+const context = { awsRequestId: 'request-1' };
+
+describe('every sample from Slack', () => {
+  for (const { name, sample } of sampleEvents('events/slack')) {
+    it(`${name}: ${sample.about}`, async () => {
+      const { stores, handle, now, lines } = await table();
+      const answer = await handle(fillIn(sample.event, { secret, now }), context);
+      if (typeof answer === 'string') throw new Error('not structured');
+      const { statusCode, body, status } = sample.expect;
+      expect({ statusCode: answer.statusCode, lines }).toMatchObject({ statusCode });
+      if (body === '') expect(answer.body).toBe('');
+      else if (body) expect(answer.body).toContain(body);
+      expect((await stores.failures.get(failureId))?.failure.status).toBe(status ?? 'open');
+    });
+  }
+
+  it('is refused over a megabyte, before its signature is looked at', async () => {
+    const { handle, now } = await table();
+    const event = signed(
+      { headers: { 'content-type': 'application/json' }, body: 'x'.repeat(1024 * 1024 + 1) },
+      { secret, now },
+    );
+    expect(await handle(event, context)).toMatchObject({ statusCode: 413 });
+  });
+
+  it('is refused without headers or body, and never thrown about', async () => {
+    const { handle } = await table();
+    for (const event of [
+      {},
+      { headers: null, body: null },
+      { headers: {}, body: undefined as never },
+      { body: '%%%', isBase64Encoded: true },
+    ]) {
+      expect(await handle(event, context)).toMatchObject({ statusCode: 401 });
+    }
+  });
+
+  it('passes with either secret while the secret is rotated', async () => {
+    const { handle, now } = await table(`a-newer-secret,${secret}`);
+    const help = sampleEvents('events/slack').find(({ name }) => name === 'command-help.json')?.sample.event ?? {};
+    expect(await handle(fillIn(help, { secret, now }), context)).toMatchObject({ statusCode: 200 });
+    expect(await handle(fillIn(help, { secret: 'a-newer-secret', now }), context)).toMatchObject({ statusCode: 200 });
+    expect(await handle(fillIn(help, { secret: 'a-third-secret', now }), context)).toMatchObject({ statusCode: 401 });
+  });
+
+  it('changes nothing the second time', async () => {
+    const { stores, handle, now } = await table();
+    const samples = sampleEvents('events/slack').filter(({ name }) => /^(action|view)/.test(name));
+    for (const { sample } of samples) await handle(fillIn(sample.event, { secret, now }), context);
+    const before = JSON.stringify([(await stores.failures.get(failureId))?.failure, stores.world.signals.size]);
+    for (const { sample } of samples.filter(({ name }) => !name.includes('reopen'))) {
+      await handle(fillIn(sample.event, { secret, now }), context);
+    }
+    expect(JSON.stringify([(await stores.failures.get(failureId))?.failure, stores.world.signals.size])).toBe(before);
+  });
+
+  it('writes no token, signature, body or response_url into the log', async () => {
+    const { handle, now, lines } = await table();
+    for (const { sample } of sampleEvents('events/slack')) await handle(fillIn(sample.event, { secret, now }), context);
+    expect(lines.length).toBeGreaterThan(5);
+    for (const leak of ['xoxb', 'v0=', 'hooks.example', 'Zahlung', secret])
+      expect(lines.join('\n')).not.toContain(leak);
+  });
+});
+
+describe('every sample of a notify hint', () => {
+  for (const { name, sample } of sampleEvents('events/notify')) {
+    it(`${name}: ${sample.about}`, async () => {
+      const { ports } = await table();
+      const before = world.posts('shop', failureId).length;
+      const rejected: string[] = [];
+      const notify = {
+        ...ports,
+        board: world.board(),
+        now: world.now,
+        onPoison: async (_record: unknown, poison: { reason: string }) => void rejected.push(poison.reason),
+      };
+      expect(await notifyBatch(notify, sample.event as unknown as SQSEvent)).toEqual({ batchItemFailures: [] });
+      expect({ cards: world.posts('shop', failureId).length - before, rejected }).toEqual(sample.expect);
+    });
+  }
+});
