@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadOrCreateKeys } from '../../runner/keys.ts';
+import { brokenHost, type Queues, startQueues, startRecovery, startRunner } from './control-room.ts';
+
+let queues: Queues;
+beforeAll(async () => {
+  queues = await startQueues();
+});
+afterAll(() => queues.stop());
+
+const dying = join(import.meta.dirname, 'dying-runner.ts');
+
+async function killAndRestart(dieAt: number, options: Parameters<typeof brokenHost>[1]) {
+  const host = await brokenHost(queues, options);
+  const before = host.git('status', '--porcelain');
+  const recovery = startRecovery(queues, host);
+  recovery.trust(loadOrCreateKeys(join(host.home, 'runner.key')).publicKey);
+  const first = startRunner(host, { script: dying, env: { DIE_AT: String(dieAt) } });
+  let second: ReturnType<typeof startRunner> | undefined;
+  try {
+    await first.started;
+    const runId = await recovery.request();
+    expect(await first.ended).toBe('SIGKILL');
+    second = startRunner(host);
+    await second.started;
+    const { run, failure } = await recovery.ended(runId);
+    expect(await second.stop()).toBe(0);
+    return {
+      run,
+      failure,
+      journal: readFileSync(join(host.home, 'journal', `${runId}.jsonl`), 'utf8'),
+      shop: host.read('shop.sh'),
+      isAsBefore: host.git('status', '--porcelain') === before,
+      savedStates: host.git('for-each-ref', '--format=%(refname)', 'refs/kintsugi/before-recovery').split('\n'),
+    };
+  } catch (error) {
+    const said = `${first.output()}\n--\n${second?.output()}`;
+    throw new Error(`${error instanceof Error ? error.message : error}\n${said}`, { cause: error });
+  } finally {
+    for (const { child } of [first, ...(second ? [second] : [])]) child.kill('SIGKILL');
+    await recovery.stop();
+    host.remove();
+  }
+}
+
+describe.concurrent('a runner that is killed and started again', () => {
+  // offered, planned, ready, go, save started, saved, save done, roll back started, restored, roll back done, check
+  // started, its process, check done, result, ended.
+  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15])(
+    'ends as if it had not been, when that was after journal entry %i, and restores once',
+    async (dieAt) => {
+      const { run, failure, journal, shop, savedStates } = await killAndRestart(dieAt, {});
+      expect(run).toMatchObject({
+        state: 'succeeded',
+        reason: 'Rolled 2 paths back to checkpoint good. The check passes (exit 0).',
+      });
+      expect(failure.status).toBe('resolved');
+      expect(shop).toBe('echo fine\n');
+      expect(savedStates).toEqual([`refs/kintsugi/before-recovery/${run.id}`]);
+      expect(journal.match(/"milestone":"restored"/g)).toHaveLength(1);
+      expect(journal.match(/"report":"result"/g)).toHaveLength(1);
+    },
+  );
+
+  // The process of what is run again, its end, undoing, undo started, undo done, result.
+  it.each([12, 13, 14, 15, 16, 17])(
+    'leaves the tree as before when the recovery does not help, killed after journal entry %i',
+    async (dieAt) => {
+      const { run, failure, shop, isAsBefore } = await killAndRestart(dieAt, { command: ['false'] });
+      expect(run).toMatchObject({
+        state: 'failed',
+        reason: expect.stringContaining('All files are as they were before.'),
+      });
+      expect(failure.status).toBe('open');
+      expect(isAsBefore).toBe(true);
+      expect(shop).toBe('echo broken >&2\nexit 3\n');
+    },
+  );
+});
