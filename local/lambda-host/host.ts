@@ -206,7 +206,10 @@ export async function startLambdaHost(options: LambdaHostOptions): Promise<Lambd
 }
 
 /** Exactly what serverless.yml gives the function, what Lambda itself adds, and where the world is on this machine. */
-function environmentOf(declaration: FunctionDeclaration, options: LambdaHostOptions): Record<string, string> {
+export function environmentOf(
+  declaration: FunctionDeclaration,
+  options: Pick<LambdaHostOptions, 'projectDir' | 'endpoints' | 'environment' | 'secrets' | 'compileCacheDir'>,
+): Record<string, string> {
   const own = Object.entries(declaration.environment).map(
     ([name, value]) => [name, localise(value, options.endpoints.sqs)] as const,
   );

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { unzipSync } from 'fflate';
 
 const run = promisify(execFile);
 export const projectDir = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,7 +22,7 @@ export interface PackagedService {
   ofType(type: string): [string, TemplateResource][];
   functionNames: string[];
   /** Unzips a function's package into a folder of its own. */
-  unzip(functionName: string): Promise<string>;
+  unzip(functionName: string): string;
   remove(): void;
 }
 
@@ -53,9 +54,13 @@ export async function packageService(env: Record<string, string> = {}): Promise<
     functionNames: readdirSync(output)
       .filter((name) => name.endsWith('.zip'))
       .map((name) => name.slice(0, -'.zip'.length)),
-    async unzip(functionName) {
+    unzip(functionName) {
       const target = path.join(dir, 'unzipped', functionName);
-      if (!existsSync(target)) await run('unzip', ['-q', path.join(output, `${functionName}.zip`), '-d', target]);
+      const files = unzipSync(readFileSync(path.join(output, `${functionName}.zip`)));
+      for (const [name, content] of Object.entries(files)) {
+        mkdirSync(path.join(target, path.dirname(name)), { recursive: true });
+        writeFileSync(path.join(target, name), content);
+      }
       return target;
     },
     remove,
