@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCheckpoint } from '../../../runner/git/checkpoints.ts';
@@ -117,13 +117,10 @@ describe('a plan that no longer fits', () => {
     const { tree, checkpoint } = await failedTree();
     const bad = manifest(tree.root);
     const plan = await planRollback(tree.root, { checkpoint });
-    const stopped = await refusal(
-      applyRollback(plan, {
-        name: 'r',
-        at,
-        onStep: (step) => step.step === 'path' && step.path === 'a.txt' && tree.write('src/b.js', 'meanwhile\n'),
-      } as Parameters<typeof applyRollback>[1]),
-    );
+    const meddle = (step: { step: string; path?: string }) => {
+      if (step.path === 'a.txt') tree.write('src/b.js', 'meanwhile\n');
+    };
+    const stopped = await refusal(applyRollback(plan, { name: 'r', at, onStep: meddle }));
     expect(stopped).toMatchObject({ code: 'stopped_midway', evidence: { done: 1, of: 2 } });
     expect(readFileSync(join(tree.root, 'src/b.js'), 'utf8')).toBe('meanwhile\n');
     const savedRef = String(stopped.evidence.savedRef);
@@ -148,6 +145,38 @@ describe('a plan that no longer fits', () => {
     };
     expect((await refusal(applyRollback(plan, { name: 'r', at, onStep: swap }))).code).toBe('stopped_midway');
     expect(readFileSync(join(outside, 'b.js'), 'utf8')).toBe('failed\n');
+  });
+
+  it('removes no file that someone changes while it runs, and no folder through a link', async () => {
+    const tree = startTree();
+    const checkpoint = await checkpointOf(tree);
+    for (const path of ['1', '2', 'new/deep/file']) tree.write(path, 'added\n');
+    const plan = await planRollback(tree.root, { checkpoint });
+    const outside = makeFolder();
+    mkdirSync(join(outside, 'deep'));
+    const meddle = (step: { step: string; path?: string }) => {
+      if (step.path !== '1') return;
+      tree.write('2', 'meanwhile\n');
+      rmSync(join(tree.root, 'new'), { recursive: true });
+      symlinkSync(outside, join(tree.root, 'new'));
+    };
+    const { code, evidence } = await refusal(applyRollback(plan, { name: 'r', at, onStep: meddle }));
+    expect(code).toBe('stopped_midway');
+    expect(readFileSync(join(tree.root, '2'), 'utf8')).toBe('meanwhile\n');
+    tree.write('2', 'added\n');
+    await resumeRollback(tree.root, String(evidence.savedRef));
+    expect(existsSync(join(outside, 'deep'))).toBe(true);
+  });
+
+  it('does not call it done when a restored file is something else at the end', async () => {
+    const { tree, checkpoint } = await failedTree();
+    const plan = await planRollback(tree.root, { checkpoint });
+    const meddle = (step: { step: string; path?: string }) => {
+      if (step.path === 'a.txt') tree.write('a.txt', 'meanwhile\n');
+    };
+    const refused = await refusal(applyRollback(plan, { name: 'r', at, onStep: meddle }));
+    expect(refused).toMatchObject({ code: 'not_verified', evidence: { unfinished: ['a.txt'] } });
+    expect(readFileSync(join(tree.root, 'a.txt'), 'utf8')).toBe('meanwhile\n');
   });
 
   it('refuses a plan that is not what was approved', async () => {
