@@ -6,6 +6,7 @@ import type { Content } from '../../response/content.ts';
 import { askSlack } from './ask-slack.ts';
 import { type Budget, slackBudget } from './budget.ts';
 import { renderMessage } from './cards/render-message.ts';
+import { isPerson, type NameOf } from './cards/rich-text.ts';
 import { findByToken } from './find-by-token.ts';
 import { type Places, slackPlaces } from './places.ts';
 
@@ -22,10 +23,11 @@ export function slackBoard(
   const post = async ({ channel, threadTs }: Where, content: Content, token: string): Promise<Said<string>> => {
     const mention = await mentionFor(content, places, log);
     if (mention.kind !== 'ok') return mention;
+    const nameOf = await namesIn(content, places);
     return within(`chat.postMessage ${channel}`, async () => {
       const { ts } = await client.chat.postMessage({
         channel,
-        ...renderMessage(content, { token, mention: mention.value }),
+        ...renderMessage(content, { token, mention: mention.value, nameOf }),
         ...(threadTs && { thread_ts: threadTs }),
         unfurl_links: false,
         unfurl_media: false,
@@ -52,7 +54,7 @@ export function slackBoard(
       const pause = content.kind === 'run' && !isEnded(content.run.run) ? budget.paceRunEdit(ts) : undefined;
       if (pause) return { kind: 'later', seconds: pause };
       return within('chat.update', async () => {
-        await client.chat.update({ channel, ts, ...renderMessage(content, { token, mention: undefined }) });
+        await client.chat.update({ channel, ts, ...renderMessage(content, { token }) });
       });
     },
     find: (where, token, since) =>
@@ -66,6 +68,31 @@ export function slackBoard(
       return said.kind === 'ok' ? said.value.permalink : undefined;
     },
   };
+}
+
+/** The people in a new message, by name: it is not to ring them for what they did themselves. */
+async function namesIn(content: Content, places: Places): Promise<NameOf> {
+  const names = new Map<string, string>();
+  for (const by of peopleIn(content).filter(isPerson)) {
+    const name = await places.nameOf(by);
+    if (name) names.set(by, name);
+  }
+  return (by) => names.get(by);
+}
+
+function peopleIn(content: Content): string[] {
+  switch (content.kind) {
+    case 'card':
+      return [content.card.acknowledged?.by, content.card.resolved?.by].filter((by) => by !== undefined);
+    case 'entry':
+      return [content.entry.entry.by];
+    case 'run':
+      return [content.run.run.requestedBy];
+    case 'past-card':
+      return [];
+    default:
+      return content satisfies never;
+  }
 }
 
 /** Who this message calls, as Slack writes them. A group that Slack does not know is named without a ring. */

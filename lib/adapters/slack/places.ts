@@ -7,6 +7,8 @@ export interface Places {
   channelId(channel: string): Promise<Said<string>>;
   /** Undefined: nobody of that name. */
   mentionOf(owner: string): Promise<Said<string | undefined>>;
+  /** What people call this person; undefined when Slack does not say. */
+  nameOf(user: string): Promise<string | undefined>;
 }
 
 /** A channel or group that was missing may have been made since. */
@@ -15,6 +17,7 @@ const missingForMs = 60_000;
 export function slackPlaces(client: WebClient, now: () => number = Date.now): Places {
   const channels = directory(() => listChannels(client), now);
   const groups = directory(() => listUserGroups(client), now);
+  const names = new Map<string, string>();
   return {
     async channelId(channel) {
       if (!channel.startsWith('#')) return { kind: 'ok', value: channel };
@@ -27,6 +30,15 @@ export function slackPlaces(client: WebClient, now: () => number = Date.now): Pl
       if (owner.startsWith('S')) return { kind: 'ok', value: `<!subteam^${owner}>` };
       const id = await groups(owner.replace(/^@/, ''));
       return id.kind === 'ok' ? { kind: 'ok', value: id.value && `<!subteam^${id.value}>` } : id;
+    },
+    async nameOf(user) {
+      if (!names.has(user)) {
+        const said = await askSlack(() => client.users.info({ user }));
+        const { profile, real_name: realName } = (said.kind === 'ok' && said.value.user) || {};
+        const name = profile?.display_name || profile?.real_name || realName;
+        if (name) names.set(user, name);
+      }
+      return names.get(user);
     },
   };
 }

@@ -63,6 +63,14 @@ describe('a failure on Slack', () => {
       '✅ Resolved by hand',
       '↩️ Reopened',
     ]);
+    expect(thread[0]?.text).toContain(' · ada');
+    // Nobody is rung for what they did themselves.
+    expect(
+      world
+        .posts('shop', id)
+        .slice(1)
+        .flatMap(({ notified }) => notified),
+    ).toEqual([]);
     expect(blocksOf(world.posts('shop', id)[0])).not.toContain('Reopen"');
     expect(world.posts('shop', id).filter(({ threadTs }) => threadTs === undefined)).toHaveLength(1);
   });

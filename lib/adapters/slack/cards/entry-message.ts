@@ -1,6 +1,6 @@
 import type { EntryView } from '../../../response/content.ts';
 import { clip, escapeAndClip, oneLine } from '../escape.ts';
-import type { Message } from './failure-card.ts';
+import type { Calls, Message } from './failure-card.ts';
 import { actor, actorMrkdwn, richText, section, text } from './rich-text.ts';
 
 const icons: Partial<Record<EntryView['entry']['kind'], string>> = {
@@ -14,13 +14,13 @@ const icons: Partial<Record<EntryView['entry']['kind'], string>> = {
 };
 
 /** One line of the timeline, in the card's thread. */
-export function entryMessage({ entry }: EntryView, { mention }: { mention?: string | undefined }): Message {
+export function entryMessage({ entry }: EntryView, { mention, nameOf }: Calls): Message {
   const icon = icons[entry.kind] ? `${icons[entry.kind]} ` : '';
   const words = clip(oneLine(entry.text), 1000);
   return {
-    text: `${icon}${escapeAndClip(words, 400)} · ${actorMrkdwn(entry.by)}`,
+    text: `${icon}${escapeAndClip(words, 400)} · ${actorMrkdwn(entry.by, nameOf)}`,
     blocks: [
-      richText(section(text(`${icon}${words} · `), actor(entry.by))),
+      richText(section(text(`${icon}${words} · `), actor(entry.by, nameOf))),
       ...(mention
         ? [{ type: 'section' as const, text: { type: 'mrkdwn' as const, text: `${mention} please have a look.` } }]
         : []),

@@ -4,24 +4,27 @@ import { clip, escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
 import { limits } from '../limits.ts';
 import { fixText, levelIcon, levelName, outcomesText, times, withoutRecoveryTexts } from '../texts.ts';
 import { failureButtons } from './buttons.ts';
-import { actorMrkdwn, bullets, dateMrkdwn, preformatted, richText, section, text } from './rich-text.ts';
+import { actorMrkdwn, bullets, dateMrkdwn, type NameOf, preformatted, richText, section, text } from './rich-text.ts';
 
 export interface Message {
   text: string;
   blocks: KnownBlock[];
 }
 
+/** Who a message names: `mention` rings; people are named in words where `nameOf` knows them, else by id. */
+export interface Calls {
+  mention?: string | undefined;
+  nameOf?: NameOf;
+}
+
 /** The card of an episode: how bad, what, why so, who has it, what helped before, and what can be done now. */
-export function failureCard(
-  view: CardView,
-  { mention, blockId }: { mention?: string | undefined; blockId: string },
-): Message {
+export function failureCard(view: CardView, { mention, nameOf, blockId }: Calls & { blockId: string }): Message {
   return {
     text: notification(view),
     blocks: [
       title(view),
       whatHappened(view),
-      state(view, mention),
+      state(view, mention, nameOf),
       ...seenBefore(view),
       ...similarOnes(view),
       ...withoutRecovery(view),
@@ -71,25 +74,25 @@ function whatHappened({ title, report: { error, impact }, level, levelReasons }:
   );
 }
 
-function state(view: CardView, mention: string | undefined): SectionBlock {
+function state(view: CardView, mention: string | undefined, nameOf: NameOf | undefined): SectionBlock {
   const call = mention ? `\n${mention} please have a look.` : '';
-  return { type: 'section', text: { type: 'mrkdwn', text: stateText(view) + call } };
+  return { type: 'section', text: { type: 'mrkdwn', text: stateText(view, nameOf) + call } };
 }
 
-function stateText({ status, openedAt, acknowledged, resolved }: CardView): string {
+function stateText({ status, openedAt, acknowledged, resolved }: CardView, nameOf: NameOf | undefined): string {
   switch (status) {
     case 'open':
       return `*Open* since ${dateMrkdwn(openedAt)}. Nobody has it yet.`;
     case 'acknowledged':
       return acknowledged
-        ? `*Acknowledged* by ${actorMrkdwn(acknowledged.by)}, ${dateMrkdwn(acknowledged.at)}`
+        ? `*Acknowledged* by ${actorMrkdwn(acknowledged.by, nameOf)}, ${dateMrkdwn(acknowledged.at)}`
         : '*Acknowledged*';
     case 'recovering':
-      return `*Recovering.* The steps are in the thread.${acknowledged ? ` ${actorMrkdwn(acknowledged.by)} has it.` : ''}`;
+      return `*Recovering.* The steps are in the thread.${acknowledged ? ` ${actorMrkdwn(acknowledged.by, nameOf)} has it.` : ''}`;
     case 'resolved': {
       if (!resolved) return '*Resolved*';
       const how = resolved.how === 'recovery' ? 'by a recovery that was verified, ' : '';
-      return `*Resolved* ${how}${resolved.how === 'recovery' ? '' : `by ${actorMrkdwn(resolved.by)}, `}${dateMrkdwn(resolved.at)}`;
+      return `*Resolved* ${how}${resolved.how === 'recovery' ? '' : `by ${actorMrkdwn(resolved.by, nameOf)}, `}${dateMrkdwn(resolved.at)}`;
     }
     default:
       return status satisfies never;

@@ -1,7 +1,7 @@
 import type { MessageMetadata } from '@slack/types';
 import type { Content } from '../../../response/content.ts';
 import { entryMessage } from './entry-message.ts';
-import { failureCard, type Message } from './failure-card.ts';
+import { type Calls, failureCard, type Message } from './failure-card.ts';
 import { messageMetadata } from './metadata.ts';
 import { pastCard } from './past-card.ts';
 import { runMessage } from './run-message.ts';
@@ -9,21 +9,21 @@ import { runMessage } from './run-message.ts';
 /** What a message says → what Slack is sent. The token that names the message goes along, so that it can be found again. */
 export function renderMessage(
   content: Content,
-  { token, mention }: { token: string; mention: string | undefined },
+  { token, ...calls }: Calls & { token: string },
 ): Message & { metadata: MessageMetadata } {
-  return { ...render(content, token, mention), metadata: messageMetadata(token) };
+  return { ...render(content, token, calls), metadata: messageMetadata(token) };
 }
 
-function render(content: Content, token: string, mention: string | undefined): Message {
+function render(content: Content, token: string, calls: Calls): Message {
   switch (content.kind) {
     case 'card':
-      return failureCard(content.card, { mention, blockId: token });
+      return failureCard(content.card, { ...calls, blockId: token });
     case 'past-card':
       return pastCard(content.card);
     case 'entry':
-      return entryMessage(content.entry, { mention });
+      return entryMessage(content.entry, calls);
     case 'run':
-      return runMessage(content.run);
+      return runMessage(content.run, calls);
     default:
       return content satisfies never;
   }

@@ -60,6 +60,13 @@ function reportBlocks(report: Report['view']['report']): KnownBlock[] {
     section(text('What happened', { bold: true })),
     preformatted(clip(whatHappened, 1500)),
     ...(error?.stack ? [section(text('Stack', { bold: true })), preformatted(clipStart(error.stack, 1500))] : []),
+    ...(known.length === 0
+      ? []
+      : [
+          bullets(
+            known.map(([name, value]) => section(text(`${name}: `, { bold: true }), text(clip(oneLine(value), 200)))),
+          ),
+        ]),
     section(text('Tried before', { bold: true }), ...(attemptedFixes.length === 0 ? [text(': nothing yet')] : [])),
     ...(attemptedFixes.length === 0
       ? []
@@ -68,13 +75,6 @@ function reportBlocks(report: Report['view']['report']): KnownBlock[] {
             attemptedFixes
               .slice(-shownFixes)
               .map(({ what, result }) => section(text(`${clip(oneLine(what), 150)}: ${clip(oneLine(result), 150)}`))),
-          ),
-        ]),
-    ...(known.length === 0
-      ? []
-      : [
-          bullets(
-            known.map(([name, value]) => section(text(`${name}: `, { bold: true }), text(clip(oneLine(value), 200)))),
           ),
         ]),
   ];

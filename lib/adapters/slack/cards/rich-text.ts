@@ -7,7 +7,7 @@ import type {
   RichTextSection,
 } from '@slack/types';
 import type { Actor } from '../../../failure/failure.ts';
-import { clip } from '../escape.ts';
+import { clip, escapeAndClip } from '../escape.ts';
 
 /** Rich text is never parsed: whatever stands in a text leaf can neither mention, link nor format. */
 
@@ -42,14 +42,22 @@ export function richText(...elements: RichTextBlockElement[]): RichTextBlock {
   return { type: 'rich_text', elements };
 }
 
-/** A person is named so that Slack shows their name; the parts of Kintsugi by what they are. */
-export function actor(by: Actor): RichTextElement {
-  return isPerson(by) ? { type: 'user', user_id: by } : text(partName(by));
+/** People's names as plain words. A post that names them by id would ring them for what they did themselves; an edit rings nobody. */
+export type NameOf = (by: Actor) => string | undefined;
+export const byId: NameOf = () => undefined;
+
+/** A person by name, or by id, which Slack shows as the name; the parts of Kintsugi by what they are. */
+export function actor(by: Actor, nameOf: NameOf = byId): RichTextElement {
+  if (!isPerson(by)) return text(partName(by));
+  const name = nameOf(by);
+  return name ? text(clip(name, 80)) : { type: 'user', user_id: by };
 }
 
 /** The same for mrkdwn. */
-export function actorMrkdwn(by: Actor): string {
-  return isPerson(by) ? `<@${by}>` : partName(by);
+export function actorMrkdwn(by: Actor, nameOf: NameOf = byId): string {
+  if (!isPerson(by)) return partName(by);
+  const name = nameOf(by);
+  return name ? escapeAndClip(name, 80) : `<@${by}>`;
 }
 
 /** A moment in the reader's own time zone, for mrkdwn. */
@@ -63,7 +71,7 @@ function utc(iso: string): string {
   return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-function isPerson(by: Actor): boolean {
+export function isPerson(by: Actor): boolean {
   return /^[UW][A-Z0-9]{2,30}$/.test(by);
 }
 

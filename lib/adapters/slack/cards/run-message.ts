@@ -3,7 +3,7 @@ import type { RecoveryRun, RunStep } from '../../../recovery/run.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import type { RunView } from '../../../response/content.ts';
 import { clip, clipStart, escapeAndClip, oneLine } from '../escape.ts';
-import type { Message } from './failure-card.ts';
+import type { Calls, Message } from './failure-card.ts';
 import { actor, bullets, date, preformatted, richText, section, text } from './rich-text.ts';
 
 const shownSteps = 15;
@@ -11,7 +11,7 @@ const shownRefs = 5;
 const shownPaths = 10;
 
 /** One recovery run, from the request to its end: the same message is edited as it goes. */
-export function runMessage({ run, componentTitle }: RunView): Message {
+export function runMessage({ run, componentTitle }: RunView, { nameOf }: Calls): Message {
   const steps = latestOfEach(run.steps);
   const name = `${strategyName(run.strategy)}: ${componentTitle}`;
   return {
@@ -21,7 +21,7 @@ export function runMessage({ run, componentTitle }: RunView): Message {
         section(text(`${stateIcons[run.state]} ${clip(name, 150)} · ${stateWords[run.state]}`, { bold: true })),
         section(
           text('Asked for by '),
-          actor(run.requestedBy),
+          actor(run.requestedBy, nameOf),
           text(', '),
           date(run.requestedAt),
           text(` · ${run.runner} · `),

@@ -21,6 +21,7 @@ const scopesOf: Record<string, string[]> = {
   'conversations.join': ['channels:join'],
   'conversations.list': ['channels:read', 'groups:read'],
   'usergroups.list': ['usergroups:read'],
+  'users.info': ['users:read'],
   'views.open': [],
 };
 

@@ -234,9 +234,9 @@ describe('whatever a failure says of itself', () => {
       fc.property(failure, words(3000), actorId, (given, text, by) => {
         const view = viewOf(given);
         const past = pastCardView(stored(given), { policy, nextPermalink: 'https://slack.example/p1' });
-        if (past) check(renderMessage({ kind: 'past-card', card: past }, { token: 't', mention: undefined }));
+        if (past) check(renderMessage({ kind: 'past-card', card: past }, { token: 't' }));
         const entry = { ...given.latestEntry, text, by };
-        check(renderMessage({ kind: 'entry', entry: { failureId, entry } }, { token: 't', mention: undefined }));
+        check(renderMessage({ kind: 'entry', entry: { failureId, entry } }, { token: 't' }));
         check(
           reportMessage({
             view,
@@ -265,9 +265,7 @@ describe('whatever a failure says of itself', () => {
   it('so is a recovery run in every state, with its steps and output', () => {
     fc.assert(
       fc.property(run, words(60), (given, componentTitle) => {
-        check(
-          renderMessage({ kind: 'run', run: { run: given, componentTitle } }, { token: 'R-1', mention: undefined }),
-        );
+        check(renderMessage({ kind: 'run', run: { run: given, componentTitle } }, { token: 'R-1' }));
       }),
       { numRuns: 150 },
     );
