@@ -114,7 +114,7 @@ export function errorText(error: unknown, requestId: string): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return code in nextStep
     ? `That did not work. ${nextStep[code as Explained]}`
-    : `Something broke on our side, and nothing was changed by this click. Try again; if it stays, quote \`${requestId}\` to your operator.`;
+    : `Something broke on our side. If nothing has changed, try again; if it stays, quote \`${requestId}\` to your operator.`;
 }
 
 export const otherWorkspaceText =

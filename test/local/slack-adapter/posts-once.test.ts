@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Failure, FailureId } from '../../../lib/failure/failure.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
+import { recoverySucceeded } from '../../../lib/failure/transitions.ts';
+import { requestRecovery } from '../../../lib/recovery/request-recovery.ts';
 import type { ShowPorts } from '../../../lib/response/show-failure.ts';
-import { startWorld, type World } from './world.ts';
+import { freshWord, startWorld, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -109,6 +111,55 @@ describe('a card is posted once', () => {
         }
         expect({ at, cards: cards(id).length, replies: replies(id).length }).toEqual({ at, cards: 1, replies: 1 });
         expect(JSON.stringify(cards(id)[0]?.blocks)).toContain('Resolved');
+        expect((await world.stores.failures.get(id))?.dues.show).toBeUndefined();
+        survived = !first.isDead() && !second.isDead();
+        expect(at).toBeLessThan(40);
+      }
+    });
+  }
+
+  for (const when of ['before', 'after'] as const) {
+    it(`with its recovery and its next episode, when notify dies right ${when} each thing that it does`, async () => {
+      let survived = false;
+      for (let at = 1; !survived; at++) {
+        const summary = `Cart of ${freshWord()} is wrong`;
+        const id = await world.signal({ summary });
+        await world.notify(id);
+        const by = world.slack.users.mei?.id ?? '';
+        const asked = await requestRecovery(world, { failureId: id, by, strategy: 'rollback-and-retry', episode: 1 });
+        if (asked.kind !== 'requested') throw new Error(asked.because);
+        const first = mortal(at, when);
+        await world.notify(id, first.ports).catch(() => undefined);
+        const { failure: recovering } = (await world.stores.failures.get(id)) ?? { failure: undefined };
+        if (!recovering) throw new Error('lost');
+        const move = { by: 'runner:demo', at: world.now(), actionId: world.ids.actionId() };
+        const ended = recoverySucceeded(recovering, { ...move, runId: asked.run.id, strategy: 'rollback-and-retry' });
+        await world.stores.failures.saveState(ended.failure, {
+          expectedVersion: recovering.version,
+          dues: { show: 0 },
+        });
+        world.clock.now += 61_000;
+        await world.signal({ summary });
+        const second = mortal(at, when);
+        await world.notify(id, second.ports).catch(() => undefined);
+        for (let minute = 0; minute < 4; minute++) {
+          world.clock.now += 61_000;
+          await world.notify(id);
+        }
+        const [old, again, ...more] = cards(id);
+        expect({ at, more }).toEqual({ at, more: [] });
+        const link = async (card = old) => card && world.board().permalink(card);
+        expect(JSON.stringify(old?.blocks)).toContain(await link(again));
+        expect(JSON.stringify(again?.blocks)).toContain(await link(old));
+        expect(JSON.stringify(again?.blocks)).toContain('rolled back 1 of 1');
+        const thread = old ? world.slack.act('mei').thread(old).slice(1) : [];
+        expect({ at, thread: thread.map(({ text }) => text.replace(/ (\(R-|·).*/, '')) }).toEqual({
+          at,
+          thread: [
+            'Rollback &amp; retry: Shop, waiting for the runner',
+            '✅ Rollback &amp; retry worked, so this is resolved',
+          ],
+        });
         expect((await world.stores.failures.get(id))?.dues.show).toBeUndefined();
         survived = !first.isDead() && !second.isDead();
         expect(at).toBeLessThan(40);
