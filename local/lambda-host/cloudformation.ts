@@ -13,6 +13,8 @@ export interface Resource {
 
 export const queueArn = (name: string): string =>
   `arn:aws:sqs:${localAccount.region}:${localAccount.accountId}:${name}`;
+export const tableArn = (name: string): string =>
+  `arn:aws:dynamodb:${localAccount.region}:${localAccount.accountId}:table/${name}`;
 /** As AWS writes it. `localise` turns it into the address of the local SQS. */
 export const queueUrl = (name: string): string =>
   `https://sqs.${localAccount.region}.${localAccount.urlSuffix}/${localAccount.accountId}/${name}`;
@@ -74,9 +76,7 @@ export function evaluateIntrinsics(
     const resource = resources[id] ?? fail(`nothing called ${id} is declared under resources`);
     if (resource.Type === 'AWS::SQS::Queue' && name === 'Arn') return queueArn(nameOf(id, resource, 'QueueName'));
     if (resource.Type === 'AWS::SQS::Queue' && name === 'QueueName') return nameOf(id, resource, 'QueueName');
-    if (resource.Type === 'AWS::DynamoDB::Table' && name === 'Arn') {
-      return `arn:aws:dynamodb:${localAccount.region}:${localAccount.accountId}:table/${nameOf(id, resource, 'TableName')}`;
-    }
+    if (resource.Type === 'AWS::DynamoDB::Table' && name === 'Arn') return tableArn(nameOf(id, resource, 'TableName'));
     return fail(`${id}.${name} is not known to the local stack`);
   }
 

@@ -7,6 +7,7 @@ import { type FunctionUrl, serveFunctionUrl } from './function-url.ts';
 import { startOrphanGuard } from './orphan-guard.ts';
 import type { Outcome } from './protocol.ts';
 import { createQueues, createTable } from './provision.ts';
+import { type RoleGuard, startRoleGuard } from './role-guard.ts';
 import { type Sandbox, startSandbox } from './sandbox.ts';
 import { type OrderedCrash, type SandboxPool, sandboxPool } from './sandbox-pool.ts';
 import { type Schedule, startSchedule } from './schedule.ts';
@@ -76,6 +77,13 @@ export async function startLambdaHost(options: LambdaHostOptions): Promise<Lambd
   dynamodb.destroy();
 
   const guard = startOrphanGuard();
+  const roles = new Map<string, RoleGuard>();
+  for (const { name, rights } of service.functions) {
+    roles.set(
+      name,
+      await startRoleGuard({ functionName: name, rights, endpoints, onLine: (line) => onLine(name, line) }),
+    );
+  }
   const living = new Set<Sandbox>();
   const pools = new Map<string, SandboxPool>(
     service.functions.map((declaration) => [
@@ -84,12 +92,18 @@ export async function startLambdaHost(options: LambdaHostOptions): Promise<Lambd
     ]),
   );
 
+  /** Whatever the function calls goes through its role. */
+  function guarded(name: string): LambdaHostOptions['endpoints'] {
+    const { endpoint } = roles.get(name) ?? { endpoint: '' };
+    return { dynamodb: endpoint, sqs: endpoint };
+  }
+
   function start(declaration: FunctionDeclaration, extraEnv: Record<string, string>): Sandbox {
     const sandbox = startSandbox({
       file: declaration.file,
       exportName: declaration.exportName,
       timeoutSeconds: declaration.timeoutSeconds,
-      env: { ...environmentOf(declaration, options), ...extraEnv },
+      env: { ...environmentOf(declaration, { ...options, endpoints: guarded(declaration.name) }), ...extraEnv },
       cwd: projectDir,
       freeze: (options.freeze ?? true) && process.platform !== 'win32',
       onLine: (line) => onLine(declaration.name, line),
@@ -199,6 +213,7 @@ export async function startLambdaHost(options: LambdaHostOptions): Promise<Lambd
       await Promise.race([Promise.all(pollers.map((poller) => poller.stop())), delay(1000)]);
       for (const pool of pools.values()) pool.close();
       await Promise.all([...living].map(({ ended }) => ended));
+      await Promise.all([...roles.values()].map((role) => role.stop()));
       guard.stop();
       sqs.destroy();
     },

@@ -1,7 +1,7 @@
 import type { Outcome } from './protocol.ts';
 import type { Sandbox } from './sandbox.ts';
 
-/** A crash that a test has ordered: the next process of the function dies at its n-th request. */
+/** A crash that a test has ordered: a process is started for it, serves the next invocations, and dies at its n-th request. */
 export interface OrderedCrash {
   at: { before: number } | { after: number };
   /** The process died of it. */
@@ -42,18 +42,28 @@ export function sandboxPool({ maxSandboxes, start }: PoolOptions): SandboxPool {
   const waiting: (() => void)[] = [];
   let pending = 0;
   let isClosed = false;
-  let order: { env: Record<string, string>; take: (sandbox: Sandbox) => void } | undefined;
+  let ordered: OrderedCrash | undefined;
+  /** Idle processes stand here while another carries an ordered crash. */
+  const aside = new Set<Sandbox>();
 
-  function startOne(): Sandbox {
-    const crash = order;
-    order = undefined;
-    const sandbox = start(crash?.env ?? {});
-    crash?.take(sandbox);
+  function comeBack(): void {
+    ordered = undefined;
+    for (const sandbox of aside) {
+      living.add(sandbox);
+      idle.unshift(sandbox);
+    }
+    aside.clear();
+  }
+
+  function startOne(env: Record<string, string> = {}, onEnd?: (how: NodeJS.Signals | number | null) => void): Sandbox {
+    const sandbox = start(env);
     living.add(sandbox);
-    void sandbox.ended.then(() => {
+    void sandbox.ended.then((how) => {
       living.delete(sandbox);
+      aside.delete(sandbox);
       const at = idle.indexOf(sandbox);
       if (at >= 0) idle.splice(at, 1);
+      onEnd?.(how);
       waiting.shift()?.();
     });
     return sandbox;
@@ -97,50 +107,46 @@ export function sandboxPool({ maxSandboxes, start }: PoolOptions): SandboxPool {
       if ((await sandbox.ready) === undefined) release(sandbox);
     },
     kill() {
-      for (const sandbox of living) sandbox.kill();
-      const count = living.size;
+      const all = [...living, ...aside];
+      for (const sandbox of all) sandbox.kill();
       living.clear();
+      aside.clear();
       idle.length = 0;
-      return count;
+      return all.length;
     },
     orderCrash(at) {
-      let carrier: Sandbox | undefined;
+      ordered?.withdraw();
       let happened = false;
-      let withdrawn = false;
-      const [name, count] = 'before' in at ? ['KINTSUGI_CRASH_BEFORE', at.before] : ['KINTSUGI_CRASH_AFTER', at.after];
-      const mine = {
-        env: { [name]: String(count) },
-        take(sandbox: Sandbox) {
-          carrier = sandbox;
-          void sandbox.ended.then((how) => {
-            happened = how === 'SIGKILL' && !withdrawn;
-          });
-        },
-      };
-      order = mine;
       // Only a process that starts now carries the order: those that run serve what they have, and no more.
-      for (const sandbox of idle.splice(0)) {
-        living.delete(sandbox);
-        sandbox.kill();
-      }
+      for (const sandbox of idle.splice(0)) aside.add(sandbox);
       living.clear();
-      return {
+      const [name, count] = 'before' in at ? ['KINTSUGI_CRASH_BEFORE', at.before] : ['KINTSUGI_CRASH_AFTER', at.after];
+      const carrier = startOne({ [name]: String(count) }, (how) => {
+        if (ordered !== mine) return;
+        happened = how === 'SIGKILL';
+        comeBack();
+      });
+      const mine: OrderedCrash = {
         at,
         hasHappened: () => happened,
         withdraw() {
-          withdrawn = true;
-          if (order === mine) order = undefined;
-          if (carrier && !happened) {
-            living.delete(carrier);
-            carrier.kill();
-          }
+          if (ordered !== mine) return;
+          living.delete(carrier);
+          const idleAt = idle.indexOf(carrier);
+          if (idleAt >= 0) idle.splice(idleAt, 1);
+          carrier.kill();
+          comeBack();
         },
       };
+      ordered = mine;
+      idle.push(carrier);
+      waiting.shift()?.();
+      return mine;
     },
     pending: () => pending,
     close() {
       isClosed = true;
-      for (const sandbox of living) sandbox.kill();
+      for (const sandbox of [...living, ...aside]) sandbox.kill();
       for (const wake of waiting.splice(0)) wake();
     },
   };

@@ -22,6 +22,10 @@ const FunctionEvent = z.union([z.strictObject({ sqs: SqsEvent }), z.strictObject
     'is not an event the local stack can send: it knows sqs (arn, batchSize, maximumBatchingWindow, maximumConcurrency, functionResponseType) and schedule (rate)',
 });
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const oneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+const Statement = z
+  .object({ Effect: z.enum(['Allow', 'Deny']), Action: oneOrMore, Resource: oneOrMore })
+  .transform(({ Effect, Action, Resource }) => ({ effect: Effect, actions: Action, resources: Resource }));
 const FunctionSection = z.object({
   handler: z.string().regex(/^[\w./-]+\.\w+$/, 'must be file.export, such as functions/ingest.handler'),
   timeout: z.int().min(1).max(900).optional(),
@@ -30,7 +34,7 @@ const FunctionSection = z.object({
   url: z.union([z.literal(true), z.object({})]).optional(),
   maximumRetryAttempts: z.int().min(0).max(2).default(2),
   events: z.array(FunctionEvent).default([]),
-  iamRoleStatements: z.array(z.unknown()).default([]),
+  iamRoleStatements: z.array(Statement).default([]),
 });
 const QueueProperties = z.object({
   QueueName: z.string().max(80),
@@ -68,6 +72,8 @@ const ServiceSection = z.object({
 
 export type QueueDeclaration = z.infer<typeof QueueProperties>;
 export type TableDeclaration = z.infer<typeof TableProperties>;
+/** One statement of a role. */
+export type Right = z.infer<typeof Statement>;
 export type SqsSource = z.infer<typeof SqsEvent> & { queueName: string };
 
 export interface FunctionDeclaration {
@@ -84,6 +90,8 @@ export interface FunctionDeclaration {
   /** How often each of its schedules fires. */
   scheduleMs: number[];
   maximumRetryAttempts: number;
+  /** What its role says. */
+  rights: Right[];
   /** The last parts of the SSM parameters that its role may read, such as `slack-bot-token`. */
   secrets: string[];
 }
@@ -163,6 +171,7 @@ export async function readService(sources: VariableSources & { serviceFile?: str
       ),
       scheduleMs: declaration.events.flatMap((event) => ('schedule' in event ? [rateMs(event.schedule)] : [])),
       maximumRetryAttempts: declaration.maximumRetryAttempts,
+      rights: declaration.iamRoleStatements,
       secrets: secretsIn(declaration.iamRoleStatements),
     };
   });
@@ -200,9 +209,12 @@ function rateMs(schedule: z.infer<typeof ScheduleEvent>): number {
   return Number(count) * { minute: 60_000, hour: 3_600_000, day: 86_400_000 }[unit as 'minute' | 'hour' | 'day'];
 }
 
-function secretsIn(statements: unknown): string[] {
-  const arns = JSON.stringify(statements).matchAll(/"arn:aws:ssm:[^"]*:parameter\/[^"]*?([^"/]+)"/g);
-  return [...new Set([...arns].map(([, name = '']) => name))];
+function secretsIn(rights: Right[]): string[] {
+  const readable = rights.filter(({ effect, actions }) => effect === 'Allow' && actions.includes('ssm:GetParameters'));
+  const names = readable.flatMap(({ resources }) =>
+    resources.map((arn) => /:parameter\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1]),
+  );
+  return [...new Set(names.filter((name) => name !== undefined))];
 }
 
 function splitLast(value: string, separator: string): [string, string] {

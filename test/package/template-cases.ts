@@ -152,11 +152,11 @@ export function templateCases(packaged: () => PackagedService): void {
           functions.map((name) => [name, sendsTo(`${name[0]?.toUpperCase()}${name.slice(1)}IamRoleLambdaExecution`)]),
         ),
       ).toEqual({
-        ingest: ['LearnQueue', 'NotifyQueue', 'RecoveryQueue'],
-        learn: ['LearnQueue', 'NotifyQueue'],
+        ingest: ['LearnQueue', 'NotifyQueue'],
+        learn: ['NotifyQueue'],
         notify: ['NotifyQueue'],
-        recovery: ['CommandsDemoQueue', 'LearnQueue', 'NotifyQueue', 'RecoveryQueue'],
-        slack: ['FailuresQueue', 'LearnQueue', 'NotifyQueue', 'RecoveryQueue'],
+        recovery: ['CommandsDemoQueue', 'LearnQueue', 'NotifyQueue'],
+        slack: ['LearnQueue', 'NotifyQueue', 'RecoveryQueue'],
         sweep: ['LearnQueue', 'NotifyQueue', 'RecoveryQueue'],
       });
     });

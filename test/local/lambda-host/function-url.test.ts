@@ -82,12 +82,21 @@ describe('a function URL', () => {
   it('gives a process what serverless.yml declares and the endpoints, and no secret that its role may not read', async () => {
     const environment = await echo('/environment', {});
     expect(environment).toMatchObject({
-      AWS_ENDPOINT_URL_SQS: fixture.endpoints.sqs,
       AWS_LAMBDA_FUNCTION_NAME: 'fixture-local-web',
       SLACK_API_URL: 'http://slack.local',
-      SINK_QUEUE_URL: `${fixture.endpoints.sqs}/000000000000/fixture-local-sink`,
+      SINK_QUEUE_URL: `${environment.AWS_ENDPOINT_URL_SQS}/000000000000/fixture-local-sink`,
     });
     expect(environment).not.toHaveProperty('SLACK_BOT_TOKEN');
     expect(environment).not.toHaveProperty('HOME');
+  });
+
+  it('is refused what its role does not allow, as on AWS', async () => {
+    expect((await fetch(new URL('/send', url))).status).toBe(502);
+    const log = fixture.lines.join('\n');
+    expect(log).toContain(
+      'REFUSED The role of web is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs:us-east-1:000000000000:fixture-local-sink',
+    );
+    expect(log).toContain('AccessDeniedException');
+    expect(await fixture.receive('fixture-local-sink', 1, 100)).toEqual([]);
   });
 });

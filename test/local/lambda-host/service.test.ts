@@ -91,13 +91,13 @@ describe('what it cannot follow is one line with file, line and path', () => {
       'an event it does not know',
       'schedule: { rate: rate(1 minute) }',
       'http: GET /',
-      /^serverless\.yml:42 functions\.clock\.events\.0: is not an event the local stack can send/,
+      /^serverless\.yml:45 functions\.clock\.events\.0: is not an event the local stack can send/,
     ],
     [
       'a handler that is not there',
       'functions/web.handler',
       'functions/gone.handler',
-      /^serverless\.yml:36 functions\.web\.handler: functions\/gone\.ts does not exist/,
+      /^serverless\.yml:39 functions\.web\.handler: functions\/gone\.ts does not exist/,
     ],
     ['a reference to nothing', '!Ref SinkQueue', '!Ref Nothing', /nothing called Nothing is declared/],
     [
