@@ -31,6 +31,8 @@ export interface LocalStackOptions {
     warm?: boolean;
     maxSandboxes?: number;
     schedules?: false | { everyMs?: number; twiceEvery?: number };
+    /** Added to every function's environment. */
+    environment?: Record<string, string>;
   };
   /** Also gets each line of the log. */
   onLine?: (source: string, line: string) => void;
@@ -114,8 +116,6 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Stack
       stage,
       env: { ...env, QDRANT_URL: qdrant.url },
       endpoints: { dynamodb: dynamodb.endpoint, sqs: sqs.endpoint },
-      // No Parameter Store here: the host hands out the secrets itself.
-      environment: { SLACK_API_URL: workspace.apiUrl, SECRETS_PATH: '' },
       secrets: {
         'slack-bot-token': workspace.botToken,
         'slack-signing-secret': workspace.signingSecret,
@@ -126,6 +126,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Stack
       schedules: { twiceEvery: 10 },
       compileCacheDir: path.join(dataDir, 'cache'),
       ...options.host,
+      // No Parameter Store here: the host hands out the secrets itself.
+      environment: { SLACK_API_URL: workspace.apiUrl, SECRETS_PATH: '', ...options.host?.environment },
     });
     const running = host;
     stops.push(() => running.stop());
