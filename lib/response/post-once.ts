@@ -58,12 +58,7 @@ export async function postOnce(
 }
 
 /** The oldest message of this token; copies of it are removed. */
-export async function findOne(
-  board: Board,
-  where: Where,
-  token: string,
-  since: number,
-): Promise<Said<string | undefined>> {
+async function findOne(board: Board, where: Where, token: string, since: number): Promise<Said<string | undefined>> {
   const found = await board.find(where, token, since);
   if (found.kind !== 'ok') return found.kind === 'unsure' ? { kind: 'later', seconds: 5 } : found;
   const [first, ...copies] = found.value;

@@ -2,7 +2,7 @@ import { hash128 } from '../signal/hash.ts';
 import { cardOf, cardView, pastCardView } from './card-content.ts';
 import type { Content, Counts } from './content.ts';
 import { type Desk, openDesk } from './desk.ts';
-import { findOne, postOnce, settleMs } from './post-once.ts';
+import { postOnce, settleMs } from './post-once.ts';
 import type { ResponsePlan } from './protocol.ts';
 import type { Round, ShowPorts } from './show-failure.ts';
 import { showThread } from './show-thread.ts';
@@ -179,10 +179,12 @@ async function removeLateCopies(ports: ShowPorts, desk: Desk, token: string): Pr
   if (!place || reposted === undefined) return undefined;
   const waited = ports.now().getTime() - reposted;
   if (waited < settleMs) return { kind: 'later', seconds: Math.ceil((settleMs - waited) / 1000) };
-  const found = await findOne(ports.board, { channel }, token, reposted - 10 * settleMs);
+  const found = await ports.board.find({ channel }, token, reposted - 10 * settleMs);
   if (found.kind === 'later') return found;
-  const kept = found.kind === 'ok' && found.value ? { place: { ...place, ts: found.value } } : {};
-  await desk.save(kept, { drop: ['reposted'] });
+  // The card that people work on stays, with its thread.
+  const copies = found.kind === 'ok' ? found.value.filter((ts) => ts !== place.ts) : [];
+  for (const ts of copies) await ports.board.remove({ channel, ts });
+  await desk.save({}, { drop: ['reposted'] });
   return undefined;
 }
 
