@@ -1,11 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { claimDataFolder } from '../../../local/data-folder.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -90,6 +100,22 @@ describe('npm start', () => {
       expect(Date.now() - asked).toBeLessThan(3500);
     }
     // Free again.
+    await (await claimDataFolder(data)).release();
+  }, 60_000);
+});
+
+describe.runIf(process.platform === 'linux')('npm start, killed with kill -9', () => {
+  it('leaves no process behind, frozen ones included, and its folder is free', async () => {
+    const data = path.join(scratch, 'killed');
+    const started = start('--port', '0', '--data', data, '--no-demo');
+    await printed(started, /Ctrl-C stops it/, 45_000);
+    const pid = started.child.pid ?? 0;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+    expect(children.length).toBeGreaterThanOrEqual(6);
+
+    started.child.kill('SIGKILL');
+    await started.exit;
+    await vi.waitFor(() => expect(children.filter((child) => existsSync(`/proc/${child}`))).toEqual([]), 5000);
     await (await claimDataFolder(data)).release();
   }, 60_000);
 });
