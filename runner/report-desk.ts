@@ -93,8 +93,9 @@ export function openReportDesk({
         log('heartbeat not sent', { runId: run.runId, error: String(error) }),
       );
     },
-    async answer(run, body) {
-      post({ envelope: write({ ...run, sequence: 1 }, await redactBody(body)), onSent: () => undefined });
+    async answer({ failureId, runId }, body) {
+      const envelope = write({ failureId, runId, sequence: 1 }, await redactBody(body));
+      post({ envelope, onSent: () => undefined });
     },
     sendUnsent(run) {
       for (const kept of run.unsent()) postKept(run, kept);

@@ -8,9 +8,16 @@ const installed = 'node_modules/.installed-lock.json';
 const isCurrent = () => existsSync(installed) && readFileSync(installed, 'utf8') === readFileSync(lock, 'utf8');
 
 if (!isCurrent()) {
-  console.log(existsSync('node_modules') ? 'The packages are out of date: installing (npm ci) …' : 'First run: installing the packages (npm ci) …');
+  console.log(
+    existsSync('node_modules')
+      ? 'The packages are out of date: installing (npm ci) …'
+      : 'First run: installing the packages (npm ci) …',
+  );
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const { status } = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: 'inherit', shell: process.platform === 'win32' });
+  const { status } = spawnSync(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
   if (status !== 0) {
     console.error('npm ci failed (see above). Mend that and run the same command again.');
     process.exit(status ?? 1);

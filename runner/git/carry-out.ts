@@ -140,13 +140,15 @@ async function clearTemp(repository: Repository, path: string, tempName: string)
 /** Makes the renames and removals themselves survive a power cut. */
 async function settleFolders({ root }: Repository, { changes }: Work): Promise<void> {
   for (const folder of new Set(changes.map(({ path }) => parentOf(path)))) {
-    try {
-      await using handle = await open(onDisk(root, folder), 'r');
-      await handle.sync();
-    } catch {
-      // It was removed, or this file system cannot do it: the files themselves are settled already.
-    }
+    // It was removed, or this file system cannot do it: the files themselves are settled already.
+    await sync(onDisk(root, folder)).catch(() => undefined);
   }
+}
+
+/** On its own: bundled for Node 22, `using` inside a loop would throw the error of an earlier round again. */
+async function sync(folder: Buffer): Promise<void> {
+  await using handle = await open(folder, 'r');
+  await handle.sync();
 }
 
 function changedSincePlan(paths: readonly string[]): GitRefusal {

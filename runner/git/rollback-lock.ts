@@ -17,9 +17,7 @@ export async function withRollbackLock<T>({ gitDir }: Repository, work: () => Pr
 async function takeLock(lock: string): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     try {
-      await using file = await open(lock, 'wx');
-      await file.writeFile(String(process.pid));
-      return;
+      return await create(lock);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const holder = Number(await readFile(lock, 'utf8').catch(() => ''));
@@ -29,6 +27,12 @@ async function takeLock(lock: string): Promise<void> {
       await rm(lock, { force: true });
     }
   }
+}
+
+/** On its own: bundled for Node 22, `using` inside a loop would throw the error of an earlier round again. */
+async function create(lock: string): Promise<void> {
+  await using file = await open(lock, 'wx');
+  await file.writeFile(String(process.pid));
 }
 
 function isAlive(pid: number): boolean {

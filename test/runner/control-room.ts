@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { build } from 'esbuild';
 import { startFauxqs } from 'fauxqs';
 import { stringify } from 'yaml';
 import { ed25519Signer, generateKeys, verifyEnvelope } from '../../lib/adapters/signing/ed25519.ts';
@@ -17,6 +18,7 @@ import { requestRecovery } from '../../lib/recovery/request-recovery.ts';
 import { isEnded } from '../../lib/recovery/run-moves.ts';
 import { takeCheckpoint } from '../../runner/actions/saved-states.ts';
 import { receive } from '../../runner/queue.ts';
+import { bundleOptions } from '../../scripts/bundle-options.ts';
 import { failureId, recoveryWorld } from '../lib/recovery/recovery-world.ts';
 
 const node = join(import.meta.dirname, '../../node_modules/.bin/node');
@@ -56,6 +58,14 @@ export function environment(queues: Queues, home: string): Record<string, string
     AWS_ENDPOINT_URL_SQS: queues.endpoint,
     KINTSUGI_SPOOL: join(home, 'spool'),
   };
+}
+
+/** One file of all that a script imports: it starts in half the time. */
+export async function bundled(entry: string): Promise<{ script: string; remove(): void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'kintsugi-bundle-'));
+  const script = join(folder, 'bundle.mjs');
+  await build({ ...bundleOptions, entryPoints: [entry], outfile: script, logLevel: 'silent' });
+  return { script, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 const goodShop = 'echo fine\n';

@@ -7,6 +7,8 @@ import { runRunner } from '../../runner/runner.ts';
 const dieAt = Number(process.env.DIE_AT);
 const config = readRunnerConfig(process.argv[4] ?? '');
 const journal = openJournal(config.journal);
+const stop = new AbortController();
+process.on('SIGTERM', () => stop.abort());
 let written = 0;
 
 function mortal(run: RunJournal): RunJournal {
@@ -26,7 +28,7 @@ function mortal(run: RunJournal): RunJournal {
 
 await runRunner(config, {
   log: jsonLog('dying runner'),
-  stop: new AbortController().signal,
+  stop: stop.signal,
   spool: process.env.KINTSUGI_SPOOL ?? '',
   journal: {
     ...journal,
@@ -38,3 +40,4 @@ await runRunner(config, {
     all: () => journal.all().map(mortal),
   },
 });
+process.exit(0);

@@ -1,0 +1,232 @@
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Signal } from '../../lib/signal/signal.ts';
+import { receive } from '../../runner/queue.ts';
+import { environment, type Queues, startQueues } from './control-room.ts';
+
+const project = join(import.meta.dirname, '../..');
+const node = join(project, 'node_modules/.bin/node');
+
+let queues: Queues;
+/** The bundled file alone in a folder that nothing is beside. */
+let folder: string;
+let kintsugi: string;
+beforeAll(async () => {
+  queues = await startQueues();
+  folder = mkdtempSync(join(tmpdir(), 'kintsugi-alone-'));
+  const built = join(folder, 'built', 'kintsugi.mjs');
+  execFileSync(node, [join(project, 'scripts/build-kintsugi.mjs'), built], { cwd: project });
+  mkdirSync(join(folder, 'alone'));
+  kintsugi = join(folder, 'alone', 'kintsugi.mjs');
+  copyFileSync(built, kintsugi);
+});
+afterAll(async () => {
+  await queues.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Ended {
+  code: number | NodeJS.Signals;
+  stdout: string;
+  stderr: string;
+}
+
+function call(args: string[], options: { env?: Record<string, string>; cwd?: string; input?: string } = {}) {
+  const home = options.cwd ?? mkdtempSync(join(folder, 'home-'));
+  const env = { ...environment(queues, home), ...options.env };
+  const child = spawn(node, [kintsugi, ...args], { cwd: home, env, stdio: 'pipe' });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  child.stdin.end(options.input ?? '');
+  const ended = new Promise<Ended>((resolve) =>
+    child.once('close', (code, signal) => resolve({ code: signal ?? code ?? 1, stdout, stderr })),
+  );
+  return { child, ended, home, output: () => stdout };
+}
+
+async function signalsIn(queueUrl: string): Promise<Signal[]> {
+  const messages = await receive(queues.sqs, queueUrl, AbortSignal.timeout(3000)).catch(() => []);
+  return messages.map(({ body }) => Signal.parse(JSON.parse(body)));
+}
+const wrap = (queue: string, ...rest: string[]) => ['run', '--component', 'shop', '--queue', queue, ...rest];
+
+describe.concurrent('kintsugi run', () => {
+  it('says nothing of its own when the command passes, and passes everything through', async () => {
+    const queue = await queues.create('failures');
+    const { ended } = call(wrap(queue, '--', 'sh', '-c', 'cat; echo to stderr >&2'), { input: 'from stdin' });
+    expect(await ended).toEqual({ code: 0, stdout: 'from stdin', stderr: 'to stderr\n' });
+  });
+
+  it('files a failure with its output, exit code, duration and git state, secrets taken out before they leave', async () => {
+    const queue = await queues.create('failures');
+    const home = mkdtempSync(join(folder, 'home-'));
+    execFileSync('git', ['init', '-q', '-b', 'main', home]);
+    writeFileSync(join(home, 'new.txt'), 'x');
+    const script = [
+      'echo "AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"',
+      'echo "TypeError: cannot read price of ada@example.com" >&2',
+      'echo "    at total (/srv/shop/cart.js:10:5)" >&2',
+      'exit 7',
+    ].join('\n');
+    writeFileSync(join(home, 'check.sh'), script);
+    const { ended } = call(wrap(queue, '--severity', '3', '--environment', 'ci', '--', 'sh', 'check.sh'), {
+      cwd: home,
+    });
+    expect(await ended).toMatchObject({
+      code: 7,
+      stderr: expect.stringMatching(/kintsugi: filed as a failure of shop\n$/),
+    });
+    const [signal] = await signalsIn(queue);
+    expect(signal).toMatchObject({
+      component: 'shop',
+      summary: '`sh check.sh` failed (exit 7)',
+      severity: 3,
+      environment: 'ci',
+      error: { type: 'TypeError', message: 'cannot read price of [redacted e-mail]', exitCode: 7 },
+      git: { branch: 'main', dirty: true },
+      durationMs: expect.any(Number),
+    });
+    expect(signal?.error?.stack).toContain('at total (/srv/shop/cart.js:10:5)');
+    expect(signal?.details).toContain('[redacted');
+    expect(JSON.stringify(signal)).not.toMatch(/wJalrXUtnFEMI|ada@example/);
+  });
+
+  it('keeps the signal while the queue is away, and sends it with the next run', async () => {
+    const queue = await queues.create('failures');
+    const away = { AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:1' };
+    const { ended, home } = call(wrap(queue, '--', 'false'), { env: away });
+    expect(await ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^kintsugi: .*cannot be reached.*kept in .*\n$/),
+    });
+    expect(readdirSync(join(home, 'spool'))).toHaveLength(1);
+    expect(await call(wrap(queue, '--', 'true'), { cwd: home }).ended).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(readdirSync(join(home, 'spool'))).toEqual([]);
+    expect(await signalsIn(queue)).toMatchObject([{ summary: '`false` failed (exit 1)' }]);
+  });
+
+  it('passes signals on; what is stopped from outside is a failure, what is stopped by hand is none', async () => {
+    const [term, int] = [await queues.create('failures'), await queues.create('failures')];
+    const command = ['--', 'sh', '-c', 'echo up; exec sleep 30'];
+    const outcomes = await Promise.all(
+      (
+        [
+          [term, 'SIGTERM'],
+          [int, 'SIGINT'],
+        ] as const
+      ).map(async ([queue, signal]) => {
+        const { child, ended, output } = call(wrap(queue, ...command));
+        while (!output().includes('up')) await new Promise((resolve) => setTimeout(resolve, 20));
+        child.kill(signal);
+        return (await ended).code;
+      }),
+    );
+    expect(outcomes).toEqual([143, 130]);
+    expect(await signalsIn(term)).toMatchObject([{ summary: expect.stringContaining('killed by SIGTERM') }]);
+    const { stop } = { stop: AbortSignal.timeout(300) };
+    expect(await receive(queues.sqs, int, stop).catch(() => [])).toEqual([]);
+  });
+
+  it('files a command that does not exist, and answers as a shell does', async () => {
+    const queue = await queues.create('failures');
+    expect((await call(wrap(queue, '--', 'no-such-program')).ended).code).toBe(127);
+    expect(await signalsIn(queue)).toMatchObject([
+      { error: { exitCode: 127, message: expect.stringContaining('no-such-program') } },
+    ]);
+  });
+
+  it('takes a checkpoint when the command passes and that is wished', async () => {
+    const queue = await queues.create('failures');
+    const home = mkdtempSync(join(folder, 'home-'));
+    execFileSync('git', ['init', '-q', home]);
+    expect((await call(wrap(queue, '--checkpoint', '--', 'true'), { cwd: home }).ended).stderr).toBe('');
+    const { stdout } = await call(['checkpoint', '--component', 'shop', '--list'], { cwd: home }).ended;
+    expect(stdout).toMatch(/refs\/kintsugi\/checkpoints\/shop\/\d{4}-/);
+  });
+});
+
+describe.concurrent('kintsugi', () => {
+  it('files what a person reports, with details from stdin', async () => {
+    const queue = await queues.create('failures');
+    const args = ['report', '--component', 'shop', '--summary', 'Prices are wrong', '--details', '-', '--queue', queue];
+    expect(await call(args, { input: 'since noon' }).ended).toMatchObject({
+      code: 0,
+      stdout: 'Filed as a failure of shop\n',
+    });
+    expect(await signalsIn(queue)).toMatchObject([{ summary: 'Prices are wrong', details: 'since noon' }]);
+  });
+
+  it.each([
+    [['run', '--component', 'Shop!', '--queue', 'http://x/', '--', 'true'], 2, /^kintsugi: --component: must be/],
+    [['run', '--component', 'shop', '--', 'true'], 2, /^kintsugi: no queue: say --queue URL/],
+    [['run', '--component', 'shop', '--queue', 'nonsense', '--', 'true'], 2, /^kintsugi: --queue: must be a queue URL/],
+    [
+      ['run', '--component', 'shop', '--severity', '9', '--queue', 'http://x/', '--', 'true'],
+      2,
+      /^kintsugi: --severity: must be 1/,
+    ],
+    [['run', '--queue', 'http://x/', '--', 'true'], 2, /--component/],
+    [['checkpoint', '--name', '../x'], 2, /^kintsugi: --name: must be/],
+    [['dance'], 2, /unknown command 'dance'/],
+    [['runner', '--config', '/nowhere/runner.yml'], 1, /^kintsugi: \/nowhere\/runner\.yml: there is no such file/],
+  ])('says in one line what is wrong with %j', async (args, code, words) => {
+    const ended = await call(args).ended;
+    expect(ended).toMatchObject({ code, stderr: expect.stringMatching(words) });
+    expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('says which line of runner.yml is wrong, and what belongs there', async () => {
+    const home = mkdtempSync(join(folder, 'home-'));
+    const at = (text: string) => {
+      writeFileSync(join(home, 'runner.yml'), text);
+      return call(['runner', '--config', 'runner.yml'], { cwd: home }).ended;
+    };
+    expect(await at('name: [')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^kintsugi: runner\.yml: .*line 1/),
+    });
+    const queue = 'http://x/q';
+    const { stderr } = await at(
+      JSON.stringify({
+        name: 'demo',
+        queues: { commands: queue, results: queue, failures: queue },
+        keys: { file: 'key', recovery: 'nonsense' },
+        journal: 'journal',
+        workTrees: {},
+      }),
+    );
+    expect(stderr).toBe('kintsugi: runner.yml: keys.recovery: must be an Ed25519 public key (SPKI in base64)\n');
+    expect(existsSync(join(home, 'key'))).toBe(false);
+  });
+
+  it('is one file of less than 2 MB that knows its version', async () => {
+    expect(readdirSync(join(folder, 'alone'))).toEqual(['kintsugi.mjs']);
+    expect(statSync(kintsugi).size).toBeLessThan(2_000_000);
+    expect((await call(['--version']).ended).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('starts from the project by its launcher, on whatever Node is there', () => {
+    const launcher = join(project, 'bin/kintsugi.mjs');
+    expect(
+      execFileSync(launcher, ['--version'], { env: { PATH: '/usr/local/bin:/usr/bin:/bin' }, encoding: 'utf8' }),
+    ).toMatch(/^\d/);
+  });
+});
