@@ -88,7 +88,7 @@ it('whatever was edited: failed paths equal the checkpoint, the rest stays, noth
       rmSync(tree.root, { recursive: true, force: true });
     }
   });
-  await fc.assert(property, { numRuns: Number(process.env.KINTSUGI_RUNS ?? 15), interruptAfterTimeLimit: 600_000 });
+  await fc.assert(property, { numRuns: Number(process.env.KINTSUGI_RUNS ?? 12), interruptAfterTimeLimit: 600_000 });
 }, 600_000);
 
 function ignored(lines: Record<string, string>): Record<string, string> {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -98,7 +98,10 @@ export function manifest(root: string): Record<string, string> {
 
 /** HEAD, branches and tags, the index byte for byte, and half-done operations: what no save or rollback may touch. */
 export function gitFacts({ root, git }: WorkTree): Record<string, string> {
-  const gitDir = git('rev-parse', '--absolute-git-dir');
+  // A linked work tree has a file there that names its folder.
+  const dotGit = join(root, '.git');
+  const isFile = lstatSync(dotGit).isFile();
+  const gitDir = isFile ? readFileSync(dotGit, 'utf8').trim().slice('gitdir: '.length) : dotGit;
   const read = (name: string) => (existsSync(join(gitDir, name)) ? readFileSync(join(gitDir, name), 'latin1') : 'none');
   const refs = git('for-each-ref', '--format=%(refname) %(objectname)').split('\n');
   return {
@@ -143,5 +146,3 @@ export function lostBytes(before: Record<string, string>, kept: ReadonlySet<stri
     .filter(([, hash]) => /^[0-9a-f]{64}$/.test(hash) && !kept.has(hash))
     .map(([path]) => path);
 }
-
-export const name = () => `t-${randomUUID().slice(0, 8)}`;
