@@ -5,7 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateKeys } from '../../lib/adapters/signing/ed25519.ts';
 import { startDynamoDb } from '../../local/dynamodb.ts';
-import { environmentOf } from '../../local/lambda-host/host.ts';
+import { environmentOf } from '../../local/lambda-host/function-environment.ts';
 import { createQueues, createTable } from '../../local/lambda-host/provision.ts';
 import { startSandbox } from '../../local/lambda-host/sandbox.ts';
 import { readService, type Service } from '../../local/lambda-host/service.ts';
