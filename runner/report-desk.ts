@@ -63,12 +63,12 @@ export function openReportDesk({
         wait = Math.min(wait * 2, backoffMs.most);
       }
     }
+    // In the same breath as the last look, so that nothing is posted in between and forgotten.
+    sending = undefined;
   };
   const post = (item: Pending) => {
     pending.push(item);
-    sending ??= sendAll().finally(() => {
-      sending = undefined;
-    });
+    sending ??= sendAll();
   };
   const write = (about: { failureId: FailureId; runId: RunId; sequence: number }, body: ReportBody) =>
     sign(JSON.stringify(RunnerReport.parse({ version: 1, runner, ...about, at: now().toISOString(), ...body })));
@@ -104,8 +104,11 @@ export function openReportDesk({
       for (const kept of run.reports()) postKept(run, kept);
     },
     async settled(timeoutMs) {
-      const timeUp = new Promise<false>((resolve) => setTimeout(resolve, timeoutMs, false).unref());
-      return Promise.race([timeUp, (sending ?? Promise.resolve()).then(() => true)]);
+      const timeUp = Promise.withResolvers<boolean>();
+      const timer = setTimeout(timeUp.resolve, timeoutMs, false);
+      const isSettled = await Promise.race([timeUp.promise, (sending ?? Promise.resolve()).then(() => true)]);
+      clearTimeout(timer);
+      return isSettled;
     },
   };
 }

@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, expect, it } from 'vitest';
+import { takeLock } from '../../runner/process-lock.ts';
+import { programEnvironment } from '../../runner/program-environment.ts';
+import { endLeftOver, type ProcessIdentity, runProgram } from '../../runner/run-program.ts';
+import { until } from './control-room.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'kintsugi-program-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (
+  script: string,
+  limits: Partial<Parameters<typeof runProgram>[1]['limits']> = {},
+  onStart?: (child: ProcessIdentity) => void,
+) =>
+  runProgram(['sh', '-c', script], {
+    cwd: folder,
+    env: programEnvironment({ PATH: process.env.PATH, API_TOKEN: 'secret', SHOP_URL: 'x' }, ['SHOP_URL']),
+    limits: { timeoutMs: 10_000, outputLimitBytes: 1_000_000, graceMs: 200, ...limits },
+    ...(onStart && { onStart }),
+  });
+const isAlive = (pid: number) => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+it('gives a program its folder, nothing on stdin, and only the environment that is allowed', async () => {
+  const { exitCode, outputTail } = await run('pwd; cat; env | cut -d= -f1 | sort');
+  expect(exitCode).toBe(0);
+  expect(outputTail).toContain(folder);
+  expect(outputTail).toContain('SHOP_URL');
+  expect(outputTail).not.toContain('API_TOKEN');
+});
+
+it('ends a program and all that it started when its time is up, even one that will not listen', async () => {
+  const { exitCode, how, outputTail } = await run("trap '' TERM; sleep 30 & echo $!; wait; sleep 30", {
+    timeoutMs: 200,
+  });
+  expect(exitCode).not.toBe(0);
+  expect(how).toBe('stopped after 0.2 s, its time limit');
+  const background = Number(outputTail.trim());
+  await until(() => !isAlive(background) || undefined, 5);
+});
+
+it('ends a program that prints without end, and keeps the end of what it said', async () => {
+  const { how, outputTail } = await run('yes', { outputLimitBytes: 2_000_000 });
+  expect(how).toBe('stopped: it printed more than 2 MB');
+  expect(outputTail.length).toBeLessThanOrEqual(16 * 1024);
+});
+
+it('does not wait for what a program leaves running on purpose', async () => {
+  let child: ProcessIdentity | undefined;
+  const { exitCode, durationMs } = await run('sleep 20 & exit 0', {}, (started) => {
+    child = started;
+  });
+  expect(exitCode).toBe(0);
+  expect(durationMs).toBeLessThan(5000);
+  if (child) process.kill(-child.pid, 'SIGKILL');
+});
+
+it('says that there is no such program', async () => {
+  const answer = await runProgram(['no-such-program'], {
+    cwd: folder,
+    env: {},
+    limits: { timeoutMs: 1000, outputLimitBytes: 1000 },
+  });
+  expect(answer).toMatchObject({ exitCode: 127, how: 'there is no program `no-such-program`' });
+});
+
+it('ends what a killed runner left behind, and nothing that only has its number', async () => {
+  let child: ProcessIdentity | undefined;
+  const running = run('sleep 20', {}, (started) => {
+    child = started;
+  });
+  await until(() => child);
+  await pause(50);
+  expect(endLeftOver({ pid: child?.pid ?? 0, birth: '1' })).toBe(false);
+  expect(child && endLeftOver(child)).toBe(true);
+  expect((await running).how).toBe('killed by SIGKILL');
+});
+
+it('lets one process at a time have a lock, and takes over one whose process is gone', () => {
+  const file = join(folder, 'a.lock');
+  const first = takeLock(file, 'one');
+  if (!('release' in first)) throw new Error('not taken');
+  first.release();
+  const init = { pid: 1, holder: 'one' };
+  writeFileSync(file, JSON.stringify(init));
+  expect(takeLock(file, 'two')).toEqual({ heldBy: init });
+  expect(takeLock(file, 'one')).toEqual({ heldBy: init });
+  expect(takeLock(file, 'one', { fromSameHolder: true })).toHaveProperty('release');
+  writeFileSync(file, JSON.stringify({ pid: 2 ** 22 + 7, holder: 'gone' }));
+  expect(takeLock(file, 'two')).toHaveProperty('release');
+  writeFileSync(file, '{"pi');
+  expect(takeLock(file, 'two')).toHaveProperty('release');
+});
