@@ -48,6 +48,12 @@ export function signalLedgerContract(name: string, stores: () => Stores): void {
       expect(await stores().ledger.group(first.fingerprint)).toStrictEqual(second);
     });
 
+    it('takes an intent that is sent again for the same one', async () => {
+      const first = await begin(undefined, 'b1');
+      const again = await begin(first.fingerprint, 'b1');
+      expect(again).toStrictEqual({ ...first, rev: 2 });
+    });
+
     it('lets exactly one of two first intents choose the failure', async () => {
       const fingerprint = newFingerprint();
       const groups = await Promise.all(['b1', 'b2', 'b3'].map((batch) => begin(fingerprint, batch)));
