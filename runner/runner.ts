@@ -52,7 +52,7 @@ export async function runRunner(config: RunnerConfig, options: RunnerOptions): P
   });
   const atWork: RunnerContext['atWork'] = new Map();
   const context = { config, journal, desk, now, log, atWork, isStopping: () => stop.aborted };
-  log('runner started', { runner: config.name, publicKey: keys.publicKey, isNewKey: keys.isNew });
+  log('runner started', { runner: config.name, publicKey: keys.publicKey });
   const spool = setInterval(() => void flushSpool(options.spool, { timeoutMs: 10_000 }), spoolEveryMs);
   try {
     resume(context);

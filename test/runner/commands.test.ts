@@ -83,16 +83,11 @@ it('takes no notice of what is no command, or is for somebody else', async () =>
   expect(recovery.reports).toHaveLength(before);
 });
 
-it('says go to a plan that it never made is no go', async () => {
-  const {
-    component: _c,
-    workTree: _w,
-    strategy: _s,
-    ...addressed
-  } = { ...offer('R-0000000F05'), kind: 'offer' as const };
-  await send(
-    recovery.sign({ ...addressed, kind: 'go', nonce: 'x'.repeat(32), planHash: 'ab'.repeat(32) } as RunnerCommand),
-  );
+it('carries out no plan that it never made', async () => {
+  const runId = RunId.parse('R-0000000F05');
+  const times = { issuedAt: inMinutes(0), expiresAt: inMinutes(1) };
+  const plan = { nonce: 'x'.repeat(32), planHash: 'ab'.repeat(32) };
+  await send(recovery.sign({ version: 1, kind: 'go', runner: 'demo', failureId, runId, ...times, ...plan }));
   expect(await until(() => refusalOf('R-0000000F05'))).toMatchObject({ kind: 'refused', code: 'unknown_plan' });
   expect(host.read('shop.sh')).toContain('broken');
 });

@@ -226,7 +226,7 @@ export function startRecovery(queues: Queues, host: Host) {
 }
 
 /** Looks until there is an answer, at most so long. */
-export async function until<T>(look: () => Promise<T | undefined> | T | undefined, seconds = 20): Promise<T> {
+export async function until<T>(look: () => Promise<T | undefined> | T | undefined, seconds = 25): Promise<T> {
   for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
     const answer = await look();
     if (answer !== undefined && answer !== false) return answer;

@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadOrCreateKeys } from '../../runner/keys.ts';
-import { brokenHost, type Host, type Queues, startQueues, startRecovery, startRunner } from './control-room.ts';
+import { brokenHost, type Host, type Queues, startQueues, startRecovery, startRunner, until } from './control-room.ts';
 
 let queues: Queues;
 beforeAll(async () => {
@@ -13,7 +13,11 @@ afterAll(() => queues.stop());
 /** Host, runner process and recovery function; all of it gone afterwards. */
 async function play<T>(
   options: Parameters<typeof brokenHost>[1],
-  scene: (parts: { host: Host; recovery: ReturnType<typeof startRecovery> }) => Promise<T>,
+  scene: (parts: {
+    host: Host;
+    recovery: ReturnType<typeof startRecovery>;
+    runner: ReturnType<typeof startRunner>;
+  }) => Promise<T>,
 ): Promise<T> {
   const host = await brokenHost(queues, options);
   const recovery = startRecovery(queues, host);
@@ -21,7 +25,7 @@ async function play<T>(
   const runner = startRunner(host);
   try {
     await runner.started;
-    const answer = await scene({ host, recovery });
+    const answer = await scene({ host, recovery, runner });
     expect(await runner.stop()).toBe(0);
     return answer;
   } catch (error) {
@@ -111,4 +115,24 @@ it.concurrent('refuses what it cannot do, with advice, before anything is touche
       reason: expect.stringContaining('shop has no checkpoint in this work tree'),
     });
     expect(failure).toMatchObject({ status: 'open', outcomes: [] });
+  }));
+
+it.concurrent('finishes the step at hand when it is told to stop, and goes on when it is started again', () =>
+  play({ command: ['sleep', '1'] }, async ({ host, recovery, runner }) => {
+    const runId = await recovery.request();
+    await until(() => recovery.reports.find((report) => report.kind === 'step' && report.step.name === 'Run again'));
+    expect(await runner.stop()).toBe(0);
+    const doneSteps = () =>
+      recovery.reports.flatMap((report) =>
+        report.kind === 'step' && report.step.state === 'done' ? [report.step.name] : [],
+      );
+    await until(() => doneSteps().includes('Run again') || undefined);
+    expect((await host.world.run(runId)).run.state).toBe('running');
+    const second = startRunner(host);
+    try {
+      expect((await recovery.ended(runId)).run.state).toBe('succeeded');
+      expect(doneSteps()).toEqual(['Save everything', 'Roll back', 'Run again', 'Run again', 'Check']);
+    } finally {
+      await second.stop();
+    }
   }));
