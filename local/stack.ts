@@ -9,7 +9,7 @@ import { type LambdaHost, startLambdaHost } from './lambda-host/host.ts';
 import { readService } from './lambda-host/service.ts';
 import { writeLocalPolicy } from './local-policy.ts';
 import { startQdrant } from './qdrant/start-qdrant.ts';
-import { webPage } from './slack/web/serve.ts';
+import { webPageListener } from './slack/web/serve.ts';
 import { type SlackWorkspace, type SlackWorkspaceOptions, startSlackWorkspace } from './slack/workspace.ts';
 import { startSqs } from './sqs.ts';
 import { StackError } from './stack-error.ts';
@@ -86,15 +86,14 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Stack
     await readService({ projectDir, stage, env });
 
     // Bundled while the rest starts.
-    const page = webPage();
-    page.catch(() => {});
+    const page = webPageListener();
     let host: LambdaHost | undefined;
     const workspace = await startSlackWorkspace({
       port,
       manifest,
       dataDir: path.join(dataDir, 'slack'),
       appRequestUrl: () => host?.functionUrls.slack ?? '',
-      webPage: servePage(page),
+      webPage: page,
       ...options.workspace,
     }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') throw error;
@@ -148,7 +147,6 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Stack
       failuresQueueUrl: queueUrl('failures'),
       qdrantUrl: qdrant.url,
     };
-    await page;
     writeEndpoints(dataDir, endpoints);
     // What was queued when the stack stopped is due now; the first minute need not pass first.
     void running.fire('sweep');
@@ -173,15 +171,6 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Stack
     await stop();
     throw error;
   }
-}
-
-/** The workspace's page, as its server asks for it. */
-function servePage(page: ReturnType<typeof webPage>): NonNullable<SlackWorkspaceOptions['webPage']> {
-  return async (request, response) => {
-    const file = (await page)(new URL(request.url ?? '/', 'http://localhost').pathname);
-    if (!file) return void response.writeHead(404, { 'content-type': 'text/plain' }).end('There is no such page.');
-    response.writeHead(200, { 'content-type': file.contentType }).end(file.body);
-  };
 }
 
 function openLog(dataDir: string, stops: (() => Promise<unknown>)[], onLine: Stack['log'] = () => {}): Stack['log'] {

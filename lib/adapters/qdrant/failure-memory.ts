@@ -9,8 +9,10 @@ import { pointId, sparseVector } from './sparse.ts';
 const collection = 'failures';
 /** Candidates from each of the three vectors; what is shown is decided among these. */
 const candidates = 20;
+/** Of rank fusion: at 10 one rank in all three vectors is worth 0.027, which recency can just outweigh. */
+const rankConstant = 10;
 /** Among equals the younger memory comes first: a failure 30 days old has half of this bonus left. */
-const recency = { weight: 0.05, halfLifeSeconds: 30 * 86_400 };
+const recency = { weight: 0.03, halfLifeSeconds: 30 * 86_400 };
 
 const Payload = z.object({
   schema: z.literal(1),
@@ -82,7 +84,7 @@ function nearest(failure: Failure, text: MemoryText, now: Date) {
   const filter = { must_not: [{ has_id: [pointId(failure.id)] }] };
   const prefetch = Object.entries(vectors(text)).map(([using, query]) => ({ using, query, filter, limit: candidates }));
   return {
-    prefetch: { prefetch, query: { fusion: 'rrf' as const }, limit: candidates },
+    prefetch: { prefetch, query: { rrf: { k: rankConstant } }, limit: candidates },
     query: {
       formula: {
         sum: [
