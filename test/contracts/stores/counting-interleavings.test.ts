@@ -120,7 +120,7 @@ describe('counting on dynalite, one request a step, in orders drawn by chance', 
         await walkOneOrder(verbCase(given, component, storesFor), pick);
         await expectExact(dynamoStores(table), [fingerprint(signal({ component })).fingerprint], given);
       }),
-      { numRuns: 40, seed: 2 },
+      { numRuns: 25, seed: 2 },
     ));
 
   it('is exact when the group differs between deliveries', () =>
@@ -139,6 +139,6 @@ describe('counting on dynalite, one request a step, in orders drawn by chance', 
         await walkOneOrder(protocolCase(given, groups, storesFor), pick);
         await expectExact(dynamoStores(table), groups, given);
       }),
-      { numRuns: 40, seed: 3 },
+      { numRuns: 25, seed: 3 },
     ));
 });
