@@ -30,14 +30,16 @@ export async function sweep(
   ports: SweepPorts,
   { deadline }: { deadline: number },
 ): Promise<{ looked: number; sent: number }> {
-  let looked = 0;
+  const seen = new Set<string>();
   let sent = 0;
   for (;;) {
     const start = ports.now().getTime();
-    const targets = await ports.attention.due(start + aheadMs, pageSize);
+    const targets = (await ports.attention.due(start + aheadMs, pageSize)).filter(
+      (target) => !seen.has(nameOf(target)),
+    );
     for (const target of targets) {
-      if (ports.now().getTime() > deadline) return { looked, sent };
-      looked++;
+      if (ports.now().getTime() > deadline) return { looked: seen.size, sent };
+      seen.add(nameOf(target));
       try {
         if (await lookAt(ports, target)) sent++;
       } catch (error) {
@@ -45,7 +47,8 @@ export async function sweep(
         ports.log('sweep could not look', { target: nameOf(target), error: String(error) });
       }
     }
-    if (targets.length < pageSize) return { looked, sent };
+    // The index lags: an item that was looked at may still be in it.
+    if (targets.length === 0) return { looked: seen.size, sent };
   }
 }
 
