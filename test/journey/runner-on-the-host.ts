@@ -15,8 +15,10 @@ export function runnerOnTheHost(options: {
   commandKey: string;
   now: () => Date;
   send: (body: string) => void;
+  /** Its own; made when left out. */
+  keys?: { privateKey: string; publicKey: string };
 }) {
-  const { privateKey, publicKey } = generateKeys();
+  const { privateKey, publicKey } = options.keys ?? generateKeys();
   const sign = ed25519Signer(privateKey, 'the test');
   const nonces = new Map<RunId, string>();
   const carriedOut: RunId[] = [];
