@@ -2,33 +2,38 @@ import type { Failure, SimilarFailure } from '../failure/failure.ts';
 import { normalise } from '../signal/normalise.ts';
 import { fourGrams, words } from './words.ts';
 
-/** The text by which a failure is remembered and found: its title, and what it said, masked. */
+/** The text by which a failure is remembered and found, masked. */
 export interface MemoryText {
   title: string;
+  /** Everything that was said. */
   text: string;
+  /** What it says it is: the error's message, else what happened. A title may only name the command that failed. */
+  message: string;
 }
 
-export function memoryText({ title, report }: Pick<Failure, 'title' | 'report'>): MemoryText {
-  const said = [report.error?.type, report.error?.message, report.whatHappened].filter(Boolean).join('\n');
+export function memoryText({ title, report: { error, whatHappened } }: Pick<Failure, 'title' | 'report'>): MemoryText {
+  const message = [error?.type, error?.message].filter(Boolean).join('\n');
   return {
     title: normalise(title),
-    text: said.split('\n').slice(0, 60).map(normalise).filter(Boolean).join('\n').slice(0, 4000),
+    text: masked([message, whatHappened].filter(Boolean).join('\n')),
+    message: masked(message || whatHappened),
   };
 }
 
+function masked(text: string): string {
+  return text.split('\n').slice(0, 60).map(normalise).filter(Boolean).join('\n').slice(0, 4000);
+}
+
 /** Below this overlap two failures merely share a vocabulary. */
-const minimumOverlap = 0.3;
+const minimumOverlap = 0.4;
 
 /**
  * Memory proposes by rank, which says nothing about how near the nearest is; this decides whether it is near enough to be
- * shown: the better of the overlap in words and in four-grams, of the titles or of the texts.
+ * shown: by what the two say they are, in words or in four-grams. Titles do not count: every failing check has the same.
  */
-export function isAlike(a: MemoryText, b: MemoryText): boolean {
-  return Math.max(overlap(a.title, b.title), overlap(a.text, b.text)) >= minimumOverlap;
-}
-
-function overlap(a: string, b: string): number {
-  return Math.max(jaccard(words(a), words(b)), jaccard(fourGrams(a), fourGrams(b)));
+export function isAlike(a: Pick<MemoryText, 'message'>, b: Pick<MemoryText, 'message'>): boolean {
+  const inWords = jaccard(words(a.message), words(b.message));
+  return Math.max(inWords, jaccard(fourGrams(a.message), fourGrams(b.message))) >= minimumOverlap;
 }
 
 function jaccard(a: string[], b: string[]): number {

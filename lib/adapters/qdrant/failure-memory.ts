@@ -17,7 +17,7 @@ const recency = { weight: 0.03, halfLifeSeconds: 30 * 86_400 };
 const Payload = z.object({
   schema: z.literal(1),
   memory: SimilarFailure,
-  text: z.object({ title: z.string(), text: z.string() }),
+  message: z.string(),
 });
 
 export interface QdrantOptions {
@@ -53,7 +53,13 @@ export function qdrantFailureMemory({ url, apiKey, timeoutMs = 5000 }: QdrantOpt
           {
             id: pointId(failure.id),
             vector: vectors(text),
-            payload: { schema: 1, component: failure.component, at: failure.openedAt, memory: asMemory(failure), text },
+            payload: {
+              schema: 1,
+              component: failure.component,
+              at: failure.openedAt,
+              memory: asMemory(failure),
+              message: text.message,
+            },
           },
         ],
       });
@@ -65,7 +71,7 @@ export function qdrantFailureMemory({ url, apiKey, timeoutMs = 5000 }: QdrantOpt
       return found.points
         .flatMap(({ payload }) => {
           const parsed = Payload.safeParse(payload);
-          return parsed.success && isAlike(text, parsed.data.text) ? [parsed.data.memory] : [];
+          return parsed.success && isAlike(text, parsed.data) ? [parsed.data.memory] : [];
         })
         .slice(0, limit);
     },
