@@ -226,6 +226,13 @@ export function attentionStoreContract(name: string, stores: () => Stores): void
         expect(await attention.read(target)).toBeUndefined();
       });
 
+      it('are pushed back by one of two sweeps', async () => {
+        const { fingerprint } = await intend();
+        const item = await read(targetOf(fingerprint));
+        const pushes = [1, 2, 3].map(() => stores().attention.pushBack(item, 2000, { attempts: 1 }));
+        expect((await Promise.all(pushes)).filter(Boolean)).toHaveLength(1);
+      });
+
       it('are looked at in time for a new intent, however far the sweep had pushed them back', async () => {
         const { fingerprint } = await intend();
         const target = targetOf(fingerprint);
