@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -10,6 +9,7 @@ import {
   ListTablesCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
+import { startDynamoDb } from '../../local/dynamodb.ts';
 
 /** A DynamoDB on loopback, in memory, that is gone when it is stopped. */
 export interface EmbeddedTables {
@@ -27,23 +27,19 @@ function clientFor(endpoint: string): DynamoDBClient {
 
 /** dynalite: the embedded table of `npm start`. */
 export async function startDynalite(): Promise<EmbeddedTables> {
-  const dynalite: (options: { createTableMs: number }) => Server = require('dynalite');
-  const server = dynalite({ createTableMs: 0 });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const client = clientFor(endpoint);
+  const server = await startDynamoDb();
+  const client = clientFor(server.endpoint);
   return {
-    endpoint,
+    endpoint: server.endpoint,
     client,
     async stop() {
       client.destroy();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await server.stop();
     },
   };
 }
 
-/** AWS's own DynamoDB Local needs Java; undefined, said in one line, where there is none. */
+/** AWS's own DynamoDB Local needs Java; said in one line where there is none. */
 export function dynamoDbLocalIsThere(): boolean {
   if (spawnSync('java', ['-version']).status === 0) return true;
   console.info('skipped: DynamoDB Local needs Java, and there is none on this machine');
