@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { loadOrCreateKeys } from '../runner/keys.ts';
 import { claimDataFolder } from './data-folder.ts';
 import { startDynamoDb } from './dynamodb.ts';
-import { type Endpoints, writeEndpoints } from './endpoints.ts';
+import { type Endpoints, lastSqsPort, writeEndpoints } from './endpoints.ts';
 import { type LambdaHost, startLambdaHost } from './lambda-host/host.ts';
 import { readService } from './lambda-host/service.ts';
 import { writeLocalPolicy } from './local-policy.ts';
@@ -105,7 +105,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Stack
 
     const [dynamodb, sqs, qdrant] = await Promise.all([
       startDynamoDb({ dataDir: path.join(dataDir, 'dynamodb') }),
-      startSqs(),
+      startSqs({ preferredPort: lastSqsPort(dataDir) }),
       startQdrant({ port: 0, dataDir: path.join(dataDir, 'qdrant') }),
     ]);
     stops.push(() => Promise.all([dynamodb.stop(), sqs.stop(), qdrant.close()]));
