@@ -59,14 +59,10 @@ async function lookAt(ports: SweepPorts, target: AttentionTarget): Promise<boole
   const kinds = (Object.entries(item.dues) as [DueKind, number][])
     .filter(([, at]) => at <= now + aheadMs)
     .map(([kind]) => kind);
-  if (Object.keys(item.dues).length === 0) {
-    await ports.attention.forget(item);
-    return false;
-  }
-  if (target.kind === 'group') return settleLostIntents(ports, target, item, now);
+  if (target.kind === 'group' && item.dues.settle !== undefined) return settleLostIntents(ports, target, item, now);
   if (kinds.length === 0) {
-    // Left early by a refused clean-up: back to its real time.
-    await ports.attention.pushBack(item, Math.min(...Object.values(item.dues)));
+    // Left early by a refused clean-up: back to its real time, or out of the index.
+    await ports.attention.forget(item);
     return false;
   }
   if (item.attempts >= maxSweepAttempts) {
@@ -75,7 +71,9 @@ async function lookAt(ports: SweepPorts, target: AttentionTarget): Promise<boole
     return false;
   }
   const attempts = item.attempts + 1;
-  if (!(await ports.attention.pushBack(item, now + aheadMs + backoffMs(attempts), { attempts }))) return false;
+  const until = now + aheadMs + backoffMs(attempts);
+  // First pushed back, then sent: of two sweeps at once one sends.
+  if (!(await ports.attention.pushBack(item, until, { attempts, dueBefore: now + aheadMs + 1 }))) return false;
   await send(ports.hints, target, item, kinds, now);
   ports.log('sent again', { target: nameOf(target), dues: kinds.join(','), attempt: attempts });
   return true;

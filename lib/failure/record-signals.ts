@@ -88,7 +88,7 @@ async function recordGroup(
   const { ledger, ids, now, log } = ports;
   const batch = ids.actionId();
   const at = now();
-  const { failureId } = await ledger.intend({
+  const { failureId, intents, rev } = await ledger.intend({
     fingerprint: group,
     template,
     batch,
@@ -115,7 +115,14 @@ async function recordGroup(
     mine.length > 0
       ? await openOrUpdate(ports, { fingerprint: group, failureId, signals: mine.map(({ signal }) => signal), batch })
       : undefined;
-  await ledger.settle({ fingerprint: group, batch, count: mine.length, ...seenAt(mine.map(({ signal }) => signal)) });
+  const isAlone = Object.keys(intents).length === 1;
+  await ledger.settle({
+    fingerprint: group,
+    batch,
+    count: mine.length,
+    ...(isAlone && { aloneAtRev: rev }),
+    ...seenAt(mine.map(({ signal }) => signal)),
+  });
   log('recorded', {
     fingerprint: group,
     failureId: opened?.failureId ?? failureId,
