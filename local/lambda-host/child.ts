@@ -3,6 +3,7 @@
  * invocation at a time. The host freezes it in between and kills it at its time limit.
  */
 import diagnostics from 'node:diagnostics_channel';
+import { flushCompileCache } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { Context } from 'aws-lambda';
 import type { FromChild, HandlerError, Invocation } from './protocol.ts';
@@ -74,6 +75,8 @@ try {
   const handler = loaded[exportName];
   if (typeof handler !== 'function') throw new TypeError(`${file} exports no function "${exportName}"`);
   crashOnRequest();
+  // Node keeps it at an orderly end, which this process never has.
+  flushCompileCache();
   process.on('message', (invocation: Invocation) => void run(handler as Handler, invocation));
   send({ kind: 'ready' });
 } catch (error) {
