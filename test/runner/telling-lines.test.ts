@@ -67,7 +67,7 @@ it.each([
   ],
   [
     'npm around it',
-    'TypeError: x is not a function\nnpm error code ELIFECYCLE\nnpm error A complete log of this run can be found in: /root/x\n',
+    'TypeError: x is not a function\nnpm error code ELIFECYCLE\nnpm error A complete log of this run can be found in: /home/ada/x\n',
     { type: 'TypeError', message: 'x is not a function' },
   ],
   ['something that says nothing', '\n\n', {}],
