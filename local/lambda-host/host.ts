@@ -53,7 +53,7 @@ export interface LambdaHost {
   kill(functionName: string): number;
   orderCrash(functionName: string, at: OrderedCrash['at']): OrderedCrash;
   /** Resolves when no invocation runs and no message is ready. Delayed messages, and those waiting to be tried again, are not waited for. */
-  idle(options?: { timeoutMs?: number }): Promise<void>;
+  idle(options?: { timeoutMs?: number; lookEveryMs?: number }): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -199,12 +199,12 @@ export async function startLambdaHost(options: LambdaHostOptions): Promise<Lambd
     },
     kill: (name) => poolOf(name).kill(),
     orderCrash: (name, at) => poolOf(name).orderCrash(at),
-    async idle({ timeoutMs = 30_000 } = {}) {
+    async idle({ timeoutMs = 30_000, lookEveryMs = 25 } = {}) {
       const until = Date.now() + timeoutMs;
       // Three quiet looks in a row: a message may be on its way from a queue to its poller during one.
       for (let quiet = 0; quiet < 3; quiet = (await isQuiet()) ? quiet + 1 : 0) {
         if (Date.now() > until) throw new Error(`The functions were not idle within ${timeoutMs} ms`);
-        await delay(25);
+        await delay(lookEveryMs);
       }
     },
     async stop() {
