@@ -1,4 +1,5 @@
-import { redact, redactAll } from '../lib/adapters/redaction/redact.ts';
+import { redact } from '../lib/adapters/redaction/redact.ts';
+import { redactJson } from '../lib/signal/redact-json.ts';
 import { Signal, type SignalInput } from '../lib/signal/signal.ts';
 import { sendBody, sqsClientFor } from './queue.ts';
 import { spoolSignal } from './spool.ts';
@@ -36,7 +37,7 @@ async function redactSignal(input: SignalInput): Promise<SignalInput> {
     component,
     ...(git && { git: { ...git, ...(git.branch && { branch: await redact(git.branch) }) } }),
     summary: await redact(summary),
-    ...(await redactAll(rest)),
+    ...((await redactJson(rest, redact)) as typeof rest),
   };
 }
 

@@ -1,6 +1,8 @@
 import { PoisonError } from '../errors.ts';
+import { explainIssues } from '../explain-issues.ts';
 import type { Redact } from '../ports.ts';
 import { hash128 } from './hash.ts';
+import { redactJson } from './redact-json.ts';
 import { clockSkewMs, maxSignalBytes, Signal, signalMemoryDays } from './signal.ts';
 
 export interface ParsedSignal {
@@ -10,7 +12,7 @@ export interface ParsedSignal {
 }
 
 /** Fields that name the signal rather than tell of it; redaction would change who it is. */
-const names = new Set(['version', 'id', 'occurredAt', 'component', 'severity', 'git']);
+const names = new Set(['version', 'id', 'occurredAt', 'component', 'severity']);
 
 /**
  * From the body of a message to a signal with every text redacted, then clipped (in this order: half a secret is no longer
@@ -31,18 +33,16 @@ export async function parseSignal(body: string, { redact, now }: { redact: Redac
       `version is ${JSON.stringify(json.version)?.slice(0, 20)}; this Kintsugi reads version 1.`,
     );
   }
-  const redacted: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(json))
-    redacted[key] = names.has(key) ? value : await redactStrings(value, redact);
+  const named = Object.entries(json).filter(([key]) => names.has(key));
+  const told = Object.entries(json).filter(([key]) => !names.has(key));
+  const redacted = { ...(await redactObject(told, redact)), ...Object.fromEntries(named) };
   const parsed = Signal.safeParse(redacted);
-  if (!parsed.success) {
-    const issues = parsed.error.issues
-      .slice(0, 5)
-      .map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
-    throw new PoisonError('invalid_signal', `${issues.join('; ')}.`);
-  }
+  if (!parsed.success) throw new PoisonError('invalid_signal', `${explainIssues(parsed.error)}.`);
   refuseImpossibleTimes(parsed.data, now);
-  return { signal: parsed.data, bodyHash: hash128(JSON.stringify(json)) };
+  return {
+    signal: { ...parsed.data, id: await safeId(parsed.data.id, redact) },
+    bodyHash: hash128(JSON.stringify(json)),
+  };
 }
 
 function parseJsonObject(body: string): Record<string, unknown> {
@@ -71,14 +71,11 @@ function refuseImpossibleTimes(signal: Signal, now: Date): void {
   }
 }
 
-/** Applies `redact` to every string in a JSON value, keys included where they stand as text. */
-async function redactStrings(value: unknown, redact: Redact): Promise<unknown> {
-  if (typeof value === 'string') return redact(value);
-  if (Array.isArray(value)) return Promise.all(value.map((item) => redactStrings(item, redact)));
-  if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(
-      await Promise.all(Object.entries(value).map(async ([key, item]) => [key, await redactStrings(item, redact)])),
-    );
-  }
-  return value;
+async function redactObject(entries: [string, unknown][], redact: Redact): Promise<object> {
+  return (await redactJson(Object.fromEntries(entries), redact)) as object;
+}
+
+/** An id that itself looks like a secret or an address is kept as its hash: still the same id for the same signal. */
+async function safeId(id: string, redact: Redact): Promise<string> {
+  return (await redact(id)) === id ? id : `hash:${hash128(id)}`;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainText } from './plain-text.ts';
 
 /** Bytes of one SQS body; larger ones are rejected as `too_large` (kept, clipped, with their size). */
 export const maxSignalBytes = 256 * 1024;
@@ -9,10 +10,6 @@ export const signalMemoryDays = 60;
 /** A sender's clock may be this much ahead; later times are refused as `in_the_future`. */
 export const clockSkewMs = 5 * 60_000;
 
-const escapeCharacter = String.fromCharCode(27);
-const terminalColours = new RegExp(`${escapeCharacter}\\[[0-9;?]*[ -/]*[@-~]`, 'g');
-/** Control characters other than newline and tab, and the two line separators that break JSON logs. */
-const control = /[^\P{Cc}\n\t]|[\u2028\u2029]/gu;
 const name = (max: number) =>
   z
     .string()
@@ -21,8 +18,7 @@ const name = (max: number) =>
     .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'must not contain control characters');
 
 /** Free text: control characters other than newline and tab are dropped, and what is too long loses its middle, visibly. */
-export const freeText = (max: number) =>
-  z.string().transform((text) => clipMiddle(text.replace(terminalColours, '').replace(control, ''), max));
+export const freeText = (max: number) => z.string().transform((text) => clipMiddle(plainText(text), max));
 
 /** Keeps both ends of a text that is too long: the cause stands at the start, the outcome at the end. */
 export function clipMiddle(text: string, max: number): string {

@@ -45,9 +45,10 @@ async function fromParameterStore<N extends SecretName>(
   path: string,
 ): Promise<Partial<Record<N, string>>> {
   const { GetParametersCommand, SSMClient } = await import('@aws-sdk/client-ssm');
-  const { Parameters = [] } = await new SSMClient({}).send(
-    new GetParametersCommand({ Names: names.map((name) => path + parameterNames[name]), WithDecryption: true }),
-  );
+  const { Parameters = [] } = await new SSMClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
+  }).send(new GetParametersCommand({ Names: names.map((name) => path + parameterNames[name]), WithDecryption: true }));
   const found: Partial<Record<N, string>> = {};
   for (const name of names) {
     const value = Parameters.find((parameter) => parameter.Name === path + parameterNames[name])?.Value;

@@ -1,6 +1,7 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { z } from 'zod';
 import { PoisonError } from '../../errors.ts';
+import { explainIssues } from '../../explain-issues.ts';
 import type { Hints, Log } from '../../ports.ts';
 
 export interface HintQueues {
@@ -49,12 +50,4 @@ export function parseMessage<T extends z.ZodType>(
   const parsed = schema.safeParse(json);
   if (!parsed.success) throw new PoisonError(reason, explainIssues(parsed.error));
   return parsed.data;
-}
-
-/** "error.exitCode: Invalid input: expected number; severity: …", at most five. */
-export function explainIssues(error: z.ZodError): string {
-  return error.issues
-    .slice(0, 5)
-    .map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`)
-    .join('; ');
 }

@@ -1,6 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { PoisonError } from '../../errors.ts';
 import type { Now, Redact, RejectedStore } from '../../ports.ts';
+import { redactJson } from '../../signal/redact-json.ts';
 import { clipMiddle } from '../../signal/signal.ts';
 
 /** Enough of the body to see what it was; the rest is named by its size. */
@@ -16,9 +17,18 @@ export async function keepRejected(
     messageId: record.messageId,
     reason: poison.reason,
     detail: await redact(poison.advice),
-    body: clipMiddle(await redact(record.body), keptCharacters),
+    body: clipMiddle(await redactBody(record.body, redact), keptCharacters),
     bodyBytes: Buffer.byteLength(record.body),
     sender: record.attributes.SenderId,
     at: now(),
   });
+}
+
+/** In JSON, quotes are escaped and secrets wear another shape: so its strings are redacted, not its text. */
+async function redactBody(body: string, redact: Redact): Promise<string> {
+  try {
+    return JSON.stringify(await redactJson(JSON.parse(body), redact));
+  } catch {
+    return redact(body);
+  }
 }

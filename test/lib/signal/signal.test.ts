@@ -104,6 +104,44 @@ describe('parseSignal', () => {
 });
 
 describe('redact', () => {
+  it.each([
+    ['colours inside a token', 'key \u001b[31mAKIA\u001b[0mIOSFODNN7REALKEY used', ['IOSFODNN7REALKEY']],
+    ['colours inside a name', 'pass\u001b[31mword\u001b[0m=hunter2hunter', ['hunter2hunter']],
+    ['a second cookie', 'Cookie: sid=abc123; session=s3cr3tvalue\nnext line', ['s3cr3tvalue']],
+    ['another scheme of authorization', `Authorization: Token ${'0a1b'.repeat(10)}`, ['0a1b0a1b']],
+    ['a short bearer', 'curl -H "Authorization: Bearer short123" https://x', ['short123']],
+    ['a bearer in prose', 'sent bearer abc123def', ['abc123def']],
+    ['a quoted value with spaces', 'password="hunter2 with spaces" next', ['with spaces']],
+    ['a value with a comma', 'password=ab,cdefghijk next', ['cdefghijk']],
+    ['DB_PASS', 'DB_PASS=hunter2hunter', ['hunter2hunter']],
+    ['a flag', 'deploy --token s3cr3tValue123 --password hunter22', ['s3cr3tValue123', 'hunter22']],
+    ['curl -u', 'curl -u admin:hunter22 https://x', ['hunter22']],
+    ['a connection string', 'AccountKey=abcdEFGH1234==;EndpointSuffix=core', ['abcdEFGH1234']],
+    [
+      'a key whose beginning was cut off',
+      `b64b64b64b64\n${'QUJD'.repeat(20)}\n-----END RSA PRIVATE KEY-----\nafter`,
+      ['QUJDQUJD'],
+    ],
+    ['JSON inside a string', '{\\"password\\":\\"hunter2hunter\\"}', ['hunter2hunter']],
+  ])('takes out %s', async (_what, text, secrets) => {
+    const clean = await redact(text);
+    for (const secret of secrets) expect(clean).not.toContain(secret);
+    expect(clean).toContain('[redacted');
+    expect(await redact(clean)).toBe(clean);
+  });
+
+  it('knows a value by its key, and redacts keys and ids', async () => {
+    const { signal } = await parse({
+      ...least,
+      id: 'mail-ada@example.com',
+      labels: { db_password: 'hunter2hunter', 'ada@example.com': 'x' },
+      git: { branch: 'https://u:hunter2@github.example/x' },
+    });
+    expect(JSON.stringify(signal)).not.toMatch(/hunter2|ada@example/);
+    const again = await parse({ ...least, id: 'mail-ada@example.com' });
+    expect(again.signal.id).toBe(signal.id);
+  });
+
   it('changes nothing the second time', async () => {
     const text = 'token=abcdefgh12345678 and https://u:pw12345@h/ and 4111 1111 1111 1111 and a@b.co';
     const once = await redact(text);
@@ -112,14 +150,28 @@ describe('redact', () => {
   });
 
   it('leaves ordinary failure text alone', async () => {
-    const text = 'Error: expected 200, got 500 at cart.test.js:42:7 (tokenizer, 1234567890123 ms, exit 1)';
+    const text =
+      'Error: expected 200, got 500 at cart.test.js:42:7 (tokenizer, 1234567890123 ms, exit 1)\nSyntaxError: Unexpected token: < in JSON\nℹ pass 3, bypass=40, basic understanding, compass: north';
     expect(await redact(text)).toBe(text);
   });
 
   it('stays fast on hostile text', async () => {
     // Guards against a backtracking rule: 128 KB of each took minutes once.
     const started = performance.now();
-    for (const piece of ['a_', 'password=', 'a.', 'a@a-.', '://b', 'eyJaaaaaaaa.', '-----BEGIN PRIVATE KEY-----'])
+    for (const piece of [
+      '--token ',
+      '-u a:',
+      'cookie: ',
+      'QUJD',
+      '-----END PRIVATE KEY-----',
+      'a_',
+      'password=',
+      'a.',
+      'a@a-.',
+      '://b',
+      'eyJaaaaaaaa.',
+      '-----BEGIN PRIVATE KEY-----',
+    ])
       await redact(piece.repeat(131_072 / piece.length));
     expect(performance.now() - started).toBeLessThan(10_000);
   });

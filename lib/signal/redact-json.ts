@@ -1,0 +1,23 @@
+import type { Redact } from '../ports.ts';
+
+/**
+ * Redacts every string in a JSON value. A value is read together with its key, so that `{"db_password": "hunter2"}` is
+ * known for what it is; keys are redacted as well.
+ */
+export async function redactJson(value: unknown, redact: Redact): Promise<unknown> {
+  if (typeof value === 'string') return redact(value);
+  if (Array.isArray(value)) return Promise.all(value.map((item) => redactJson(item, redact)));
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).map(async ([key, item]) => [
+    await redact(key),
+    await redactEntry(key, item, redact),
+  ]);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function redactEntry(key: string, value: unknown, redact: Redact): Promise<unknown> {
+  if (typeof value !== 'string') return redactJson(value, redact);
+  const prefix = `${key}=`;
+  const together = await redact(prefix + value);
+  return together.startsWith(prefix) ? together.slice(prefix.length) : redact(value);
+}
