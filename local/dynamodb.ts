@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
+import { admitOnlyPrograms } from './this-machine-only.ts';
 
 export interface LocalServer {
   endpoint: string;
@@ -20,6 +21,7 @@ export async function startDynamoDb({
     updateTableMs: 0,
     ...(dataDir ? { path: dataDir } : {}),
   });
+  admitOnlyPrograms(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { buildApp } from 'fauxqs';
 import type { LocalServer } from './dynamodb.ts';
+import { admitOnlyPrograms } from './this-machine-only.ts';
 
 /** SQS on loopback, in memory: what was only queued when it stops is sent again by the sweep. A preferred port that is taken gives any other. */
 export async function startSqs({ preferredPort = 0 }: { preferredPort?: number } = {}): Promise<LocalServer> {
@@ -16,6 +17,7 @@ export async function startSqs({ preferredPort = 0 }: { preferredPort?: number }
 
 async function listening(port: number): Promise<ReturnType<typeof buildApp>> {
   const app = buildApp({ logger: false, defaultRegion: 'us-east-1' });
+  admitOnlyPrograms(app.server);
   await app.listen({ port, host: '127.0.0.1' });
   return app;
 }

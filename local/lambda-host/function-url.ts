@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { LambdaFunctionURLEvent } from 'aws-lambda';
 import { z } from 'zod';
+import { admitOnlyPrograms } from '../this-machine-only.ts';
 import type { Outcome } from './protocol.ts';
 
 /** Lambda's limit on a request or response. */
@@ -43,6 +44,7 @@ export async function serveFunctionUrl(options: {
     response.end(payload);
   }
 
+  admitOnlyPrograms(server);
   await listen(server, options.port ?? 0);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,

@@ -1,5 +1,6 @@
 import { Agent, createServer, request as forward, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { admitOnlyPrograms } from '../this-machine-only.ts';
 import { queueArn, tableArn } from './cloudformation.ts';
 import type { Right } from './service.ts';
 
@@ -44,6 +45,7 @@ export async function startRoleGuard(options: {
     }
     return undefined;
   });
+  admitOnlyPrograms(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);

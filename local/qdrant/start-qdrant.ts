@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Schemas } from '@qdrant/js-client-rest';
+import { admitOnlyPrograms } from '../this-machine-only.ts';
 import { type Collections, openCollections } from './collections.ts';
 import { QdrantError } from './errors.ts';
 import { type Call, routes } from './routes.ts';
@@ -30,6 +31,7 @@ export async function startQdrant({
 }: Options): Promise<{ url: string; close(): Promise<void> }> {
   const collections = await openCollections(dataDir);
   const server = createServer((request, response) => void answer(request, response, collections, apiKey));
+  admitOnlyPrograms(server);
   await listen(server, port);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

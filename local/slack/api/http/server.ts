@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isOwnPage } from '../../../this-machine-only.ts';
 import type { Core } from '../core.ts';
 import { answerControl } from './controls.ts';
 import { BodyTooLargeError, pathOf, sendJson, sendText } from './exchange.ts';
 import { answerHook } from './hooks.ts';
-import { isOwnPage } from './own-page-only.ts';
 import { answerPage } from './page.ts';
 import { answerWebApi } from './web-api.ts';
 
