@@ -20,6 +20,14 @@ export class VersionConflictError extends Error {
   }
 }
 
+/** The same signal id came before with another body: somebody changed the words and sent it again. */
+export class SignalIdReusedError extends Error {
+  readonly code = 'signal_id_reused';
+  constructor(signalId: string) {
+    super(`signal ${signalId} was recorded before with other words`);
+  }
+}
+
 /** A message that no retry can mend; it is kept with this reason and its neighbours go on. */
 export class PoisonError extends Error {
   readonly code = 'poison';

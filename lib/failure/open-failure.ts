@@ -90,11 +90,19 @@ function change(
       occurredAt,
       level: grade.level,
       levelReasons: grade.reasons,
+      claimedLevel: signal.severity,
       report: reportFrom(signal),
     });
     return next.kind === 'moved' ? { failure: next.failure, change: 'recurred' } : undefined;
   }
-  const next = raiseLevel(failure, { by, at, actionId: batch, level: grade.level, levelReasons: grade.reasons });
+  const next = raiseLevel(failure, {
+    by,
+    at,
+    actionId: batch,
+    level: grade.level,
+    levelReasons: grade.reasons,
+    claimedLevel: signal.severity,
+  });
   return next.kind === 'moved' ? { failure: next.failure, change: 'raised' } : undefined;
 }
 

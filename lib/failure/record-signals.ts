@@ -1,3 +1,4 @@
+import { SignalIdReusedError } from '../errors.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { FailureStore, Hints, Ids, Log, Now, SignalLedger } from '../ports.ts';
 import { fingerprint } from '../signal/fingerprint.ts';
@@ -68,15 +69,33 @@ export async function recordSignals(
   return answers;
 }
 
-/** Files one signal at once, for a person who waits for the answer. Throws when it cannot be stored. */
+/**
+ * Files one signal at once, for a person who waits for the answer. Throws when it cannot be stored, and
+ * SignalIdReusedError when its id came before with other words.
+ */
 export async function fileSignal(ports: RecordPorts, incoming: IncomingSignal): Promise<FailureId> {
   const answer = (await recordSignals(ports, [incoming])).get(incoming);
-  if (answer?.kind === 'stored') return answer.failureId;
-  if (answer?.kind === 'failed') throw answer.error;
-  // Filed before (a repeated submit): the group knows whose it is.
-  const group = await ports.ledger.group(fingerprint(incoming.signal).fingerprint);
-  if (!group) throw new Error(`signal ${incoming.signal.id} was recorded under another group`);
-  return group.failureId;
+  switch (answer?.kind) {
+    case 'stored':
+      return answer.failureId;
+    case 'failed':
+      throw answer.error;
+    case 'reused':
+      throw new SignalIdReusedError(incoming.signal.id);
+    default:
+      return failureOf(ports, incoming);
+  }
+}
+
+/** Whose a repeated signal is. The first try may have died before its failure was opened: then it is opened now. */
+async function failureOf(ports: RecordPorts, { signal }: IncomingSignal): Promise<FailureId> {
+  const { fingerprint: group } = fingerprint(signal);
+  const known = await ports.ledger.group(group);
+  if (!known) throw new SignalIdReusedError(signal.id);
+  if (await ports.failures.get(known.failureId)) return known.failureId;
+  const batch = ports.ids.actionId();
+  return (await openOrUpdate(ports, { fingerprint: group, failureId: known.failureId, signals: [signal], batch }))
+    .failureId;
 }
 
 async function recordGroup(

@@ -16,10 +16,10 @@ const shownNeighbours = 2;
  * Safe to repeat: the point id is the failure's own. While memory is down this throws, and the message comes again.
  */
 export async function learnFailure({ failures, memory, hints, log }: LearnPorts, failureId: FailureId): Promise<void> {
+  let stored = await failures.get(failureId);
   for (let round = 0; round < 5; round++) {
-    const stored = await failures.get(failureId);
     if (!stored) return log('nothing to learn', { failureId });
-    const { failure, rev } = stored;
+    const { failure, rev, dues } = stored;
     await memory.remember(failure);
     if (failure.status !== 'resolved') {
       const similar = await memory.similar(failure, shownNeighbours);
@@ -27,11 +27,15 @@ export async function learnFailure({ failures, memory, hints, log }: LearnPorts,
         await failures.saveSimilar(failureId, similar);
         await hints.notify({ failureId });
         log('found similar failures', { failureId, found: similar.length });
+        stored = await failures.get(failureId);
         continue;
       }
     }
     log('learned', { failureId, status: failure.status, level: failure.level });
-    if (stored.dues.learn === undefined || (await failures.clearDues(failureId, ['learn'], rev))) return;
+    // A slow write may have landed after a newer one: as long as the version moves, what is newest is written again.
+    const isDone = dues.learn === undefined || (await failures.clearDues(failureId, ['learn'], rev));
+    stored = await failures.get(failureId);
+    if (isDone && stored?.failure.version === failure.version) return;
   }
-  // Somebody keeps changing it: the due stands, and the sweep comes back to it.
+  throw new Error(`${failureId} changed five times while it was learned`);
 }

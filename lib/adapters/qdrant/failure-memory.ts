@@ -116,16 +116,18 @@ function nearest(failure: Failure, text: MemoryText, now: Date) {
   };
 }
 
+/** Each step may be repeated: a start that was cut off is completed by the next. */
 async function createCollection(client: QdrantClient): Promise<void> {
   const { exists } = await client.collectionExists(collection);
-  if (exists) return;
-  const idf = { modifier: 'idf' as const };
-  try {
-    await client.createCollection(collection, { vectors: {}, sparse_vectors: { title: idf, text: idf, grams: idf } });
-    await client.createPayloadIndex(collection, { field_name: 'component', field_schema: 'keyword', wait: true });
-    await client.createPayloadIndex(collection, { field_name: 'at', field_schema: 'datetime', wait: true });
-  } catch (error) {
-    // Two functions may start at once: the other one made it.
-    if (!(await client.collectionExists(collection)).exists) throw error;
+  if (!exists) {
+    const idf = { modifier: 'idf' as const };
+    try {
+      await client.createCollection(collection, { vectors: {}, sparse_vectors: { title: idf, text: idf, grams: idf } });
+    } catch (error) {
+      // Two functions may start at once: the other one made it.
+      if (!(await client.collectionExists(collection)).exists) throw error;
+    }
   }
+  await client.createPayloadIndex(collection, { field_name: 'component', field_schema: 'keyword', wait: true });
+  await client.createPayloadIndex(collection, { field_name: 'at', field_schema: 'datetime', wait: true });
 }
