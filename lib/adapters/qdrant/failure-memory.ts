@@ -43,31 +43,33 @@ export function qdrantFailureMemory({ url, apiKey, timeoutMs = 5000 }: QdrantOpt
     });
     return ready;
   };
+  /** After an error the collection is looked for again: a memory that was restored may have lost it. */
+  const prepared = async <T>(ask: () => Promise<T>): Promise<T> => {
+    await prepare();
+    return ask().catch((error: unknown) => {
+      ready = undefined;
+      throw error;
+    });
+  };
   return {
     async remember(failure) {
-      await prepare();
       const text = memoryText(failure);
-      await client.upsert(collection, {
-        wait: true,
-        points: [
-          {
-            id: pointId(failure.id),
-            vector: vectors(text),
-            payload: {
-              schema: 1,
-              component: failure.component,
-              at: failure.openedAt,
-              memory: asMemory(failure),
-              message: text.message,
-            },
-          },
-        ],
-      });
+      const point = {
+        id: pointId(failure.id),
+        vector: vectors(text),
+        payload: {
+          schema: 1,
+          component: failure.component,
+          at: failure.openedAt,
+          memory: asMemory(failure),
+          message: text.message,
+        },
+      };
+      await prepared(() => client.upsert(collection, { wait: true, points: [point] }));
     },
     async similar(failure, limit) {
-      await prepare();
       const text = memoryText(failure);
-      const found = await client.query(collection, nearest(failure, text, now()));
+      const found = await prepared(() => client.query(collection, nearest(failure, text, now())));
       return found.points
         .flatMap(({ payload }) => {
           const parsed = Payload.safeParse(payload);
