@@ -2,7 +2,7 @@ import { redact } from '../lib/adapters/redaction/redact.ts';
 import type { FailureId, RunId } from '../lib/failure/failure.ts';
 import type { Log } from '../lib/ports.ts';
 import { RunnerReport, type SignedEnvelope, type SignPayload } from '../lib/recovery/command.ts';
-import { clipMiddle } from '../lib/signal/signal.ts';
+import { limits, shorten, shortenStart } from '../lib/recovery/text-limits.ts';
 import type { RunJournal } from './journal.ts';
 
 type Addressed = 'version' | 'runner' | 'failureId' | 'runId' | 'sequence' | 'at';
@@ -79,7 +79,7 @@ export function openReportDesk({
 
   return {
     async report(run, failureId, body) {
-      const clean = await redactBody(body);
+      const clean = await fitBody(body);
       const sequence = run.nextSequence();
       const envelope = write({ failureId, runId: run.runId, sequence }, clean);
       run.write({ kind: 'report', sequence, report: body.kind, envelope });
@@ -94,7 +94,7 @@ export function openReportDesk({
       );
     },
     async answer({ failureId, runId }, body) {
-      const envelope = write({ failureId, runId, sequence: 1 }, await redactBody(body));
+      const envelope = write({ failureId, runId, sequence: 1 }, await fitBody(body));
       post({ envelope, onSent: () => undefined });
     },
     sendUnsent(run) {
@@ -113,27 +113,34 @@ export function openReportDesk({
   };
 }
 
-/** Free text is clipped and cleaned before it is signed; plans, hashes and refs are no free text. */
-async function redactBody(body: ReportBody): Promise<ReportBody> {
-  const clean = async (text: string, max: number) => redact(clipMiddle(text, max));
+/**
+ * Free text is cleaned and then cut to what a report may hold, before it is signed: one that is too long would be refused, and
+ * what it says would be lost. Plans and hashes are no free text.
+ */
+async function fitBody(body: ReportBody): Promise<ReportBody> {
+  const clean = async (said: string, maxBytes: number) => shorten(await redact(said), maxBytes);
   switch (body.kind) {
     case 'step': {
-      const { step } = body;
-      const detail = step.detail === undefined ? undefined : await clean(step.detail, 1000);
-      const outputTail = step.outputTail === undefined ? undefined : await redact(step.outputTail);
-      return {
-        ...body,
-        step: {
-          ...step,
-          ...(detail !== undefined && { detail }),
-          ...(outputTail !== undefined && { outputTail: outputTail.slice(-2000) }),
-        },
+      const { name, detail, outputTail } = body.step;
+      const step = {
+        ...body.step,
+        name: shorten(name, limits.stepName),
+        ...(detail !== undefined && { detail: await clean(detail, limits.detail) }),
+        ...(outputTail !== undefined && { outputTail: shortenStart(await redact(outputTail), limits.outputTail) }),
       };
+      return { ...body, step };
     }
     case 'refused':
-      return { ...body, reason: await clean(body.reason, 1000), advice: await clean(body.advice, 500) };
-    case 'result':
-      return { ...body, reason: await clean(body.reason, 1000) };
+      return {
+        ...body,
+        code: shorten(body.code, limits.code),
+        reason: await clean(body.reason, limits.reason),
+        advice: await clean(body.advice, limits.advice),
+      };
+    case 'result': {
+      const refs = body.refs.slice(0, limits.refs).map((ref) => shorten(ref, limits.ref));
+      return { ...body, reason: await clean(body.reason, limits.reason), refs };
+    }
     case 'ready':
     case 'heartbeat':
       return body;

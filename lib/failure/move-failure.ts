@@ -1,6 +1,7 @@
 import type { DueKind, Dues } from '../attention/attention.ts';
-import { FailureNotFoundError, VersionConflictError } from '../errors.ts';
+import { FailureNotFoundError } from '../errors.ts';
 import type { FailureStore, Hints, Ids, Log, Now } from '../ports.ts';
+import { retryOnConflict } from '../retry-on-conflict.ts';
 import type { Actor, Failure, FailureId, Transition } from './failure.ts';
 import type { EpisodeMove } from './transitions.ts';
 
@@ -20,8 +21,6 @@ export interface PersonMove {
   episode?: number | undefined;
 }
 
-const maxAttempts = 5;
-
 /**
  * Load, decide, save, show. Who loses the race decides anew on what the winner wrote, and answers truthfully.
  * The dues are saved with the state, so a hint that is lost only delays what it hints at.
@@ -33,35 +32,22 @@ export async function moveFailure(
   { alsoLearn }: { alsoLearn: boolean },
 ): Promise<Transition> {
   const actionId = ids.actionId();
-  for (let attempt = 1; ; attempt++) {
+  const transition = await retryOnConflict(async () => {
     const stored = await failures.get(failureId);
     if (!stored) throw new FailureNotFoundError(failureId);
     const at = now();
-    const transition = decide(stored.failure, { by, at, actionId, episode });
-    const because = transition.kind === 'unchanged' ? transition.because : undefined;
-    if (transition.kind === 'moved') {
-      const kinds: DueKind[] = alsoLearn ? ['show', 'learn'] : ['show'];
-      const dues: Dues = Object.fromEntries(kinds.map((kind) => [kind, at.getTime()]));
-      try {
-        await failures.saveState(transition.failure, { expectedVersion: stored.failure.version, dues });
-      } catch (error) {
-        if (error instanceof VersionConflictError && attempt < maxAttempts) continue;
-        throw error;
-      }
-    }
-    log('failure moved', { failureId, status: transition.failure.status, by, because });
-    await hint({ failures, hints, ids, now, log }, failureId, { alsoLearn: alsoLearn && transition.kind === 'moved' });
-    return transition;
-  }
-}
-
-/** Hinted even when nothing changed: a click on a card that lags behind brings it up to date. */
-async function hint({ hints, log }: MovePorts, failureId: FailureId, { alsoLearn }: { alsoLearn: boolean }) {
-  const sent = await Promise.allSettled([
-    hints.notify({ failureId }),
-    ...(alsoLearn ? [hints.learn({ failureId })] : []),
-  ]);
-  for (const { status, reason } of sent.map((one) => ({ reason: undefined, ...one }))) {
-    if (status === 'rejected') log('hint lost, the sweep repeats it', { failureId, error: String(reason) });
-  }
+    const next = decide(stored.failure, { by, at, actionId, episode });
+    if (next.kind === 'unchanged') return next;
+    const kinds: DueKind[] = alsoLearn ? ['show', 'learn'] : ['show'];
+    const dues: Dues = Object.fromEntries(kinds.map((kind) => [kind, at.getTime()]));
+    await failures.saveState(next.failure, { expectedVersion: stored.failure.version, dues });
+    return next;
+  });
+  const because = transition.kind === 'unchanged' ? transition.because : undefined;
+  log('failure moved', { failureId, status: transition.failure.status, by, because });
+  // Hinted even when nothing changed: a click on a card that lags behind brings it up to date.
+  const sent = [hints.notify({ failureId })];
+  if (alsoLearn && transition.kind === 'moved') sent.push(hints.learn({ failureId }));
+  await Promise.all(sent);
+  return transition;
 }

@@ -167,15 +167,15 @@ export function recoveryFailed(
   });
 }
 
-/** The run came to nothing (expired, cancelled, lost); it counts as tried only when it really touched something. */
+/** The run came to nothing that is known (refused, expired, cancelled, lost): it does not count as tried. */
 export function recoveryEnded(
   failure: Failure,
-  move: Move & { runId: RunId; strategy: Strategy; reason: string; ran: boolean },
+  move: Move & { runId: RunId; strategy: Strategy; reason: string },
 ): Transition {
   return endRun(failure, move, {
     kind: 'recovery-ended',
     text: `${strategyName(move.strategy)} ended: ${move.reason}`,
-    outcomes: move.ran ? tried(failure.outcomes, move.strategy, { worked: false }) : failure.outcomes,
+    outcomes: failure.outcomes,
   });
 }
 

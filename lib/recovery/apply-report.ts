@@ -1,13 +1,13 @@
 import { commandRefusals, type RunnerReport } from './command.ts';
 import type { RecoveryRun } from './run.ts';
-import { called, finished, heard, isEnded, maxSteps, type RunMove, withStep } from './run-moves.ts';
+import { called, finished, heard, isEnded, type RunMove, withStep } from './run-moves.ts';
 
 /** A report that took longer than this on its way says nothing about whether its runner is alive now. */
 export const staleReportMs = 5 * 60_000;
 
 export type ReportEffect =
   | { kind: 'changed'; run: RecoveryRun; isShown: boolean }
-  | { kind: 'ignored'; because: 'seen' | 'too-many' | 'not-released' | 'already-ended' | 'stale' };
+  | { kind: 'ignored'; because: 'seen' | 'overtaken' | 'not-released' | 'already-ended' | 'stale' };
 
 /** What a report other than `ready` does to its run. Repeated and late reports change nothing twice. */
 export function applyReport(
@@ -60,9 +60,11 @@ function addStep(
   step: Extract<RunnerReport, { kind: 'step' }>['step'],
 ): ReportEffect {
   if (run.steps.some(({ sequence }) => sequence === report.sequence)) return { kind: 'ignored', because: 'seen' };
-  if (run.steps.length >= maxSteps) return { kind: 'ignored', because: 'too-many' };
   const isAlive = run.state === 'running' && report.kind === 'step' && !isStale(report, move);
   const next = withStep(run, move, { ...step, sequence: report.sequence, at: report.at });
+  // A start whose end is known, or older than all that is kept: it may well have been seen before.
+  if (!next.steps.some(({ sequence }) => sequence === report.sequence))
+    return { kind: 'ignored', because: 'overtaken' };
   const alive = isAlive && next.state === 'running' ? { ...next, heartbeatAt: move.at.toISOString() } : next;
   return { kind: 'changed', run: alive, isShown: true };
 }

@@ -3,6 +3,7 @@ import { FailureId, RunId } from '../failure/failure.ts';
 import { RunnerName } from '../policy/policy.ts';
 import { ComponentName } from '../signal/signal.ts';
 import { RunPlan, RunStep, Strategy } from './run.ts';
+import { limits, text } from './text-limits.ts';
 
 /**
  * What travels between `recovery` and a runner. The payload is signed with Ed25519 over its exact bytes, so it is kept as
@@ -53,7 +54,13 @@ const reported = {
 export const RunnerReport = z.discriminatedUnion('kind', [
   z.strictObject({ ...reported, kind: z.literal('ready'), plan: RunPlan, nonce: z.string().min(16).max(100) }),
   /** The runner will not do it: nothing was touched; `advice` says what to do. */
-  z.strictObject({ ...reported, kind: z.literal('refused'), code: z.string(), reason: z.string(), advice: z.string() }),
+  z.strictObject({
+    ...reported,
+    kind: z.literal('refused'),
+    code: text(limits.code),
+    reason: text(limits.reason),
+    advice: text(limits.advice),
+  }),
   z.strictObject({ ...reported, kind: z.literal('step'), step: RunStep.omit({ sequence: true, at: true }) }),
   z.strictObject({ ...reported, kind: z.literal('heartbeat') }),
   z.strictObject({
@@ -61,8 +68,8 @@ export const RunnerReport = z.discriminatedUnion('kind', [
     kind: z.literal('result'),
     ok: z.boolean(),
     /** One plain line: "Rolled 3 paths back to checkpoint demo; the check passes (exit 0)". */
-    reason: z.string(),
-    refs: z.array(z.string()),
+    reason: text(limits.reason),
+    refs: z.array(text(limits.ref)).max(limits.refs),
   }),
 ]);
 export type RunnerReport = z.infer<typeof RunnerReport>;

@@ -1,7 +1,7 @@
 import type { Failure, Transition } from '../failure/failure.ts';
 import { type Move, recoveryEnded, recoveryFailed, recoverySucceeded } from '../failure/transitions.ts';
+import { retryOnConflict } from '../retry-on-conflict.ts';
 import type { RecoveryPorts } from './recovery-ports.ts';
-import { retryOnConflict } from './retry-on-conflict.ts';
 import type { RecoveryRun } from './run.ts';
 import { isEnded } from './run-moves.ts';
 
@@ -18,11 +18,12 @@ export function conclusion(failure: Failure, run: RecoveryRun, move: Move): Tran
       // Without a start the runner only planned, and said no.
       return run.startedAt
         ? recoveryFailed(failure, { ...about, reason: run.reason })
-        : recoveryEnded(failure, { ...about, reason: run.reason, ran: false });
+        : recoveryEnded(failure, { ...about, reason: run.reason });
     case 'lost':
+    // Nobody knows yet what it did: it counts when its runner is back and says how it ended.
     case 'cancelled':
     case 'expired':
-      return recoveryEnded(failure, { ...about, reason: run.reason, ran: false });
+      return recoveryEnded(failure, { ...about, reason: run.reason });
     default:
       return run satisfies never;
   }

@@ -1,13 +1,13 @@
 import { PoisonError } from '../errors.ts';
 import type { StoredRun } from '../ports.ts';
+import { retryOnConflict } from '../retry-on-conflict.ts';
 import { applyReport, isSignOfLife } from './apply-report.ts';
 import type { RunnerReport } from './command.ts';
 import { followRun } from './follow-run.ts';
 import type { RecoveryPorts } from './recovery-ports.ts';
 import { releaseRun } from './release-run.ts';
-import { retryOnConflict } from './retry-on-conflict.ts';
 import { type RecoveryRun, silenceMs } from './run.ts';
-import { isEnded, isFreeFor, isHeldBy, type RunMove, revived } from './run-moves.ts';
+import { heard, isEnded, isFreeFor, isHeldBy, type RunMove, revived } from './run-moves.ts';
 
 /**
  * What a runner says about its run, whose signature is proven (open-report.ts). In any order and any number of times: a report
@@ -70,23 +70,27 @@ function duesAfter(stored: StoredRun, next: RecoveryRun, { now }: RecoveryPorts)
   return stored.dues;
 }
 
-/** The runner of a lost run is back: the run goes on if its failure is still free, and followRun gives it the hold again. */
+/**
+ * The runner of a lost run is back: the run goes on if its failure is still free, and followRun gives it the hold again. It
+ * does so too when a crash came in between: only a run that holds its failure can resolve it.
+ */
 async function reviveLost(ports: RecoveryPorts, report: RunnerReport): Promise<void> {
   const { failureId, runId } = report;
   if (!isSignOfLife(report, ports.now())) return;
-  const hasRevived = await retryOnConflict(async () => {
+  const isBack = await retryOnConflict(async () => {
     const stored = await ports.runs.get(failureId, runId);
-    if (stored?.run.state !== 'lost') return false;
+    const run = stored?.run;
+    if (run?.state !== 'lost' && !(run?.state === 'running' && report.kind === 'result')) return false;
     const failure = (await ports.failures.get(failureId))?.failure;
-    if (!isFreeFor(failure, stored.run) && !isHeldBy(failure, stored.run)) return false;
-    const next = revived(stored.run, moveOf(ports, report));
-    await ports.runs.save(next, {
-      expectedVersion: stored.run.version,
+    if (!isFreeFor(failure, run) && !(run.state === 'lost' && isHeldBy(failure, run))) return false;
+    const move = moveOf(ports, report);
+    await ports.runs.save(run.state === 'lost' ? revived(run, move) : heard(run, move), {
+      expectedVersion: run.version,
       dues: { run: ports.now().getTime() + silenceMs },
     });
     return true;
   });
-  if (hasRevived) await followRun(ports, { failureId, runId });
+  if (isBack) await followRun(ports, { failureId, runId });
 }
 
 /** Steps and heartbeats of a run that works need no second look. */

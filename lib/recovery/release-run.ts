@@ -1,9 +1,9 @@
 import type { Failure } from '../failure/failure.ts';
 import type { Policy } from '../policy/policy.ts';
+import { retryOnConflict } from '../retry-on-conflict.ts';
 import type { RunnerReport } from './command.ts';
 import type { RecoveryPorts } from './recovery-ports.ts';
 import { approvalFromLevel, runnerOf } from './request-recovery.ts';
-import { retryOnConflict } from './retry-on-conflict.ts';
 import { goAgainMs, offerTtlMs, type RecoveryRun } from './run.ts';
 import { called, isHeldBy, released } from './run-moves.ts';
 import { sendCancel, sendGo } from './send-command.ts';

@@ -2,9 +2,9 @@ import { VersionConflictError } from '../errors.ts';
 import type { Failure, FailureId, RunId } from '../failure/failure.ts';
 import { startRecovery } from '../failure/transitions.ts';
 import { componentPolicy, type Policy } from '../policy/policy.ts';
+import { retryOnConflict } from '../retry-on-conflict.ts';
 import type { Level } from '../signal/signal.ts';
 import type { RecoveryPorts } from './recovery-ports.ts';
-import { retryOnConflict } from './retry-on-conflict.ts';
 import type { RecoveryRun, Strategy } from './run.ts';
 import { called, isHeldBy } from './run-moves.ts';
 
@@ -28,7 +28,7 @@ export async function requestRecovery(
   ports: Pick<RecoveryPorts, 'failures' | 'runs' | 'hints' | 'policy' | 'ids' | 'now' | 'log'>,
   { failureId, by, strategy, episode }: { failureId: FailureId; by: string; strategy: Strategy; episode?: number },
 ): Promise<RecoveryRequest> {
-  const { failures, runs, policy, ids, now, log } = ports;
+  const { failures, runs, hints, policy, ids, now, log } = ports;
   const stored = await failures.get(failureId);
   if (!stored) return { kind: 'refused', because: 'failure-not-found', failureId };
   const checked = checkRequest(stored.failure, policy, episode);
@@ -58,7 +58,7 @@ export async function requestRecovery(
     return refusal;
   }
   log('recovery requested', { failureId, runId: run.id, runner: run.runner, by });
-  await hint(ports, run);
+  await Promise.all([hints.recovery({ failureId, runId: run.id }), hints.notify({ failureId, runId: run.id })]);
   return { kind: 'requested', run };
 }
 
@@ -139,13 +139,4 @@ async function cancelLoser(
   await runs.save(cancelled, { expectedVersion: run.version, dues: {} }).catch((error: unknown) => {
     if (!(error instanceof VersionConflictError)) throw error;
   });
-}
-
-/** It is saved and due: a queue that is down delays it, and is no reason to tell the person that it failed. */
-async function hint({ hints, log }: Pick<RecoveryPorts, 'hints' | 'log'>, run: RecoveryRun): Promise<void> {
-  const { failureId, id: runId } = run;
-  const sent = await Promise.allSettled([hints.recovery({ failureId, runId }), hints.notify({ failureId, runId })]);
-  for (const result of sent) {
-    if (result.status === 'rejected') log('hint not sent', { failureId, runId, error: String(result.reason) });
-  }
 }

@@ -1,6 +1,7 @@
 import type { Actor, Failure } from '../failure/failure.ts';
-import { clipMiddle } from '../signal/signal.ts';
+import { keepSteps } from './keep-steps.ts';
 import type { RecoveryRun, RunPlan, RunStep } from './run.ts';
+import { limits, shorten } from './text-limits.ts';
 
 /** Who moves a run, when, and the id of the attempt (a refused write with my id was my own success). */
 export interface RunMove {
@@ -12,9 +13,6 @@ export interface RunMove {
 type Requested = Extract<RecoveryRun, { state: 'requested' }>;
 type Running = Extract<RecoveryRun, { state: 'running' }>;
 type Lost = Extract<RecoveryRun, { state: 'lost' }>;
-
-/** More than a runner that works ever sends; the rest is left out. */
-export const maxSteps = 200;
 
 export function isEnded(run: RecoveryRun): run is Exclude<RecoveryRun, Requested | Running> {
   return run.state !== 'requested' && run.state !== 'running';
@@ -50,8 +48,7 @@ export function heard(run: Running, move: RunMove): Running {
 }
 
 export function withStep<R extends RecoveryRun>(run: R, move: RunMove, step: RunStep): R {
-  const steps = [...run.steps, clipStep(step)].sort((a, b) => a.sequence - b.sequence);
-  return { ...run, ...stamp(run, move), steps };
+  return { ...run, ...stamp(run, move), steps: keepSteps([...run.steps, step]) };
 }
 
 export function lost(run: Running, move: RunMove, reason: string): RecoveryRun {
@@ -71,7 +68,12 @@ export function called(
   { state, reason }: { state: 'cancelled' | 'expired' | 'failed'; reason: string },
 ): RecoveryRun {
   const { offeredAt: _offeredAt, ...rest } = run;
-  const ended = { ...rest, ...stamp(run, move), endedAt: move.at.toISOString(), reason: clipMiddle(reason, 1000) };
+  const ended = {
+    ...rest,
+    ...stamp(run, move),
+    endedAt: move.at.toISOString(),
+    reason: shorten(reason, limits.reason),
+  };
   return state === 'failed' ? { ...ended, state, refs: [] } : { ...ended, state };
 }
 
@@ -85,17 +87,8 @@ export function finished(
     ...stamp(run, move),
     state: ok ? 'succeeded' : 'failed',
     endedAt: move.at.toISOString(),
-    reason: clipMiddle(reason, 1000),
-    refs: refs.slice(0, 20).map((ref) => clipMiddle(ref, 300)),
-  };
-}
-
-function clipStep(step: RunStep): RunStep {
-  return {
-    ...step,
-    name: clipMiddle(step.name, 100),
-    ...(step.detail !== undefined && { detail: clipMiddle(step.detail, 1000) }),
-    ...(step.outputTail !== undefined && { outputTail: clipMiddle(step.outputTail, 2500) }),
+    reason: shorten(reason, limits.reason),
+    refs,
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Actor, FailureId, RunId } from '../failure/failure.ts';
 import { ComponentName } from '../signal/signal.ts';
+import { limits, text } from './text-limits.ts';
 
 const Time = z.iso.datetime();
 
@@ -11,12 +12,12 @@ export type Strategy = z.infer<typeof Strategy>;
 /** One step as the runner reported it; `sequence` orders the steps, whatever order they arrived in. */
 export const RunStep = z.object({
   sequence: z.int().min(1),
-  name: z.string(),
+  name: text(limits.stepName),
   state: z.enum(['started', 'done', 'failed']),
   at: Time,
   /** One plain line: "Saved everything under refs/kintsugi/…". */
-  detail: z.string().optional(),
-  outputTail: z.string().optional(),
+  detail: text(limits.detail).optional(),
+  outputTail: text(limits.outputTail).optional(),
   durationMs: z.int().min(0).optional(),
 });
 export type RunStep = z.infer<typeof RunStep>;
@@ -24,9 +25,11 @@ export type RunStep = z.infer<typeof RunStep>;
 /** What the runner would change, found without touching anything. */
 export const RunPlan = z.object({
   hash: z.string().regex(/^[0-9a-f]{64}$/),
-  checkpoint: z.string(),
-  /** At most 50 of the paths; `total` counts all. */
-  paths: z.array(z.object({ path: z.string(), change: z.enum(['restore', 'delete', 'recreate']) })),
+  checkpoint: text(limits.checkpoint),
+  /** The first of the paths; `total` counts all. */
+  paths: z
+    .array(z.object({ path: text(limits.path), change: z.enum(['restore', 'delete', 'recreate']) }))
+    .max(limits.paths),
   total: z.int().min(0),
 });
 export type RunPlan = z.infer<typeof RunPlan>;

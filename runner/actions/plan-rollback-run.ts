@@ -1,5 +1,5 @@
 import type { RunPlan } from '../../lib/recovery/run.ts';
-import { clipMiddle } from '../../lib/signal/signal.ts';
+import { limits, shorten } from '../../lib/recovery/text-limits.ts';
 import { nameSome } from '../git/git-refusal.ts';
 import { planRollback } from '../git/plan-rollback.ts';
 import { readSnapshot } from '../git/read-snapshot.ts';
@@ -7,8 +7,6 @@ import { openRepository } from '../git/repository.ts';
 import type { RollbackPlan } from '../git/rollback-plan.ts';
 import { explain, type Refusal } from './refusal.ts';
 import { findCheckpoint, newestFailedState } from './saved-states.ts';
-
-const previewPaths = 50;
 
 /** What a rollback of the component would do now, found by reading alone. */
 export async function planRun(
@@ -45,10 +43,10 @@ export async function planAgain({ workTree, checkpoint, failedAt }: RollbackPlan
 function previewOf(plan: RollbackPlan): RunPlan {
   return {
     hash: plan.planHash,
-    checkpoint: plan.checkpoint.name,
+    checkpoint: shorten(plan.checkpoint.name, limits.checkpoint),
     total: plan.changes.length,
-    paths: plan.changes.slice(0, previewPaths).map(({ path, now, target }) => ({
-      path: clipMiddle(path.toWellFormed(), 300),
+    paths: plan.changes.slice(0, limits.paths).map(({ path, now, target }) => ({
+      path: shorten(path, limits.path),
       change: target === null ? ('delete' as const) : now === null ? ('recreate' as const) : ('restore' as const),
     })),
   };

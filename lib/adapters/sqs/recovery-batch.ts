@@ -12,17 +12,50 @@ import { processBatch } from './partial-batch.ts';
 
 export type RecoveryBatchPorts = RecoveryPorts & { verify: VerifyEnvelope; rejected: RejectedStore; redact: Redact };
 
-/** Both queues of the recovery function come here: a hint names a run, a report is a signed envelope. */
-const Message = z.looseObject({ payload: z.unknown().optional() });
+interface Turn {
+  runId: string;
+  /** The runner's numbers; a hint comes after all that the runner said, which may be what it waits for. */
+  order: number;
+  handle: () => Promise<void>;
+}
 
+/**
+ * What is about one run is done in the runner's order, one after the other (each writes the same item); runs do not wait for
+ * one another. One that fails is tried again alone: its neighbours need not wait for it, any order ends the same.
+ */
 export function recoveryBatch(ports: RecoveryBatchPorts, event: SQSEvent): Promise<SQSBatchResponse> {
-  return processBatch(event, (record) => handleMessage(ports, record), {
+  const handled = new Map<SQSRecord, Promise<void>>();
+  const runs = new Map<string, (Turn & { record: SQSRecord })[]>();
+  for (const record of event.Records) {
+    try {
+      const turn = readMessage(ports, record);
+      runs.set(turn.runId, [...(runs.get(turn.runId) ?? []), { ...turn, record }]);
+    } catch (error) {
+      handled.set(record, Promise.reject(error));
+    }
+  }
+  for (const turns of runs.values()) {
+    let before = Promise.resolve();
+    for (const { record, handle } of turns.sort((a, b) => a.order - b.order)) {
+      const mine = before.then(handle);
+      handled.set(record, mine);
+      before = mine.catch(() => undefined); // reported below, by the record it belongs to
+    }
+  }
+  return processBatch(event, async (record) => handled.get(record), {
     onPoison: (record, poison) => keepRejected(ports, record, poison),
     log: ports.log,
   });
 }
 
-async function handleMessage(ports: RecoveryBatchPorts, { body }: SQSRecord): Promise<void> {
-  if (!('payload' in parseMessage(Message, body))) return followRun(ports, parseMessage(RunHint, body));
-  return recordReport(ports, openReport(ports, parseMessage(SignedEnvelope, body, 'invalid_report')));
+/** Both queues of the recovery function come here: a hint names a run, a report is a signed envelope. */
+const Message = z.looseObject({ payload: z.unknown().optional() });
+
+function readMessage(ports: RecoveryBatchPorts, { body }: SQSRecord): Turn {
+  if (!('payload' in parseMessage(Message, body))) {
+    const hint = parseMessage(RunHint, body);
+    return { runId: hint.runId, order: Number.POSITIVE_INFINITY, handle: () => followRun(ports, hint) };
+  }
+  const report = openReport(ports, parseMessage(SignedEnvelope, body, 'invalid_report'));
+  return { runId: report.runId, order: report.sequence, handle: () => recordReport(ports, report) };
 }

@@ -64,11 +64,8 @@ describe('what may happen to a failure', () => {
     expect(moved(recoveryFailed(unowned, { ...run, reason: 'x' })).status).toBe('open');
   });
 
-  it('counts a run that touched nothing as not tried', () => {
-    expect(moved(recoveryEnded(recovering, { ...run, reason: 'expired', ran: false })).outcomes).toEqual([]);
-    expect(moved(recoveryEnded(recovering, { ...run, reason: 'lost', ran: true })).outcomes).toEqual([
-      { strategy: 'rollback-and-retry', worked: 0, tried: 1 },
-    ]);
+  it('counts a run that came to nothing known as not tried', () => {
+    expect(moved(recoveryEnded(recovering, { ...run, reason: 'expired' })).outcomes).toEqual([]);
   });
 
   it('hears only of its own run', () => {
@@ -124,7 +121,7 @@ describe('what may happen to a failure', () => {
       (failure: Failure, step: typeof move) => startRecovery(failure, { ...run, ...step }),
       (failure: Failure, step: typeof move) => recoverySucceeded(failure, { ...run, ...step }),
       (failure: Failure, step: typeof move) => recoveryFailed(failure, { ...run, ...step, reason: 'x' }),
-      (failure: Failure, step: typeof move) => recoveryEnded(failure, { ...run, ...step, reason: 'x', ran: true }),
+      (failure: Failure, step: typeof move) => recoveryEnded(failure, { ...run, ...step, reason: 'x' }),
       (failure: Failure, step: typeof move) => raiseLevel(failure, { ...step, ...news }),
       (failure: Failure, step: typeof move) => recur(failure, { ...step, ...news, occurredAt: step.at }),
     ];
