@@ -141,6 +141,10 @@ export interface CardRecord {
   runMessages: Record<string, { ts?: string; since?: number; shown?: string }>;
   /** It was posted a second time, begun then (epoch ms): the first post may still turn up and is removed. */
   reposted?: number;
+  /** The version that the first post of this card says: later entries of its thread are news. */
+  postedVersion?: number;
+  /** When the card was last edited with a fresh count (epoch ms): the next edit for the count alone is a minute later. */
+  countedAt?: number;
   /** Digest of what the card shows, counts aside: what says the same is not edited again. */
   shown?: string;
   /** Its episode is over and it links to the next: nothing more is shown on it. */
@@ -171,6 +175,12 @@ export interface FailureStore {
   saveState(failure: Failure, options: SaveOptions): Promise<void>;
   /** Adds a due (keeps an earlier one of the same kind). With `onlyIfAbsent`, a due of that kind that stands is left as it is and the answer is false. */
   addDue(id: FailureId, kind: DueKind, at: number, options?: { onlyIfAbsent?: boolean }): Promise<boolean>;
+  /**
+   * Moves a due that stands at `from` to `until` and leaves the sweep's attempts as they are: what cannot be done now is
+   * not news. False when something was added, the due stands elsewhere by now, or the failure is parked: of several who
+   * would put it off one does.
+   */
+  postpone(id: FailureId, kind: DueKind, move: { from: number; until: number; rev: number }): Promise<boolean>;
   /** Removes dues if `rev` is unchanged; false: something was added meanwhile, read again. */
   clearDues(id: FailureId, kinds: DueKind[], rev: number): Promise<boolean>;
   timeline(id: FailureId): Promise<TimelineEntry[]>;

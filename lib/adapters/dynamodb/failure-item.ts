@@ -39,6 +39,8 @@ const card = {
     }),
   ),
   reposted: z.number().exactOptional(),
+  postedVersion: z.int().exactOptional(),
+  countedAt: z.number().exactOptional(),
   shown: z.string().exactOptional(),
   finished: z.literal(true).exactOptional(),
 } satisfies Record<Exclude<keyof CardRecord, 'lease'>, z.ZodType>;

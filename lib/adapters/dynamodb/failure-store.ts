@@ -1,8 +1,9 @@
+import { earliestDue } from '../../attention/attention.ts';
 import { FailureNotFoundError, VersionConflictError } from '../../errors.ts';
 import { type Failure, type FailureId, TimelineEntry } from '../../failure/failure.ts';
 import type { FailureStore } from '../../ports.ts';
-import { addDues, attendedOf, clearDues, newlyAttended } from './attended.ts';
-import { asRead, exists, type Update, update } from './expression.ts';
+import { addDues, attendedOf, clearDues, dueAttribute, newlyAttended, setAttention } from './attended.ts';
+import { absent, asRead, exists, type Update, update } from './expression.ts';
 import { failureCards } from './failure-cards.ts';
 import { failureAttributes, failureOf, storedFailureOf } from './failure-item.ts';
 import { failureLists } from './failure-lists.ts';
@@ -80,6 +81,18 @@ export function dynamoFailureStore(table: Table): FailureStore {
         return draft;
       });
       return !(options.onlyIfAbsent && attendedOf(before).dues[kind] !== undefined);
+    },
+
+    async postpone(id, kind, { from, until, rev }) {
+      const key = failureKey(id);
+      const stored = attendedOf(await read(id));
+      if (stored.dues[kind] !== from) return false;
+      const due = dueAttribute(kind);
+      const draft = update()
+        .when(asRead('rev', rev), asRead(due, from), asRead('attentionAt', stored.attentionAt), absent('parked'))
+        .set(due, until);
+      setAttention(draft, key, earliestDue({ ...stored.dues, [kind]: until }) ?? until);
+      return (await table.update(key, draft)) !== undefined;
     },
 
     async clearDues(id, kinds, rev) {

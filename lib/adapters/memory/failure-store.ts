@@ -1,9 +1,10 @@
+import { earliestDue } from '../../attention/attention.ts';
 import { FailureNotFoundError, VersionConflictError } from '../../errors.ts';
 import type { Failure, FailureId } from '../../failure/failure.ts';
 import type { FailureStore } from '../../ports.ts';
 import { blankCard } from '../blank-card.ts';
 import { listingSort } from '../dynamodb/keys.ts';
-import { addDues, clearDues, newlyAttended } from './attended.ts';
+import { addDues, attend, clearDues, newlyAttended } from './attended.ts';
 import { memoryLists } from './failure-lists.ts';
 import { copy, type MemoryFailure, type MemoryWorld, memoryWorld } from './world.ts';
 
@@ -50,6 +51,14 @@ export function memoryFailureStore(world: MemoryWorld = memoryWorld()): FailureS
       const stood = stored.dues[kind] !== undefined;
       addDues(stored, { [kind]: at }, options);
       return !(options.onlyIfAbsent && stood);
+    },
+
+    async postpone(id, kind, { from, until, rev }) {
+      const { stored } = read(id);
+      if (stored.rev !== rev || stored.dues[kind] !== from || stored.parked !== undefined) return false;
+      stored.dues[kind] = until;
+      attend(stored, earliestDue(stored.dues));
+      return true;
     },
 
     async clearDues(id, kinds, rev) {

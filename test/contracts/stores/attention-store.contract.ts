@@ -39,6 +39,22 @@ export function attentionStoreContract(name: string, stores: () => Stores): void
       expect(await stores().attention.read({ kind: 'failure', failureId: newFailureId() })).toBeUndefined();
     });
 
+    it('lets one of several put a due off, and leaves the sweep’s attempts', async () => {
+      const { id, target } = await opened({ show: 300, learn: 700 });
+      const { failures, attention } = stores();
+      await attention.pushBack(await read(target), 400, { attempts: 3 });
+      const rev = (await failures.get(id))?.rev ?? 0;
+      const moves = [800, 800, 900].map((until) => failures.postpone(id, 'show', { from: 400, until, rev }));
+      expect((await Promise.all(moves)).filter(Boolean)).toHaveLength(1);
+      expect(await standing(id)).toMatchObject({ dues: { learn: 700 }, attentionAt: 700, sweepAttempts: 3 });
+      const from = (await failures.get(id))?.dues.show ?? 0;
+      await add(id, 'show', 950);
+      expect(await failures.postpone(id, 'show', { from, until: 990, rev })).toBe(false);
+      await attention.park(await read(target), 'in vain');
+      const parkedAt = (await failures.get(id))?.rev ?? 0;
+      expect(await failures.postpone(id, 'show', { from, until: 990, rev: parkedAt })).toBe(false);
+    });
+
     it('keeps the earlier due of a kind, and looks at the earliest of all', async () => {
       const { id } = await opened();
       await add(id, 'show', 500);
