@@ -28,7 +28,12 @@ export async function startStackUnderTest(options: Partial<LocalStackOptions> = 
     workspace: { rateLimits: { timesSlack: 1000 }, ackTimeoutMs: 10_000 },
     onLine: (source, line) => lines.push(`[${source}] ${line}`),
     ...options,
-    host: { schedules: false, maxSandboxes: 1, environment: clockEnvironment, ...options.host },
+    host: {
+      schedules: false,
+      maxSandboxes: 1,
+      ...options.host,
+      environment: { ...clockEnvironment, ...options.host?.environment },
+    },
   });
   const evidence = evidenceOf(stack.endpoints);
   const queues = queuesAt(stack.endpoints.sqsEndpoint);
