@@ -1,13 +1,28 @@
 import { defineConfig } from 'vitest/config';
 
 // `unit` is the two-second loop: no server, no process. Everything that starts one is `whole`.
-const whole = ['test/contracts/**', 'test/local/**', 'test/runner/**', 'test/package/**', 'test/journey/**', 'test/chaos/**', 'test/browser/**'];
+const whole = [
+  'test/contracts/**',
+  'test/local/**',
+  'test/runner/**',
+  'test/package/**',
+  'test/journey/**',
+  'test/chaos/**',
+  'test/browser/**',
+];
 
 export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: whole } },
-      { test: { name: 'whole', include: whole.map((folder) => `${folder}/*.test.ts`), testTimeout: 30_000, hookTimeout: 30_000 } },
+      {
+        test: {
+          name: 'whole',
+          include: whole.map((folder) => `${folder}/*.test.ts`),
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
     ],
   },
 });
