@@ -1,24 +1,20 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { runProgram } from '../../runner/run-program.ts';
 
-/** Runs one program to its end, without a shell. With `expectSuccess` another exit code than 0 is an error with its output. */
-export async function runProgram(
-  [program = '', ...args]: string[],
+const limits = { timeoutMs: 60_000, outputLimitBytes: 10_000_000 };
+/** The stack may itself run under a test runner, whose settings are not the shop's. */
+const notForTheShop = ['NODE_TEST_CONTEXT', 'NODE_OPTIONS'];
+
+/** Runs one program of the demo to its end. With `expectSuccess` another exit code than 0 is an error with its output. */
+export async function runDemoProgram(
+  command: readonly string[],
   options: { cwd: string; environment?: Record<string, string>; expectSuccess?: boolean },
-): Promise<{ exitCode: number; output: string }> {
-  const child = spawn(program, args, {
-    cwd: options.cwd,
-    // The stack may itself run under a test runner, whose settings are not the shop's.
-    env: { ...process.env, NODE_TEST_CONTEXT: undefined, NODE_OPTIONS: undefined, ...options.environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const output: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-  child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
-  const [exitCode] = (await once(child, 'close')) as [number | null];
-  const text = Buffer.concat(output).toString('utf8');
+): Promise<void> {
+  const inherited = Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined || notForTheShop.includes(name) ? [] : [[name, value] as const],
+  );
+  const env = { ...Object.fromEntries(inherited), ...options.environment };
+  const { exitCode, how, outputTail } = await runProgram(command, { cwd: options.cwd, env, limits });
   if (options.expectSuccess && exitCode !== 0) {
-    throw new Error(`${program} ${args.join(' ')} ended with exit code ${exitCode}: ${text.slice(-2000)}`);
+    throw new Error(`${command.join(' ')} did not work (${how}): ${outputTail.slice(-2000)}`);
   }
-  return { exitCode: exitCode ?? 1, output: text };
 }
