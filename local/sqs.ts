@@ -3,7 +3,11 @@ import { buildApp } from 'fauxqs';
 import type { LocalServer } from './dynamodb.ts';
 import { admitOnlyPrograms } from './this-machine-only.ts';
 
-/** SQS on loopback, in memory: what was only queued when it stops is sent again by the sweep. A preferred port that is taken gives any other. */
+/**
+ * SQS on loopback, in memory. What the table knows, the sweep sends again after a restart. A signal that was sent and not yet
+ * stored is only here, as is a dead letter: an orderly stop stores what is queued first, a kill -9 loses them, although their
+ * sender has been told that they were sent. A preferred port that is taken gives any other.
+ */
 export async function startSqs({ preferredPort = 0 }: { preferredPort?: number } = {}): Promise<LocalServer> {
   const app = await listening(preferredPort).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error;

@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, createWriteStream, existsSync, mkdirSync, readFileSync, type WriteStream } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadOrCreateKeys } from '../runner/keys.ts';
@@ -13,6 +13,7 @@ import { webPageListener } from './slack/web/serve.ts';
 import { type SlackWorkspace, type SlackWorkspaceOptions, startSlackWorkspace } from './slack/workspace.ts';
 import { startSqs } from './sqs.ts';
 import { StackError } from './stack-error.ts';
+import { type Stopping, stopTogether } from './stop-in-time.ts';
 
 export const projectDir = fileURLToPath(new URL('..', import.meta.url));
 const stage = 'local';
@@ -22,18 +23,20 @@ export interface LocalStackOptions {
   port: number;
   /** The table, the workspace's messages, the memory, keys and logs live here. */
   dataDir: string;
-  /** Runs once everything is up; what it returns is stopped first. */
+  /** Runs once everything is up; what it returns is stopped together with the functions. */
   demo?: (stack: Stack) => Promise<{ stop(): Promise<void> }>;
   /** Passed on, for tests. */
   workspace?: Pick<SlackWorkspaceOptions, 'rateLimits' | 'ackTimeoutMs' | 'eventRetryDelaysMs'>;
   host?: {
     freeze?: boolean;
-    warm?: boolean;
+    warm?: readonly string[];
     maxSandboxes?: number;
     schedules?: false | { everyMs?: number; twiceEvery?: number };
     /** Added to every function's environment. */
     environment?: Record<string, string>;
   };
+  /** Aborted: gives the start up, and stops what it has started. */
+  signal?: AbortSignal;
   /** Also gets each line of the log. */
   onLine?: (source: string, line: string) => void;
 }
@@ -48,23 +51,36 @@ export interface Stack {
   /** By its last part: `failures`, `results`, `commands-demo`. */
   queueUrl(name: string): string;
   log(source: string, line: string): void;
-  stop(): Promise<void>;
+  /** Answers what did not end in its time, a line each: none when all went well. */
+  stop(): Promise<string[]>;
 }
 
 /** Starts all of it on loopback. What cannot start is a StackError, or another error whose message is one clear line. */
 export async function startLocalStack(options: LocalStackOptions): Promise<Stack> {
   const { port } = options;
   const dataDir = path.resolve(options.dataDir);
-  const stops: (() => Promise<unknown>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const step of stops.splice(0).reverse())
-      await step().catch((error: unknown) => log('stack', `while stopping: ${error}`));
+  // First what works, then what it works with, whatever became of the first, at last where all of it is told.
+  const stops = { work: [] as Stopping[], servers: [] as Stopping[], ground: [] as Stopping[] };
+  const stop = async (): Promise<string[]> => {
+    const problems: string[] = [];
+    for (const group of [stops.work, stops.servers, stops.ground]) {
+      const own = await stopTogether(group.splice(0));
+      for (const problem of own) log('stack', problem);
+      problems.push(...own);
+    }
+    return problems;
   };
+  const unlessAborted = <T>(work: Promise<T>): Promise<T> => untilAborted(work, options.signal);
   let log: Stack['log'] = () => {};
   try {
     const folder = await claimDataFolder(dataDir);
-    stops.push(() => folder.release());
-    log = openLog(dataDir, stops, options.onLine);
+    stops.ground.push({ name: 'The data folder', limitMs: 300, stop: () => folder.release() });
+    const file = openLog(dataDir);
+    stops.ground.push({ name: 'The log', limitMs: 300, stop: () => new Promise((resolve) => file.end(resolve)) });
+    log = (source, line) => {
+      if (file.writable) file.write(`${new Date().toISOString()} [${source}] ${line}\n`);
+      options.onLine?.(source, line);
+    };
 
     mkdirSync(path.join(dataDir, 'keys'), { recursive: true, mode: 0o700 });
     const commandKeys = loadOrCreateKeys(path.join(dataDir, 'keys', 'command-signing.key'));
@@ -101,16 +117,23 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Stack
         cause: error,
       });
     });
-    stops.push(() => workspace.close());
+    const server = (name: string, close: () => Promise<unknown>) =>
+      stops.servers.push({ name, limitMs: 700, stop: close });
+    server('The workspace', () => workspace.close());
 
-    const [dynamodb, sqs, qdrant] = await Promise.all([
+    const databases = [
       startDynamoDb({ dataDir: path.join(dataDir, 'dynamodb') }),
       startSqs({ preferredPort: lastSqsPort(dataDir) }),
       startQdrant({ port: 0, dataDir: path.join(dataDir, 'qdrant') }),
-    ]);
-    stops.push(() => Promise.all([dynamodb.stop(), sqs.stop(), qdrant.close()]));
+    ] as const;
+    // One that cannot start is told when the others have: they must be closed.
+    const [table, queues, memory] = await Promise.allSettled(databases);
+    if (table.status === 'fulfilled') server('The table', () => table.value.stop());
+    if (queues.status === 'fulfilled') server('The queues', () => queues.value.stop());
+    if (memory.status === 'fulfilled') server('The memory', () => memory.value.close());
+    const [dynamodb, sqs, qdrant] = await unlessAborted(Promise.all(databases));
 
-    host = await startLambdaHost({
+    const startingHost = startLambdaHost({
       projectDir,
       stage,
       env: { ...env, QDRANT_URL: qdrant.url },
@@ -121,15 +144,16 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Stack
         'command-signing-key': commandKeys.privateKey,
       },
       onLine: log,
-      warm: true,
+      warm: ['ingest', 'notify', 'slack'],
       schedules: { twiceEvery: 10 },
       compileCacheDir: path.join(dataDir, 'cache'),
       ...options.host,
       // No Parameter Store here: the host hands out the secrets itself.
       environment: { SLACK_API_URL: workspace.apiUrl, SECRETS_PATH: '', ...options.host?.environment },
     });
-    const running = host;
-    stops.push(() => running.stop());
+    const running = await unlessAborted(startingHost);
+    host = running;
+    stops.work.push({ name: 'The functions', limitMs: 2300, stop: () => drainAndStop(running, log) });
 
     const queueUrl = (name: string): string => running.queueUrl(`${running.service.name}-${stage}-${name}`);
     const endpoints: Endpoints = {
@@ -161,11 +185,14 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Stack
       log,
       stop,
     };
-    const demo = await options.demo?.(stack).catch((error: unknown) => {
+    const startingDemo = options.demo?.(stack).then((demo) => {
+      stops.work.push({ name: 'The demo', limitMs: 2300, stop: () => demo.stop() });
+    });
+    await unlessAborted(startingDemo ?? Promise.resolve()).catch((error: unknown) => {
+      if (options.signal?.aborted) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       throw new StackError(`The demo: ${reason.split('\n')[0]}. Start without it: --no-demo.`, { cause: error });
     });
-    if (demo) stops.push(() => demo.stop());
     return stack;
   } catch (error) {
     await stop();
@@ -173,14 +200,31 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Stack
   }
 }
 
-function openLog(dataDir: string, stops: (() => Promise<unknown>)[], onLine: Stack['log'] = () => {}): Stack['log'] {
-  const file = createWriteStream(path.join(dataDir, 'kintsugi.log'), { flags: 'a' });
+/** What is only queued would be gone with the queues, so the functions have a second to take it; the table keeps the rest. */
+async function drainAndStop(host: LambdaHost, log: Stack['log']): Promise<void> {
+  await host.idle({ timeoutMs: 1000 }).catch(() => {
+    log('stack', 'stopping with work still queued: a signal that is not stored by now is lost');
+  });
+  await host.stop();
+}
+
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/** It tells what failed and why, as the files beside it do: it is for its owner alone. */
+function openLog(dataDir: string): WriteStream {
+  const name = path.join(dataDir, 'kintsugi.log');
+  if (existsSync(name)) chmodSync(name, 0o600);
+  const file = createWriteStream(name, { flags: 'a', mode: 0o600 });
   file.on('error', () => {});
-  stops.push(() => new Promise((resolve) => file.end(resolve)));
-  return (source, line) => {
-    if (file.writable) file.write(`${new Date().toISOString()} [${source}] ${line}\n`);
-    onLine(source, line);
-  };
+  return file;
 }
 
 function readManifest(): unknown {

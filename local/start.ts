@@ -3,11 +3,10 @@ import { parseArgs } from 'node:util';
 import { startDemo } from './demo/demo.ts';
 import { type Stack, startLocalStack } from './stack.ts';
 import { StackError } from './stack-error.ts';
+import { stopOnSignal } from './stop-on-signal.ts';
 
 /** `npm start`: the whole of Kintsugi on this machine, until Ctrl-C. */
 const usage = 'npm start -- [--port 3000] [--data .kintsugi] [--no-demo]';
-/** Longer than this, and it ends without goodbye. */
-const stopLimitMs = 3000;
 
 function readOptions(): { port: number; dataDir: string; demo: boolean } {
   const parsed = parse();
@@ -49,25 +48,20 @@ function describe({ endpoints, dataDir }: Stack): string {
   ].join('\n');
 }
 
-/** Stops what runs, or is just starting, and ends the process, whatever still holds on. */
-function stopOnSignal(stop: () => Promise<void>): void {
-  let isStopping = false;
-  const onSignal = (): void => {
-    if (isStopping) return;
-    isStopping = true;
-    setTimeout(() => process.exit(0), stopLimitMs).unref();
-    void stop().then(() => process.exit(0));
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
-}
-
+const stopping = new AbortController();
 try {
   const { port, dataDir, demo } = readOptions();
-  const starting = startLocalStack({ port, dataDir, ...(demo && { demo: startDemo }) });
-  stopOnSignal(async () => (await starting.catch(() => undefined))?.stop());
+  const starting = startLocalStack({ port, dataDir, signal: stopping.signal, ...(demo && { demo: startDemo }) });
+  stopOnSignal(async () => {
+    stopping.abort();
+    return (await starting.catch(() => undefined))?.stop() ?? [];
+  });
   console.log(describe(await starting));
 } catch (error) {
-  const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
-  console.error(`Kintsugi cannot start. ${line}`);
-  process.exit(1);
+  // Stopped while it started: whoever asked is waiting for the end, not for a reason.
+  if (!stopping.signal.aborted) {
+    const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
+    console.error(`Kintsugi cannot start. ${line}`);
+    process.exit(1);
+  }
 }

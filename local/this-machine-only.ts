@@ -14,15 +14,20 @@ export function isOwnPage({ headers, socket }: IncomingMessage): boolean {
   return headers.origin === undefined || own.some((host) => headers.origin === `http://${host}`);
 }
 
+/** A browser says so itself: with an Origin, and where there is none, as for a picture, with Sec-Fetch-Site. */
+function isFromSomePage({ headers }: IncomingMessage): boolean {
+  return headers.origin !== undefined || (headers['sec-fetch-site'] ?? 'none') !== 'none';
+}
+
 /**
- * Lets only programs in, for a server that takes any signature: a browser puts an Origin on whatever a web site sends
- * across sites, and a site that points its own name at this machine is betrayed by the Host.
+ * Lets only programs in, for a server that takes any signature. No page of any site may ask it, nor a site that points a
+ * name of its own at this machine.
  */
 export function admitOnlyPrograms(server: Server): void {
   const answer = server.listeners('request');
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
-    if (request.headers.origin === undefined && isCalledByItsOwnName(request)) {
+    if (!isFromSomePage(request) && isCalledByItsOwnName(request)) {
       for (const listener of answer) listener.call(server, request, response);
       return;
     }

@@ -11,8 +11,8 @@ import type { FromChild, HandlerError, Invocation } from './protocol.ts';
 type Handler = (event: unknown, context: Context) => unknown;
 
 const [file = '', exportName = ''] = process.argv.slice(2);
-// Ctrl-C reaches the whole process group; the host decides when this process ends.
-process.on('SIGINT', () => {});
+// Ctrl-C and a closed terminal reach the whole process group; the host decides when this process ends.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 process.on('disconnect', () => process.exit());
 
 const send = (message: FromChild): boolean | undefined => process.send?.(message);

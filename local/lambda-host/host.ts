@@ -33,8 +33,8 @@ export interface LambdaHostOptions {
   freeze?: boolean;
   /** How many processes a function may have. */
   maxSandboxes?: number;
-  /** Start one process of each function at once, so that the first click is not a cold start. */
-  warm?: boolean;
+  /** These have a process before the host says that it runs, so that the first click is not a cold start; the others right after. */
+  warm?: readonly string[];
   /** false: only `fire` fires them. `twiceEvery`: every n-th time twice, as EventBridge may. */
   schedules?: false | { everyMs?: number; twiceEvery?: number };
   /** Where Node keeps compiled code between cold starts. */
@@ -47,7 +47,7 @@ export interface LambdaHost {
   functionUrls: Record<string, string>;
   queueUrl(queueName: string): string;
   invoke(functionName: string, event: unknown): Promise<Outcome>;
-  /** Fires the function's schedule now. */
+  /** Fires the function's schedules now. */
   fire(functionName: string): Promise<Outcome[]>;
   /** kill -9 of every process of the function; returns how many. */
   kill(functionName: string): number;
@@ -136,9 +136,9 @@ export async function startLambdaHost(options: LambdaHostOptions): Promise<Lambd
     return outcome;
   };
 
-  if (options.warm) await Promise.all([...pools.values()].map((pool) => pool.warmUp()));
+  if (options.warm) await Promise.all(options.warm.map((name) => poolOf(name).warmUp()));
   const urls: Record<string, FunctionUrl> = {};
-  const schedules = new Map<string, Schedule>();
+  const schedules = new Map<string, Schedule[]>();
   const pollers: Poller[] = [];
   const sourceQueues = new Set<string>();
   for (const declaration of service.functions) {
@@ -157,19 +157,18 @@ export async function startLambdaHost(options: LambdaHostOptions): Promise<Lambd
         }),
       );
     }
-    for (const everyMs of declaration.scheduleMs) {
-      const configured = options.schedules === false ? { everyMs: 2 ** 31 - 1 } : options.schedules;
-      schedules.set(
-        name,
+    schedules.set(
+      name,
+      declaration.scheduleMs.map((everyMs, at) =>
         startSchedule({
-          ruleName: `${declaration.fullName}-schedule`,
-          everyMs: configured?.everyMs ?? everyMs,
-          twiceEvery: configured?.twiceEvery ?? 0,
+          twiceEvery: 0,
+          ...(options.schedules === false ? {} : { everyMs, ...options.schedules }),
+          ruleName: `${declaration.fullName}-schedule${at === 0 ? '' : `-${at + 1}`}`,
           retries: declaration.maximumRetryAttempts,
           invoke: (event) => invoke(name, event),
         }),
-      );
-    }
+      ),
+    );
   }
 
   async function isQuiet(): Promise<boolean> {
@@ -187,15 +186,21 @@ export async function startLambdaHost(options: LambdaHostOptions): Promise<Lambd
     return ready.every((count) => count === 0);
   }
 
+  async function warmTheRest(): Promise<void> {
+    // One at a time: what is being asked for has the processor.
+    for (const pool of pools.values()) await pool.warmUp();
+  }
+  if (options.warm) void warmTheRest();
+
   return {
     service,
     functionUrls: Object.fromEntries(Object.entries(urls).map(([name, { url }]) => [name, url])),
     queueUrl: (name) => localise(queueUrl(name), endpoints.sqs),
     invoke,
-    fire(name) {
-      const schedule = schedules.get(name);
-      if (!schedule) throw new Error(`serverless.yml gives "${name}" no schedule`);
-      return schedule.fire();
+    async fire(name) {
+      const own = schedules.get(name) ?? [];
+      if (own.length === 0) throw new Error(`serverless.yml gives "${name}" no schedule`);
+      return (await Promise.all(own.map((schedule) => schedule.fire()))).flat();
     },
     kill: (name) => poolOf(name).kill(),
     orderCrash: (name, at) => poolOf(name).orderCrash(at),
@@ -208,7 +213,7 @@ export async function startLambdaHost(options: LambdaHostOptions): Promise<Lambd
       }
     },
     async stop() {
-      for (const schedule of schedules.values()) schedule.stop();
+      for (const schedule of [...schedules.values()].flat()) schedule.stop();
       await Promise.all(Object.values(urls).map((url) => url.close()));
       await Promise.race([Promise.all(pollers.map((poller) => poller.stop())), delay(1000)]);
       for (const pool of pools.values()) pool.close();

@@ -102,7 +102,7 @@ export function sandboxPool({ maxSandboxes, start }: PoolOptions): SandboxPool {
       }
     },
     async warmUp() {
-      if (living.size > 0) return;
+      if (living.size > 0 || isClosed) return;
       const sandbox = startOne();
       if ((await sandbox.ready) === undefined) release(sandbox);
     },

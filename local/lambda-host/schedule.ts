@@ -6,7 +6,8 @@ import type { Outcome } from './protocol.ts';
 
 export interface ScheduleOptions {
   ruleName: string;
-  everyMs: number;
+  /** Absent: only `fire` fires it. */
+  everyMs?: number;
   /** EventBridge promises "at least once": every n-th time it fires twice. 0: never. */
   twiceEvery: number;
   /** An asynchronous invocation that fails is tried again so many times, after one and two minutes. */
@@ -44,7 +45,7 @@ export function startSchedule(options: ScheduleOptions): Schedule {
     return Promise.all(Array.from({ length: isTwice ? 2 : 1 }, () => deliver(event)));
   }
 
-  const timer = setInterval(() => void fire(), options.everyMs);
+  const timer = options.everyMs === undefined ? undefined : setInterval(() => void fire(), options.everyMs);
   return {
     fire,
     stop() {

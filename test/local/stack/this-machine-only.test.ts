@@ -51,6 +51,8 @@ describe.each(names)('%s', (name) => {
       expect(preflight.headers).not.toHaveProperty('access-control-allow-origin');
       expect((await ask(urls[name], 'POST', { ...json, origin })).status).toBe(403);
     }
+    // A picture's request carries no Origin.
+    expect((await ask(urls[name], 'GET', { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
   });
 
   it('answers to no name but this machine’s', async () => {

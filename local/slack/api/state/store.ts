@@ -2,7 +2,7 @@ import { fileJournal, memoryJournal } from './journal.ts';
 import type { Channel, JournalEntry, Message, StoredView, User, UserGroup } from './model.ts';
 import { people, channels as seededChannels, userGroups as seededGroups } from './seed.ts';
 
-/** Everything that outlives a restart. Each `put` is on disk before it returns. */
+/** Everything that outlives a restart. Each `put` is with the operating system before it returns: a kill loses none. */
 export interface Store {
   users(): User[];
   user(id: string): User | undefined;
