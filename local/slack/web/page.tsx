@@ -48,6 +48,13 @@ export function Page() {
   );
 }
 
+/** Where somebody said something last, of the channels that this person is in. */
+function liveliest(rooms: Workspace['page']['channels'], { page }: Workspace, me: string) {
+  const mine = rooms.filter(({ members }) => members.includes(me));
+  const last = page.messages.findLast(({ channel }) => mine.some(({ id }) => id === channel));
+  return mine.find(({ id }) => id === last?.channel) ?? mine[0];
+}
+
 interface InsideProps {
   workspace: Workspace;
   connection: Connection;
@@ -66,10 +73,10 @@ function Inside({ workspace, connection, change, theme, place, go, onTheme }: In
 
   const asked = place.kind === 'channel' ? place.channel : undefined;
   const rooms = page.channels.filter(({ id }) => !id.startsWith('D'));
+  // Chosen once: the page does not jump when somebody speaks elsewhere.
+  const [start] = useState(() => liveliest(rooms, workspace, me)?.id);
   const channel =
-    rooms.find(({ id, name }) => id === asked || name === asked) ??
-    rooms.find(({ members }) => members.includes(me)) ??
-    rooms[0];
+    rooms.find(({ id, name }) => id === asked || name === asked) ?? liveliest(rooms, workspace, me) ?? rooms[0];
   const unread = useUnread(page, place.kind === 'channel' ? channel?.id : undefined);
 
   const view: WorkspaceView = useMemo(() => {

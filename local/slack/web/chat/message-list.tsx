@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import type { PageMessage } from '../../page-api.ts';
 import { dayName, timeOf } from '../text/slack-date.ts';
+import { useView } from '../workspace-context.ts';
 import { Message } from './message.tsx';
 
 const groupSeconds = 300;
@@ -27,6 +28,7 @@ interface ListProps {
 
 /** Oldest first; stays at the newest message while the reader is at the end. */
 export function MessageList({ messages, target, inThread = false, onDismiss }: ListProps) {
+  const me = useView().page.user.id;
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
@@ -50,6 +52,18 @@ export function MessageList({ messages, target, inThread = false, onDismiss }: L
     atEnd.current = false;
     scroller.current?.querySelector(`[data-ts="${CSS.escape(target)}"]`)?.scrollIntoView({ block: 'center' });
   }, [target]);
+
+  // What I said, and what only I was answered, is looked for at the end, wherever I was reading.
+  const newest = messages.at(-1);
+  const isMine = newest !== undefined && (newest.ephemeralTo !== undefined || newest.user === me);
+  const seen = useRef(newest?.ts);
+  useEffect(() => {
+    if (newest?.ts === seen.current) return;
+    seen.current = newest?.ts;
+    if (!isMine || scroller.current === null) return;
+    atEnd.current = true;
+    scroller.current.scrollTop = scroller.current.scrollHeight;
+  }, [newest?.ts, isMine]);
 
   const now = new Date();
   let day = '';
