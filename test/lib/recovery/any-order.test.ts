@@ -239,6 +239,8 @@ it('whatever order things come in and whoever is killed, a run is carried out on
 
       expect(Math.max(0, ...host.executions.values())).toBeLessThanOrEqual(1);
       expect((await world.failure()).status).not.toBe('recovering');
+      const [outcome = { tried: 0 }] = (await world.failure()).outcomes;
+      expect(outcome.tried).toBeLessThanOrEqual(host.executions.size);
       for (const run of await world.ports.runs.list(failureId)) {
         expect(isEnded(run)).toBe(true);
         expect((await world.run(run.id)).dues).toEqual({});

@@ -155,6 +155,72 @@ it('declares a silent run lost, and lets the same run go on when its runner is b
   expect((await world.failure()).status).toBe('resolved');
 });
 
+it('resolves by a result that was held up until its run was lost, counts it once, and tells the story', async () => {
+  const world = await recoveryWorld();
+  const runId = await running(world);
+  await report(world, runId, { kind: 'heartbeat', sequence: 2 });
+  world.clock.at += 1;
+  await report(world, runId, { kind: 'heartbeat', sequence: 3 });
+  world.clock.at += 60_000;
+  await follow(world, runId);
+  expect((await world.run(runId)).run.state).toBe('lost');
+  expect(await world.failure()).toMatchObject({ status: 'open', outcomes: [] });
+
+  // The queue brings it back after its visibility timeout.
+  world.clock.at += 120_000;
+  await report(world, runId, { kind: 'result', sequence: 4, ok: true, reason: 'It works.', refs: [] });
+  expect((await world.run(runId)).run).toMatchObject({ state: 'succeeded', reason: 'It works.' });
+  expect(await world.failure()).toMatchObject({ status: 'resolved', outcomes: [{ worked: 1, tried: 1 }] });
+  const story = await world.ports.failures.timeline(failureId);
+  expect(story.slice(-3).map(({ text }) => text)).toEqual([
+    'Rollback & retry ended: Runner demo fell silent while it worked. When it is back, this same run goes on.',
+    expect.stringContaining('Rollback & retry'),
+    'Rollback & retry worked, so this is resolved',
+  ]);
+});
+
+it('leaves the failure to another run that holds it when the result of a lost one comes late', async () => {
+  const world = await recoveryWorld();
+  const first = await running(world);
+  world.clock.at += 4 * 60_000;
+  await follow(world, first);
+  const second = await requested(world);
+  await report(world, first, { kind: 'result', sequence: 9, ok: true, reason: 'It works.', refs: [] });
+  expect((await world.run(first)).run).toMatchObject({ state: 'succeeded', reason: 'It works.' });
+  expect(await world.failure()).toMatchObject({ status: 'recovering', runId: second, outcomes: [] });
+});
+
+it('resolves by a late result even when a crash came after its run was taken up again', async () => {
+  const world = await recoveryWorld();
+  const runId = await running(world);
+  world.clock.at += 4 * 60_000;
+  await follow(world, runId);
+  const { ports } = world;
+  const result = { kind: 'result' as const, sequence: 9, ok: true, reason: 'It works.', refs: [] };
+  const dead = { ...ports, failures: { ...ports.failures, saveState: () => Promise.reject(new Error('killed here')) } };
+  await expect(recordReport(dead, reportOf(world, runId, result))).rejects.toThrow('killed here');
+  expect((await world.run(runId)).run.state).toBe('running');
+  expect((await world.failure()).status).toBe('open');
+
+  world.clock.at += 180_000;
+  await report(world, runId, result);
+  expect((await world.run(runId)).run.state).toBe('succeeded');
+  expect((await world.failure()).status).toBe('resolved');
+});
+
+it('does not take a runner for silent because a part of what it said is held up', async () => {
+  const world = await recoveryWorld();
+  const runId = await running(world);
+  const heldUp = reportOf(world, runId, { kind: 'step', sequence: 2, step: { name: 'Check', state: 'done' } });
+  for (let sequence = 3; sequence < 21; sequence++) {
+    world.clock.at += 10_000;
+    await report(world, runId, { kind: 'heartbeat', sequence });
+    await follow(world, runId);
+  }
+  await recordReport(world.ports, heldUp);
+  expect((await world.run(runId)).run).toMatchObject({ state: 'running', steps: [{ name: 'Check' }] });
+});
+
 it('keeps a late result of a lost run as a fact when somebody resolved the failure meanwhile', async () => {
   const world = await recoveryWorld();
   const runId = await running(world);
