@@ -104,6 +104,19 @@ describe('npm start', () => {
   }, 60_000);
 });
 
+describe('npm start, stopped while it starts', () => {
+  it('gives up at once, without a complaint, and its folder is free', async () => {
+    const data = path.join(scratch, 'early');
+    const started = start('--port', '0', '--data', data, '--no-demo');
+    await vi.waitFor(() => expect(existsSync(path.join(data, 'stack.lock'))).toBe(true), 20_000);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    started.child.kill('SIGINT');
+    expect(await started.exit).toBe(0);
+    expect(started.output()).toBe('');
+    expect(existsSync(path.join(data, 'stack.lock'))).toBe(false);
+  }, 30_000);
+});
+
 describe.runIf(process.platform === 'linux')('npm start, killed with kill -9', () => {
   it('leaves no process behind, frozen ones included, and its folder is free', async () => {
     const data = path.join(scratch, 'killed');
