@@ -11,6 +11,6 @@ export interface RunnerContext {
   now: () => Date;
   log: Log;
   isStopping: () => boolean;
-  /** Work tree → the run at work in it. */
+  /** The folder of a work tree → the run at work in it. */
   atWork: Map<string, { runId: string; done: Promise<void> }>;
 }

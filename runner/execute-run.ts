@@ -1,26 +1,47 @@
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FailureId } from '../lib/failure/failure.ts';
 import { heartbeatMs } from '../lib/recovery/run.ts';
 import { explain } from './actions/refusal.ts';
-import { rollBack } from './actions/rollback.ts';
+import { type RollbackOutcome, rollBack } from './actions/rollback.ts';
+import { waitUnlessStopping } from './actions/verify.ts';
 import type { RunnerContext } from './context.ts';
 import { findRepository } from './git/repository.ts';
+import { parsePlan } from './git/rollback-plan.ts';
 import { snapshotRef } from './git/snapshot-ref.ts';
 import type { RunJournal } from './journal.ts';
 import { takeLock } from './process-lock.ts';
 import { endLeftOver } from './run-program.ts';
 
+/** A run that waits for another process looks again after so long, and twice as long each time. */
+const lockedMs = { first: 1000, most: 60_000 };
+
+/** The folder itself, whatever it is called in runner.yml: two names of one work tree are one. */
+export function placeOf({ config }: Pick<RunnerContext, 'config'>, workTree: string): string {
+  const path = config.workTrees[workTree]?.path ?? workTree;
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
 /** Begins a run that was released, or goes on with one that a killed runner left. Never throws: the end is a report. */
 export function startRun(context: RunnerContext, run: RunJournal): void {
   const offer = run.find('offered')?.offer;
   if (offer?.kind !== 'offer') throw new Error(`${run.runId}: the journal holds no offer`);
-  const { workTree } = offer;
-  const done = execute(context, run, { workTree, failureId: offer.failureId })
+  const { workTree, failureId } = offer;
+  const place = placeOf(context, workTree);
+  const before = context.atWork.get(place)?.done;
+  const done = (before ?? Promise.resolve())
+    .then(() => execute(context, run, { workTree, failureId }))
     .catch((error: unknown) =>
       context.log('run not ended, the next start goes on', { runId: run.runId, error: String(error) }),
     )
-    .finally(() => context.atWork.delete(workTree));
-  context.atWork.set(workTree, { runId: run.runId, done });
+    .finally(() => {
+      if (context.atWork.get(place)?.runId === run.runId) context.atWork.delete(place);
+    });
+  context.atWork.set(place, { runId: run.runId, done });
 }
 
 async function execute(
@@ -28,46 +49,59 @@ async function execute(
   run: RunJournal,
   { workTree, failureId }: { workTree: string; failureId: FailureId },
 ): Promise<void> {
-  const { desk, log, config } = context;
-  const end = async (ok: boolean, reason: string, refs: string[]) => {
+  const { desk, log } = context;
+  const { runId } = run;
+  const end = async ({ ok, reason, refs }: { ok: boolean; reason: string; refs: string[] }) => {
     await desk.report(run, failureId, { kind: 'result', ok, reason, refs });
     run.write({ kind: 'ended', at: context.now().toISOString(), how: 'done' });
-    log('run ended', { runId: run.runId, failureId, ok, reason });
+    log('run ended', { runId, failureId, ok, reason });
   };
   if (run.reports().some(({ report }) => report === 'result')) {
     // Killed between the report of its end and the note of it.
     run.write({ kind: 'ended', at: context.now().toISOString(), how: 'done' });
     return;
   }
-  const tree = config.workTrees[workTree];
-  if (!tree) return end(false, `runner.yml has no work tree ${workTree} any more, so the run was not finished.`, []);
   for (const child of run.children()) endLeftOver(child);
-  const lock = await lockTree(tree.path, run.runId);
-  if ('heldBy' in lock) {
-    return end(
-      false,
-      `Process ${lock.heldBy.pid} is recovering this work tree (${lock.heldBy.holder}). Nothing was touched.`,
-      [],
-    );
-  }
-  log('run started', { runId: run.runId, failureId, workTree });
+  log('run started', { runId, failureId, workTree });
   const beat = setInterval(() => void desk.heartbeat(run, failureId), heartbeatMs);
   try {
-    const outcome = await rollBack({
-      tree,
+    for (let wait = lockedMs.first; ; wait = Math.min(wait * 2, lockedMs.most)) {
+      const outcome = await attempt(context, run, { workTree, failureId });
+      if (outcome.kind === 'ended') return await end(outcome);
+      if (outcome.kind === 'interrupted' || context.isStopping()) {
+        return log('run interrupted, the next start goes on', { runId, failureId });
+      }
+      log('another process is at work in this work tree, waiting for it', { runId, failureId });
+      await waitUnlessStopping(wait, context);
+    }
+  } catch (error) {
+    const { reason, advice } = explain(error);
+    const saved = run.reached('saved') && snapshotRef('before-recovery', runId);
+    const where = saved ? ` It stopped half-way. What was there before is kept under ${saved}.` : '';
+    await end({ ok: false, reason: `${reason} ${advice}${where}`, refs: saved ? [saved] : [] });
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+async function attempt(
+  context: RunnerContext,
+  run: RunJournal,
+  { workTree, failureId }: { workTree: string; failureId: FailureId },
+): Promise<RollbackOutcome> {
+  const { desk, config } = context;
+  // Once it has begun, it is about the folder that the plan names, whatever runner.yml says by now.
+  const lock = await lockTree(parsePlan(run.find('planned')?.plan).workTree, run.runId);
+  if (!lock) return { kind: 'locked' };
+  try {
+    return await rollBack({
+      tree: Object.hasOwn(config.workTrees, workTree) ? config.workTrees[workTree] : undefined,
       journal: run,
       now: context.now,
       isStopping: context.isStopping,
       tell: (step) => desk.report(run, failureId, { kind: 'step', step }),
     });
-    if (outcome.kind === 'ended') await end(outcome.ok, outcome.reason, outcome.refs);
-    else log('run interrupted, the next start goes on', { runId: run.runId, failureId });
-  } catch (error) {
-    const { reason, advice } = explain(error);
-    const saved = run.reached('saved') ? [snapshotRef('before-recovery', run.runId)] : [];
-    await end(false, `${reason} ${advice}`, saved);
   } finally {
-    clearInterval(beat);
     lock.release();
   }
 }
@@ -76,5 +110,6 @@ async function execute(
 async function lockTree(path: string, runId: string) {
   const repository = await findRepository(path);
   const file = join(repository?.gitDir ?? path, 'kintsugi-recovery.lock');
-  return takeLock(file, runId, { fromSameHolder: true });
+  const lock = takeLock(file, runId, { fromSameHolder: true });
+  return 'heldBy' in lock ? undefined : lock;
 }

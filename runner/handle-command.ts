@@ -4,7 +4,7 @@ import type { RunnerCommand } from '../lib/recovery/command.ts';
 import { planRun } from './actions/plan-rollback-run.ts';
 import type { Refusal } from './actions/refusal.ts';
 import type { RunnerContext } from './context.ts';
-import { startRun } from './execute-run.ts';
+import { placeOf, startRun } from './execute-run.ts';
 import type { RunJournal } from './journal.ts';
 
 type Offer = Extract<RunnerCommand, { kind: 'offer' }>;
@@ -51,7 +51,8 @@ async function handleOffer(context: RunnerContext, offer: Offer): Promise<void> 
   await desk.report(run, failureId, { kind: 'ready', plan: planned.preview, nonce: planned.nonce });
 }
 
-async function plan({ config, atWork }: RunnerContext, { workTree, component }: Offer) {
+async function plan(context: RunnerContext, { workTree, component }: Offer) {
+  const { config, atWork } = context;
   const refusal = (code: string, reason: string, advice: string) => ({
     kind: 'refused' as const,
     code,
@@ -67,7 +68,7 @@ async function plan({ config, atWork }: RunnerContext, { workTree, component }: 
     const reason = `In the runner.yml of ${config.name} the work tree "${workTree}" is that of ${tree.component}, not of ${component}.`;
     return refusal('other_component', reason, 'Make runner.yml and kintsugi.yml say the same.');
   }
-  const other = atWork.get(workTree);
+  const other = atWork.get(placeOf(context, workTree));
   if (other) {
     const reason = `Run ${other.runId} is at work in this work tree.`;
     return refusal('busy', reason, 'Wait for its end, then ask again. Nothing was touched.');
@@ -107,7 +108,7 @@ async function handleGo(context: RunnerContext, go: Go): Promise<Afterwards> {
     return nothingMore;
   }
   const workTree = run.find('offered')?.offer;
-  const other = workTree?.kind === 'offer' ? context.atWork.get(workTree.workTree) : undefined;
+  const other = workTree?.kind === 'offer' ? context.atWork.get(placeOf(context, workTree.workTree)) : undefined;
   if (other) {
     const reason = `Run ${other.runId} is at work in this work tree.`;
     await refuse(context, run, {

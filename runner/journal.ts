@@ -1,18 +1,19 @@
 import {
-  appendFileSync,
   closeSync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
+  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ConfigurationError } from '../lib/errors.ts';
 import { RunId } from '../lib/failure/failure.ts';
 import { RunnerCommand, SignedEnvelope } from '../lib/recovery/command.ts';
 import { RunPlan } from '../lib/recovery/run.ts';
@@ -47,11 +48,27 @@ export interface RunJournal {
   reached(milestone: Milestone): Kept<'reached'> | undefined;
   children(): Kept<'child'>[];
   reports(): Kept<'report'>[];
+  /** Each number once, also those of reports that are not kept. */
   nextSequence(): number;
   unsent(): Kept<'report'>[];
 }
 
+/** A file that is no journal any more, and what its readable lines say. */
+export interface UnreadableRun {
+  runId: RunId;
+  /** Where it was set aside. */
+  file: string;
+  why: string;
+  offered: Kept<'offered'> | undefined;
+  isReleased: boolean;
+  isSaved: boolean;
+  isEnded: boolean;
+  lastSequence: number;
+}
+
 export interface Journal {
+  /** Set aside when the journal was opened. */
+  unreadable: readonly UnreadableRun[];
   find(runId: RunId): RunJournal | undefined;
   begin(runId: RunId): RunJournal;
   all(): RunJournal[];
@@ -64,14 +81,20 @@ export function openJournal(folder: string): Journal {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const runs = new Map<string, RunJournal>();
   const fileOf = (runId: RunId) => join(folder, `${runId}.jsonl`);
-  for (const file of readdirSync(folder)) {
-    const runId = RunId.safeParse(file.replace(/\.jsonl$/, ''));
-    if (runId.success && file.endsWith('.jsonl')) runs.set(runId.data, openRun(fileOf(runId.data), runId.data));
+  const unreadable: UnreadableRun[] = [];
+  for (const name of readdirSync(folder)) {
+    const parsed = RunId.safeParse(name.replace(/\.jsonl$/, ''));
+    if (!parsed.success || !name.endsWith('.jsonl')) continue;
+    const [runId, file] = [parsed.data, fileOf(parsed.data)];
+    const read = readEntries(file);
+    if ('why' in read) unreadable.push(setAside(file, runId, read));
+    else runs.set(runId, openRun(file, runId, read.entries));
   }
   return {
+    unreadable,
     find: (runId) => runs.get(runId),
     begin(runId) {
-      const run = runs.get(runId) ?? openRun(fileOf(runId), runId);
+      const run = runs.get(runId) ?? openRun(fileOf(runId), runId, []);
       runs.set(runId, run);
       return run;
     },
@@ -88,21 +111,26 @@ export function openJournal(folder: string): Journal {
   };
 }
 
-function openRun(file: string, runId: RunId): RunJournal {
-  const entries = readEntries(file);
+function openRun(file: string, runId: RunId, entries: JournalEntry[]): RunJournal {
+  let length = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  let lastSequence = lastSequenceOf(entries);
   const every = <K extends JournalEntry['kind']>(kind: K) =>
     entries.filter((entry): entry is Kept<K> => entry.kind === kind);
   return {
     runId,
     write(entry) {
-      appendDurably(file, `${JSON.stringify(entry)}\n`);
+      length = appendDurably(file, length, Buffer.from(`${JSON.stringify(entry)}\n`));
       entries.push(entry);
+      lastSequence = Math.max(lastSequence, lastSequenceOf([entry]));
     },
     find: (kind) => every(kind)[0],
     reached: (milestone) => every('reached').find((entry) => entry.milestone === milestone),
     children: () => every('child'),
     reports: () => every('report'),
-    nextSequence: () => 1 + Math.max(0, ...entries.map((entry) => ('sequence' in entry ? entry.sequence : 0))),
+    nextSequence() {
+      lastSequence += 1;
+      return lastSequence;
+    },
     unsent() {
       const sent = new Set(every('sent').map(({ sequence }) => sequence));
       return every('report').filter(({ sequence }) => !sent.has(sequence));
@@ -110,34 +138,66 @@ function openRun(file: string, runId: RunId): RunJournal {
   };
 }
 
-/** A last line that a crash cut off was never acted on: it is taken away, so that the next one stands alone. */
-function readEntries(file: string): JournalEntry[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  if (whole !== text) truncateSync(file, Buffer.byteLength(whole));
-  const lines = whole.split('\n').slice(0, -1);
-  return lines.map((line, index) => {
-    try {
-      return JournalEntry.parse(JSON.parse(line));
-    } catch {
-      throw new ConfigurationError(
-        `${file}: line ${index + 1} cannot be read. It is from a newer runner or was changed; move the file away to go on without it.`,
-      );
-    }
-  });
+function lastSequenceOf(entries: readonly JournalEntry[]): number {
+  return Math.max(0, ...entries.map((entry) => ('sequence' in entry ? entry.sequence : 0)));
 }
 
-function appendDurably(file: string, line: string): void {
+/** A last line that a crash cut off was never acted on: it is taken away, so that the next one stands alone. */
+function readEntries(file: string): { entries: JournalEntry[]; why?: string } {
+  const text = readFileSync(file, 'utf8');
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  const lines = whole.split('\n').slice(0, -1);
+  const read = lines.map(readLine);
+  const entries = read.filter((entry) => entry !== undefined);
+  const bad = read.indexOf(undefined);
+  if (bad !== -1) return { entries, why: `line ${bad + 1} is from a newer runner or was changed` };
+  if (whole !== text) truncateSync(file, Buffer.byteLength(whole));
+  return { entries };
+}
+
+function readLine(line: string): JournalEntry | undefined {
+  try {
+    return JournalEntry.parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}
+
+function setAside(
+  file: string,
+  runId: RunId,
+  { entries, why }: { entries: JournalEntry[]; why?: string },
+): UnreadableRun {
+  const kept = `${file}.unreadable`;
+  renameSync(file, kept);
+  const reached = (milestone: Milestone) =>
+    entries.some((entry) => entry.kind === 'reached' && entry.milestone === milestone);
+  return {
+    runId,
+    file: kept,
+    why: why ?? '',
+    offered: entries.find((entry): entry is Kept<'offered'> => entry.kind === 'offered'),
+    isReleased: reached('go') || reached('saved'),
+    isSaved: reached('saved') || reached('restored') || reached('undoing'),
+    isEnded: entries.some(({ kind }) => kind === 'ended'),
+    lastSequence: lastSequenceOf(entries),
+  };
+}
+
+/** Adds a line behind the `length` bytes that are known to be good, all of it or nothing; answers the new length. */
+function appendDurably(file: string, length: number, line: Buffer): number {
   const descriptor = openSync(file, 'a', 0o600);
   try {
-    appendFileSync(descriptor, line);
-    fsyncSync(descriptor);
+    // Also what an earlier try left, when it could not even be taken back.
+    ftruncateSync(descriptor, length);
+    try {
+      for (let at = 0; at < line.length; ) at += writeSync(descriptor, line, at);
+      fsyncSync(descriptor);
+    } catch (error) {
+      ftruncateSync(descriptor, length);
+      throw error;
+    }
+    return length + line.length;
   } finally {
     closeSync(descriptor);
   }

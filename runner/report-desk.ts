@@ -13,7 +13,7 @@ export type ReportBody = Without<RunnerReport, Addressed>;
 export interface ReportDesk {
   /** Numbers, redacts, signs and keeps the report, then sends it until that works; returns once it is kept. */
   report(run: RunJournal, failureId: FailureId, body: ReportBody): Promise<void>;
-  /** Sent once, not kept: a heartbeat that is late is worth nothing. */
+  /** Sent once, not kept: a heartbeat that is late is worth nothing. Never fails. */
   heartbeat(run: RunJournal, failureId: FailureId): Promise<void>;
   /** About a run that this runner keeps nothing of. */
   answer(run: { failureId: FailureId; runId: RunId }, body: ReportBody): Promise<void>;
@@ -86,12 +86,12 @@ export function openReportDesk({
       postKept(run, { sequence, envelope });
     },
     async heartbeat(run, failureId) {
-      const sequence = run.nextSequence();
-      run.write({ kind: 'numbered', sequence });
-      const envelope = write({ failureId, runId: run.runId, sequence }, { kind: 'heartbeat' });
-      await send(JSON.stringify(envelope)).catch((error: unknown) =>
-        log('heartbeat not sent', { runId: run.runId, error: String(error) }),
-      );
+      try {
+        const about = { failureId, runId: run.runId, sequence: run.nextSequence() };
+        await send(JSON.stringify(write(about, { kind: 'heartbeat' })));
+      } catch (error) {
+        log('heartbeat not sent', { runId: run.runId, error: String(error) });
+      }
     },
     async answer({ failureId, runId }, body) {
       const envelope = write({ failureId, runId, sequence: 1 }, await fitBody(body));

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { identify, membersOfGroup, type ProcessIdentity } from './process-identity.ts';
 
 export interface ProgramLimits {
   timeoutMs: number;
@@ -19,6 +19,8 @@ export interface ProgramResult {
 }
 
 const tailBytes = 16 * 1024;
+/** The process groups at work. */
+const running = new Set<number>();
 
 /**
  * Runs a program of the host's own configuration: no shell, its own process group (killed as a whole at the limits), nothing
@@ -35,7 +37,10 @@ export async function runProgram(
 ): Promise<ProgramResult> {
   const begun = performance.now();
   const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  if (child.pid !== undefined) onStart?.(identify(child.pid));
+  if (child.pid !== undefined) {
+    running.add(child.pid);
+    onStart?.(identify(child.pid));
+  }
   let stopped: string | undefined;
   const stop = (why: string) => {
     if (stopped !== undefined || child.pid === undefined) return;
@@ -50,6 +55,7 @@ export async function runProgram(
   );
   const ended = await end(child, program);
   clearTimeout(timer);
+  if (child.pid !== undefined) running.delete(child.pid);
   // What it left running must not outlive its own limits; after an ordinary end it was left on purpose.
   if (stopped !== undefined && child.pid !== undefined) killGroup(child.pid, 'SIGKILL');
   return {
@@ -98,27 +104,16 @@ function end(child: ChildProcess, program: string): Promise<Pick<ProgramResult, 
   });
 }
 
-export interface ProcessIdentity {
-  pid: number;
-  /** When the kernel says it began: tells it from a later process with the same number. Empty where nobody says. */
-  birth: string;
-}
-
-function identify(pid: number): ProcessIdentity {
-  try {
-    // The name in brackets may hold spaces; the start time is the 20th field after it.
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return { pid, birth: stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '' };
-  } catch {
-    return { pid, birth: '' };
-  }
-}
-
-/** Ends what an earlier, killed runner started, if that very process still runs. */
-export function endLeftOver({ pid, birth }: ProcessIdentity): boolean {
-  if (birth === '' || identify(pid).birth !== birth) return false;
-  killGroup(pid, 'SIGKILL');
+/** Ends what an earlier, killed runner started, if it still runs: the process, and on Linux all that it left of its group. */
+export function endLeftOver(child: ProcessIdentity): boolean {
+  if (membersOfGroup(child).length === 0) return false;
+  killGroup(child.pid, 'SIGKILL');
   return true;
+}
+
+/** Ends all programs that this process runs at this moment: it goes, and nothing of it may stay. */
+export function endRunning(): void {
+  for (const pid of running) killGroup(pid, 'SIGKILL');
 }
 
 function killGroup(pid: number, signal: NodeJS.Signals): void {

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ed25519Signer, verifyEnvelope } from '../lib/adapters/signing/ed25519.ts';
@@ -10,10 +11,11 @@ import { startRun } from './execute-run.ts';
 import { handleCommand } from './handle-command.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { judgeCommand } from './judge-command.ts';
-import { loadOrCreateKeys } from './keys.ts';
+import { loadOrCreateKeys, type RunnerKeys } from './keys.ts';
 import { takeLock } from './process-lock.ts';
 import { type Message, receive, sendBody, sqsClientFor } from './queue.ts';
 import { openReportDesk } from './report-desk.ts';
+import { reportUnreadable } from './report-unreadable.ts';
 import { flushSpool } from './spool.ts';
 
 const keepJournalMs = 30 * 24 * 60 * 60_000;
@@ -25,7 +27,7 @@ export interface RunnerOptions {
   stop: AbortSignal;
   spool: string;
   now?: () => Date;
-  journal?: Journal;
+  openJournal?: (folder: string) => Journal;
 }
 
 /**
@@ -33,15 +35,25 @@ export interface RunnerOptions {
  * left unfinished is finished first.
  */
 export async function runRunner(config: RunnerConfig, options: RunnerOptions): Promise<void> {
-  const { log, stop, now = () => new Date() } = options;
   const keys = loadOrCreateKeys(config.keys.file);
-  const journal = options.journal ?? openJournal(config.journal);
+  mkdirSync(config.journal, { recursive: true, mode: 0o700 });
   const lock = takeLock(join(config.journal, 'runner.lock'), `runner ${config.name}`);
   if ('heldBy' in lock) {
     throw new ConfigurationError(
       `${config.journal}: process ${lock.heldBy.pid} is already the runner of this journal. Stop it, or give this one its own journal.`,
     );
   }
+  try {
+    await serve(config, keys, options);
+  } finally {
+    lock.release();
+  }
+}
+
+/** Only the holder of the lock reads the journal: to read it mends it. */
+async function serve(config: RunnerConfig, keys: RunnerKeys, options: RunnerOptions): Promise<void> {
+  const { log, stop, now = () => new Date() } = options;
+  const journal = (options.openJournal ?? openJournal)(config.journal);
   const sqs = sqsClientFor(config.queues.commands);
   const desk = openReportDesk({
     runner: config.name,
@@ -55,23 +67,23 @@ export async function runRunner(config: RunnerConfig, options: RunnerOptions): P
   log('runner started', { runner: config.name, publicKey: keys.publicKey });
   const spool = setInterval(() => void flushSpool(options.spool, { timeoutMs: 10_000 }), spoolEveryMs);
   try {
-    resume(context);
+    await resume(context);
     void flushSpool(options.spool, { timeoutMs: 10_000 });
     await listen(context, () => receive(sqs, config.queues.commands, stop), stop);
     await Promise.all([...atWork.values()].map(({ done }) => done));
     if (!(await desk.settled(5000))) log('reports are left for the next start', { runner: config.name });
   } finally {
     clearInterval(spool);
-    lock.release();
     sqs.destroy();
   }
   log('runner stopped', { runner: config.name });
 }
 
 /** Reports that were never sent are sent, runs that were cut short are finished. */
-function resume(context: RunnerContext): void {
+async function resume(context: RunnerContext): Promise<void> {
   const { journal, desk, log } = context;
   journal.prune(keepJournalMs, context.now());
+  for (const lost of journal.unreadable) await reportUnreadable(context, lost);
   for (const run of journal.all()) {
     desk.sendUnsent(run);
     if (!run.reached('go') || run.find('ended')) continue;

@@ -1,5 +1,6 @@
+import { realpath } from 'node:fs/promises';
 import type { WorkTreeConfig } from '../config.ts';
-import { nameSome } from '../git/git-refusal.ts';
+import { GitRefusal, nameSome } from '../git/git-refusal.ts';
 import { applyRollback, undoRollback } from '../git/restore.ts';
 import { parsePlan, type RollbackPlan } from '../git/rollback-plan.ts';
 import { snapshotRef } from '../git/snapshot-ref.ts';
@@ -13,7 +14,8 @@ import { verify } from './verify.ts';
 const goFreshMs = 5 * 60_000;
 
 export interface RollbackContext {
-  tree: WorkTreeConfig;
+  /** Left out: runner.yml does not name it any more. */
+  tree: WorkTreeConfig | undefined;
   journal: RunJournal;
   tell: TellStep;
   now: () => Date;
@@ -23,7 +25,9 @@ export interface RollbackContext {
 export type RollbackOutcome =
   | { kind: 'ended'; ok: boolean; reason: string; refs: string[] }
   /** The runner stops between two steps; the next start goes on from the journal. */
-  | { kind: 'interrupted' };
+  | { kind: 'interrupted' }
+  /** Another process rolls back here: neither done nor undone, it goes on once that has ended. */
+  | { kind: 'locked' };
 
 /**
  * Rollback and retry, from wherever the journal says that it is: save everything, restore, verify; when it still does not
@@ -33,6 +37,11 @@ export async function rollBack(context: RollbackContext): Promise<RollbackOutcom
   const { journal, tree } = context;
   const plan = parsePlan(journal.find('planned')?.plan);
   if (journal.reached('undoing')) return undo(context, plan, journal.reached('undoing')?.detail ?? '');
+  if (!tree || !(await isSameFolder(tree.path, plan.workTree))) {
+    const why = `runner.yml does not name ${plan.workTree} for this component any more, so the run was not finished.`;
+    if (journal.reached('saved')) return undo(context, plan, why);
+    return ended(false, `${why} Nothing was touched.`, []);
+  }
   if (!journal.reached('restored')) {
     const problem = (await checkUntouched(context, plan)) ?? (await restore(context, plan));
     if (problem) return problem;
@@ -93,6 +102,7 @@ async function restore(context: RollbackContext, plan: RollbackPlan): Promise<Ro
       },
     });
   } catch (error) {
+    if (isLocked(error)) return { kind: 'locked' };
     const { reason, advice } = explain(error);
     if (!journal.reached('saved')) {
       await tell({ name: 'Save everything', state: 'failed', detail: reason, durationMs: since() });
@@ -108,7 +118,7 @@ async function restore(context: RollbackContext, plan: RollbackPlan): Promise<Ro
 
 /** Back to the moment before, because of `why`. What cannot be put back is named, with the ref that holds it. */
 async function undo(context: RollbackContext, plan: RollbackPlan, why: string): Promise<RollbackOutcome> {
-  const { journal, tell, now, tree } = context;
+  const { journal, tell, now } = context;
   const saved = snapshotRef('before-recovery', journal.runId);
   if (!journal.reached('undoing')) {
     journal.write({ kind: 'reached', at: now().toISOString(), milestone: 'undoing', detail: why });
@@ -116,16 +126,24 @@ async function undo(context: RollbackContext, plan: RollbackPlan, why: string): 
   const begun = performance.now();
   await tell({ name: 'Undo', state: 'started', detail: 'Back to the moment before the rollback' });
   try {
-    await undoRollback(tree.path, saved, { at: now() });
+    await undoRollback(plan.workTree, saved, { at: now() });
     const durationMs = Math.round(performance.now() - begun);
     await tell({ name: 'Undo', state: 'done', detail: 'All files are as they were before', durationMs });
     return ended(false, `${why} All files are as they were before.`, refsOf(context, plan, { isUndone: true }));
   } catch (error) {
+    if (isLocked(error)) return { kind: 'locked' };
     const { reason, advice } = explain(error);
     await tell({ name: 'Undo', state: 'failed', detail: reason });
     const where = `Nothing is lost: what was there before is kept under ${saved}.`;
     return ended(false, `${why} The undo was not possible: ${reason} ${advice} ${where}`, refsOf(context, plan));
   }
+}
+
+const isLocked = (error: unknown) => error instanceof GitRefusal && error.code === 'rollback_running';
+
+async function isSameFolder(a: string, b: string): Promise<boolean> {
+  const [one, other] = await Promise.all([a, b].map((path) => realpath(path).catch(() => path)));
+  return one === other;
 }
 
 function whatWasRestored({ changes, checkpoint }: RollbackPlan): string {

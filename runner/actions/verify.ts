@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkTreeConfig } from '../config.ts';
+import type { ProcessIdentity } from '../process-identity.ts';
 import { programEnvironment } from '../program-environment.ts';
-import { type ProcessIdentity, type ProgramResult, runProgram } from '../run-program.ts';
+import { type ProgramResult, runProgram } from '../run-program.ts';
 import type { TellStep } from './tell-step.ts';
 
 const outputLimitBytes = 64_000_000;
@@ -61,7 +62,7 @@ async function runStep(
   return result;
 }
 
-async function waitUnlessStopping(ms: number, { isStopping }: VerifyOptions): Promise<void> {
+export async function waitUnlessStopping(ms: number, { isStopping }: Pick<VerifyOptions, 'isStopping'>): Promise<void> {
   const end = performance.now() + ms;
   while (!isStopping() && performance.now() < end) await pause(Math.min(200, Math.max(0, end - performance.now())));
 }

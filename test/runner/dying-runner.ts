@@ -6,7 +6,6 @@ import { runRunner } from '../../runner/runner.ts';
 // The runner, killed by SIGKILL the moment its DIE_AT-th journal entry is on disk (notes of what was sent not counted).
 const dieAt = Number(process.env.DIE_AT);
 const config = readRunnerConfig(process.argv[4] ?? '');
-const journal = openJournal(config.journal);
 const stop = new AbortController();
 process.on('SIGTERM', () => stop.abort());
 let written = 0;
@@ -30,14 +29,17 @@ await runRunner(config, {
   log: jsonLog('dying runner'),
   stop: stop.signal,
   spool: process.env.KINTSUGI_SPOOL ?? '',
-  journal: {
-    ...journal,
-    begin: (runId) => mortal(journal.begin(runId)),
-    find(runId) {
-      const run = journal.find(runId);
-      return run && mortal(run);
-    },
-    all: () => journal.all().map(mortal),
+  openJournal(folder) {
+    const journal = openJournal(folder);
+    return {
+      ...journal,
+      begin: (runId) => mortal(journal.begin(runId)),
+      find(runId) {
+        const run = journal.find(runId);
+        return run && mortal(run);
+      },
+      all: () => journal.all().map(mortal),
+    };
   },
 });
 process.exit(0);

@@ -1,7 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { stringify } from 'yaml';
 import { loadOrCreateKeys } from '../../runner/keys.ts';
+import { takeLock } from '../../runner/process-lock.ts';
 import { brokenHost, type Host, type Queues, startQueues, startRecovery, startRunner, until } from './control-room.ts';
 
 let queues: Queues;
@@ -132,6 +134,40 @@ it.concurrent('finishes the step at hand when it is told to stop, and goes on wh
     try {
       expect((await recovery.ended(runId)).run.state).toBe('succeeded');
       expect(doneSteps()).toEqual(['Save everything', 'Roll back', 'Run again', 'Run again', 'Check']);
+    } finally {
+      await second.stop();
+    }
+  }));
+
+it.concurrent('waits for another process that rolls back there, and never undoes for its sake', () =>
+  play({}, async ({ host, recovery, runner }) => {
+    const lock = takeLock(join(host.shop, '.git', 'kintsugi-rollback.lock'), 'rollback');
+    if (!('release' in lock)) throw new Error('not taken');
+    const runId = await recovery.request();
+    await until(() => runner.output().includes('waiting for it') || undefined);
+    lock.release();
+    const { run } = await recovery.ended(runId);
+    expect(run).toMatchObject({ state: 'succeeded', refs: expect.not.arrayContaining([/before-undo/]) });
+  }));
+
+it.concurrent('undoes what it began in a work tree that runner.yml does not name any more', () =>
+  play({ command: ['sleep', '1'] }, async ({ host, recovery, runner }) => {
+    const before = host.git('status', '--porcelain');
+    const runId = await recovery.request();
+    await until(() => recovery.reports.find((report) => report.kind === 'step' && report.step.name === 'Run again'));
+    await runner.stop();
+    const { shop, ...rest } = host.config.workTrees;
+    const config = { ...host.config, workTrees: { ...rest, moved: { ...shop, path: 'elsewhere' } } };
+    writeFileSync(host.configFile, stringify(config));
+    const second = startRunner(host);
+    try {
+      const { run } = await recovery.ended(runId);
+      expect(run).toMatchObject({
+        state: 'failed',
+        reason: expect.stringMatching(/does not name .*All files are as they were before/),
+        refs: expect.arrayContaining([`refs/kintsugi/before-recovery/${runId}`]),
+      });
+      expect(host.git('status', '--porcelain')).toBe(before);
     } finally {
       await second.stop();
     }

@@ -72,3 +72,25 @@ it('takes secrets out before a report is signed or kept', async () => {
   for (const text of [sent.join(), kept]) expect(text).not.toMatch(/hunter2|abcdefgh12345678|ada@example/);
   expect(JSON.parse(JSON.parse(sent[0] ?? '').payload).step.outputTail).toMatch(/x\ntoken=\[redacted secret\]$/);
 });
+
+it('lets no heartbeat that cannot be sent or noted end the runner', async () => {
+  const run = openJournal(join(folder, 'beat')).begin(RunId.parse('R-0000000004'));
+  const fullDisk = () => {
+    throw new Error('ENOSPC');
+  };
+  const desk = deskWith(() => Promise.reject(new Error('away')));
+  await desk.heartbeat({ ...run, write: fullDisk, nextSequence: fullDisk }, failureId);
+});
+
+it('cleans the whole text before it clips it', async () => {
+  const run = openJournal(join(folder, 'clip')).begin(RunId.parse('R-0000000005'));
+  const sent: string[] = [];
+  const desk = deskWith(async (body) => void sent.push(body));
+  const key = `-----BEGIN PRIVATE KEY-----\n${'MIIEvQIBADANBgkqhkiG9w0BAQEF\n'.repeat(60)}-----END PRIVATE KEY-----`;
+  const detail = `${'x'.repeat(500)} ${key}\n\u001b[31mpass\u001b[0mword=hunter2secret`;
+  await desk.report(run, failureId, { kind: 'step', step: { name: 'Check', state: 'failed', detail } });
+  await desk.report(run, failureId, { kind: 'result', ok: false, reason: detail, refs: [] });
+  await desk.settled(5000);
+  expect(sent).toHaveLength(2);
+  for (const body of sent) expect(body).not.toMatch(/MIIEvQIBADAN|hunter2/);
+});

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
-import { takeLock } from '../../runner/process-lock.ts';
+import type { ProcessIdentity } from '../../runner/process-identity.ts';
 import { programEnvironment } from '../../runner/program-environment.ts';
-import { endLeftOver, type ProcessIdentity, runProgram } from '../../runner/run-program.ts';
+import { endLeftOver, runProgram } from '../../runner/run-program.ts';
 import { until } from './control-room.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kintsugi-program-'));
@@ -85,18 +85,13 @@ it('ends what a killed runner left behind, and nothing that only has its number'
   expect((await running).how).toBe('killed by SIGKILL');
 });
 
-it('lets one process at a time have a lock, and takes over one whose process is gone', () => {
-  const file = join(folder, 'a.lock');
-  const first = takeLock(file, 'one');
-  if (!('release' in first)) throw new Error('not taken');
-  first.release();
-  const init = { pid: 1, holder: 'one' };
-  writeFileSync(file, JSON.stringify(init));
-  expect(takeLock(file, 'two')).toEqual({ heldBy: init });
-  expect(takeLock(file, 'one')).toEqual({ heldBy: init });
-  expect(takeLock(file, 'one', { fromSameHolder: true })).toHaveProperty('release');
-  writeFileSync(file, JSON.stringify({ pid: 2 ** 22 + 7, holder: 'gone' }));
-  expect(takeLock(file, 'two')).toHaveProperty('release');
-  writeFileSync(file, '{"pi');
-  expect(takeLock(file, 'two')).toHaveProperty('release');
+it('ends what is left of a group whose first process is gone', async () => {
+  let child: ProcessIdentity | undefined;
+  const { outputTail } = await run('sleep 20 & echo $!; exit 0', {}, (started) => {
+    child = started;
+  });
+  const left = Number(outputTail.trim());
+  expect(isAlive(left)).toBe(true);
+  expect(child && endLeftOver(child)).toBe(true);
+  await until(() => !isAlive(left) || undefined, 5);
 });

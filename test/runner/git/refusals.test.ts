@@ -7,6 +7,7 @@ import { planRollback } from '../../../runner/git/plan-rollback.ts';
 import type { Snapshot } from '../../../runner/git/read-snapshot.ts';
 import { applyRollback, resumeRollback, undoRollback } from '../../../runner/git/restore.ts';
 import { saveEverything } from '../../../runner/git/snapshot.ts';
+import { identify } from '../../../runner/process-identity.ts';
 import { startTree } from './check-rollback.ts';
 import { gitFacts, makeFolder, makeWorkTree, manifest, type WorkTree } from './work-tree.ts';
 
@@ -243,10 +244,11 @@ describe('a repository that is busy or not fit', () => {
     const { tree, checkpoint } = await failedTree();
     const plan = await planRollback(tree.root, { checkpoint });
     const lock = join(tree.root, '.git/kintsugi-rollback.lock');
-    writeFileSync(lock, String(process.ppid));
+    const holder = { ...identify(process.ppid), token: 'theirs', holder: 'rollback' };
+    writeFileSync(lock, JSON.stringify(holder));
     expect((await refusal(applyRollback(plan, { name: 'r', at }))).code).toBe('rollback_running');
-    // No process can have this id.
-    writeFileSync(lock, '99999999');
+    // Its number went to another process.
+    writeFileSync(lock, JSON.stringify({ ...holder, birth: 'earlier' }));
     expect((await applyRollback(plan, { name: 'r', at })).restored).toEqual(['a.txt', 'src/b.js']);
   });
 
