@@ -2,7 +2,7 @@ import { PoisonError } from '../errors.ts';
 import { explainIssues } from '../explain-issues.ts';
 import type { Redact } from '../ports.ts';
 import { hash128 } from './hash.ts';
-import { redactJson } from './redact-json.ts';
+import { jsonDepth, maxJsonDepth, redactJson } from './redact-json.ts';
 import { clockSkewMs, maxSignalBytes, Signal, signalMemoryDays } from './signal.ts';
 
 export interface ParsedSignal {
@@ -24,6 +24,12 @@ export async function parseSignal(body: string, { redact, now }: { redact: Redac
     throw new PoisonError(
       'too_large',
       `${bytes} bytes; at most ${maxSignalBytes}. Send the end of the output, and a link to the rest.`,
+    );
+  }
+  if (jsonDepth(body) > maxJsonDepth) {
+    throw new PoisonError(
+      'invalid_signal',
+      `The body nests deeper than ${maxJsonDepth} levels. Send the fields as they are.`,
     );
   }
   const json = parseJsonObject(body);

@@ -1,5 +1,19 @@
 import type { Redact } from '../ports.ts';
 
+/** Nested deeper than this it is no signal, and walking it would exhaust the stack. */
+export const maxJsonDepth = 50;
+
+/** How deep a JSON text nests, told from its brackets outside strings. */
+export function jsonDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {
+    if (token === '[' || token === '{') deepest = Math.max(deepest, ++depth);
+    else if (token === ']' || token === '}') depth--;
+  }
+  return deepest;
+}
+
 /**
  * Redacts every string in a JSON value. A value is read together with its key, so that `{"db_password": "hunter2"}` is
  * known for what it is; keys are redacted as well.

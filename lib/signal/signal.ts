@@ -58,7 +58,7 @@ export const Signal = z.strictObject({
   id: name(128),
   occurredAt: z.iso.datetime({ offset: true }),
   component: ComponentName,
-  summary: freeText(300).refine((text) => text.trim() !== '', 'must say what failed'),
+  summary: freeText(300).refine((text) => /[^\s\p{Cf}]/u.test(text), 'must say what failed'),
   details: freeText(6000).optional(),
   error: z
     .strictObject({
@@ -88,7 +88,10 @@ export const Signal = z.strictObject({
     })
     .optional(),
   labels: z
-    .record(name(64), freeText(200))
+    .record(
+      name(64).refine((key) => !(key in Object.prototype), 'is a name that JavaScript keeps for itself'),
+      freeText(200),
+    )
     .refine((labels) => Object.keys(labels).length <= 20, 'at most 20 labels')
     .optional(),
   links: z

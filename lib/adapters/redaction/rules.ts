@@ -14,7 +14,9 @@ const assigned = `\\\\{0,3}["']?\\s{0,3}(?:=>?|:)\\s{0,3}`;
 export const redactionRules: RedactionRule[] = [
   {
     name: 'private key',
-    pattern: /()-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]{0,8000}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g,
+    // With the headers that old formats have, such as `Proc-Type: 4,ENCRYPTED`.
+    pattern:
+      /()-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:[^-]|-(?!----)){0,20000}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g,
   },
   // A header's whole value: it may hold several words or several cookies.
   {
@@ -27,7 +29,7 @@ export const redactionRules: RedactionRule[] = [
   {
     name: 'token',
     pattern:
-      /()\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|xox[abeoprs]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{10,}|sk-[A-Za-z0-9_-]{20,}|glpat-[A-Za-z0-9_-]{16,}|npm_[A-Za-z0-9]{20,}|A(?:KIA|SIA)[A-Z0-9]{16})\b/g,
+      /()(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}|xox[abeoprs]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{10,}|(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{20,}|glpat-[A-Za-z0-9_-]{16,}|npm_[A-Za-z0-9]{20,}|AIza[A-Za-z0-9_-]{30,}|A(?:KIA|SIA)[A-Z0-9]{16}(?![A-Z0-9]))/g,
   },
   { name: 'password', pattern: /(:\/\/[^\s:/@]{0,100}:)(?!\[redacted)[^\s@/]{1,200}(?=@)/g },
   {

@@ -1,7 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { PoisonError } from '../../errors.ts';
 import type { Now, Redact, RejectedStore } from '../../ports.ts';
-import { redactJson } from '../../signal/redact-json.ts';
+import { jsonDepth, maxJsonDepth, redactJson } from '../../signal/redact-json.ts';
 import { clipMiddle } from '../../signal/signal.ts';
 
 /** Enough of the body to see what it was; the rest is named by its size. */
@@ -27,8 +27,10 @@ export async function keepRejected(
 /** In JSON, quotes are escaped and secrets wear another shape: so its strings are redacted, not its text. */
 async function redactBody(body: string, redact: Redact): Promise<string> {
   try {
-    return JSON.stringify(await redactJson(JSON.parse(body), redact));
+    if (jsonDepth(body) <= maxJsonDepth) return JSON.stringify(await redactJson(JSON.parse(body), redact));
+    return await redact(body.replaceAll(/\\+["nrt]/g, ' '));
   } catch {
-    return redact(body);
+    // Escaped quotes and line ends would glue a secret to the letters around them.
+    return redact(body.replaceAll(/\\+["nrt]/g, ' '));
   }
 }

@@ -38,6 +38,14 @@ describe('parseSignal', () => {
     ['a control character in the component', { ...least, component: 'sh\u0007op' }, 'invalid_signal'],
     ['a summary of control characters only', { ...least, summary: '\u0001\u0002' }, 'invalid_signal'],
     ['a severity of 6', { ...least, severity: 6 }, 'invalid_signal'],
+    ['a summary of zero-width spaces', { ...least, summary: '\u200b\u200b' }, 'invalid_signal'],
+    ['a label named constructor', { ...least, labels: { constructor: 'y' } }, 'invalid_signal'],
+    ['a prototype in disguise', JSON.stringify(least).replace('{', '{"__proto__":{"severity":5},'), 'invalid_signal'],
+    [
+      '5,000 levels of nesting',
+      JSON.stringify(least).replace('{', `{"x":${'['.repeat(5000)}${']'.repeat(5000)},`),
+      'invalid_signal',
+    ],
     ['a script link', { ...least, links: [{ title: 'x', url: 'javascript:alert(1)' }] }, 'invalid_signal'],
     ['a date in the year 3000', { ...least, occurredAt: '3000-01-01T00:00:00Z' }, 'in_the_future'],
     ['a date of last year', { ...least, occurredAt: '2025-11-22T00:00:00Z' }, 'too_old'],
@@ -62,6 +70,11 @@ describe('parseSignal', () => {
   it('drops terminal colours and control characters from free text, and keeps lines and tabs', async () => {
     const { signal } = await parse({ ...least, details: '\u001b[31mred\u001b[0m\u0007\n\tnext' });
     expect(signal.details).toBe('red\n\tnext');
+  });
+
+  it('keeps text well-formed and its direction as it is written', async () => {
+    const { signal } = await parse(JSON.stringify({ ...least, summary: 'lone \ud800 and \u202ereversed' }));
+    expect(signal.summary).toBe('lone \ufffd and reversed');
   });
 
   it('redacts every text before it clips, so that no half secret survives', async () => {
@@ -122,6 +135,12 @@ describe('redact', () => {
       `b64b64b64b64\n${'QUJD'.repeat(20)}\n-----END RSA PRIVATE KEY-----\nafter`,
       ['QUJDQUJD'],
     ],
+    [
+      'an encrypted key with headers',
+      '-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,AB\n\nQUJDQUJDQUJD\n-----END RSA PRIVATE KEY-----',
+      ['QUJDQUJD'],
+    ],
+    ['a token glued to a letter', `nghp_${'aB3d'.repeat(9)}`, ['aB3daB3d']],
     ['JSON inside a string', '{\\"password\\":\\"hunter2hunter\\"}', ['hunter2hunter']],
   ])('takes out %s', async (_what, text, secrets) => {
     const clean = await redact(text);
