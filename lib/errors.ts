@@ -28,6 +28,14 @@ export class SignalIdReusedError extends Error {
   }
 }
 
+/** So many batches of one group are open that their writers must have died: later, when the sweep has settled them. */
+export class GroupBusyError extends Error {
+  readonly code = 'group_busy';
+  constructor(fingerprint: string, open: number) {
+    super(`${fingerprint} has ${open} open batches: to be sent again when the sweep has settled them`);
+  }
+}
+
 /** A message that no retry can mend; it is kept with this reason and its neighbours go on. */
 export class PoisonError extends Error {
   readonly code = 'poison';

@@ -44,6 +44,9 @@ export interface Group {
   rev: number;
 }
 
+/** An intent lists a batch of ten signals at most, so a group stays well below the size that a table takes. */
+export const maxOpenIntents = 50;
+
 export interface Intent {
   /** Signal keys (`<source>#<id>`). */
   signals: string[];
@@ -56,7 +59,10 @@ export interface Intent {
  * Exact under duplicates, concurrent batches, lost answers and a crash after any write.
  */
 export interface SignalLedger {
-  /** Writes the intent and learns whose failure the group is (`newFailureId` when the group is new). Adds a `settle` due. */
+  /**
+   * Writes the intent and learns whose failure the group is (`newFailureId` when the group is new). Adds a `settle` due.
+   * Throws GroupBusyError, and writes nothing, when the group holds `maxOpenIntents`.
+   */
   intend(intent: {
     fingerprint: Fingerprint;
     template: string;
@@ -173,7 +179,10 @@ export interface FailureStore {
    * timeline whole, adds the dues. Throws VersionConflictError; a refusal whose stored lastAction is mine is success.
    */
   saveState(failure: Failure, options: SaveOptions): Promise<void>;
-  /** Adds a due (keeps an earlier one of the same kind). With `onlyIfAbsent`, a due of that kind that stands is left as it is and the answer is false. */
+  /**
+   * Adds a due (keeps an earlier one of the same kind). With `onlyIfAbsent`, a due of that kind that stands is left as it
+   * is, nothing is written, and the answer is false; a parked item comes back all the same.
+   */
   addDue(id: FailureId, kind: DueKind, at: number, options?: { onlyIfAbsent?: boolean }): Promise<boolean>;
   /**
    * Moves a due that stands at `from` to `until` and leaves the sweep's attempts as they are: what cannot be done now is
@@ -200,12 +209,8 @@ export interface FailureStore {
     card: CardRecord,
     options: { holder: string; lastSeenAt?: string },
   ): Promise<boolean>;
-  /** Open failures, worst first; `component` narrows. */
+  /** Open failures, worst first, then what was seen last; `component` narrows. */
   listOpen(query: { minLevel?: Level; component?: string; limit: number; after?: string }): Promise<FailurePage>;
-  /** Resolved failures of a month (`yyyy-mm`, by when they were resolved), last seen first. */
-  listDone(query: { month: string; component?: string; limit: number; after?: string }): Promise<FailurePage>;
-  /** Every failure of a component, open and resolved, newest episode first. */
-  listComponent(query: { component: string; limit: number; after?: string }): Promise<FailurePage>;
   /**
    * What memory found, for the card. No new version and no timeline entry, but a `show` due (at once). A state write
    * leaves it alone, unless it opens a new episode.
@@ -248,8 +253,11 @@ export interface AttentionItem {
 }
 
 export interface AttentionStore {
-  /** What the sparse index says is due before `before`, oldest first (eventually consistent: only a hint). */
-  due(before: number, limit: number): Promise<AttentionTarget[]>;
+  /**
+   * What the sparse index says is due before `before`, oldest first (eventually consistent: only a hint). The next page
+   * begins `after` the last one's place.
+   */
+  due(before: number, limit: number, after?: string): Promise<{ target: AttentionTarget; place: string }[]>;
   /** Consistent read of one item's dues. */
   read(target: AttentionTarget): Promise<AttentionItem | undefined>;
   /**

@@ -27,8 +27,16 @@ export function backoffMs(attempt: number): number {
   return 60_000 * 2 ** Math.min(Math.max(attempt - 1, 0), 5);
 }
 
-/** After this many sweeps in vain an item is parked with its reason and shown to the operator. */
+/** After this many sweeps in vain an item is parked with its reason, and the log says so to the operator. */
 export const maxSweepAttempts = 12;
+
+/**
+ * Memory may be away for days, and then nothing may be missing from it: what it must learn is sent for ever, at the
+ * longest distance. Everything else waits on something that a person has to mend.
+ */
+export function mayPark({ dues }: { dues: Dues }): boolean {
+  return dues.learn === undefined;
+}
 
 export function earliestDue(dues: Dues): number | undefined {
   const times = Object.values(dues);

@@ -82,11 +82,11 @@ export async function createTable(client: DynamoDBClient, name: string): Promise
     { AttributeName: hash, KeyType: 'HASH' as const },
     { AttributeName: range, KeyType: 'RANGE' as const },
   ];
-  const index = (IndexName: string, hash: string, range: string, projection: 'ALL' | 'KEYS_ONLY') =>
+  const index = (IndexName: string, hash: string, range: string) =>
     ({
       IndexName,
       KeySchema: keys(hash, range),
-      Projection: { ProjectionType: projection },
+      Projection: { ProjectionType: 'KEYS_ONLY' },
     }) satisfies GlobalSecondaryIndex;
   await client.send(
     new CreateTableCommand({
@@ -98,9 +98,9 @@ export async function createTable(client: DynamoDBClient, name: string): Promise
       })),
       KeySchema: keys('pk', 'sk'),
       GlobalSecondaryIndexes: [
-        index('listing', 'lpk', 'lsk', 'ALL'),
-        index('related', 'rpk', 'rsk', 'ALL'),
-        index('attention', 'apk', 'ask', 'KEYS_ONLY'),
+        index('listing', 'lpk', 'lsk'),
+        index('related', 'rpk', 'rsk'),
+        index('attention', 'apk', 'ask'),
       ],
     }),
   );

@@ -140,6 +140,7 @@ describe('sweep plays its sample event', () => {
   it('sends again, a little later each time, and parks what nobody answers', async () => {
     const { ports, stores, hinted } = setting();
     const failureId = await openNamed(ports, 'F-7K3Q9D' as FailureId);
+    await stores.failures.clearDues(failureId, ['learn'], (await stores.failures.get(failureId))?.rev ?? 0);
     hinted.length = 0;
     let clock = now().getTime();
     const at: number[] = [];
@@ -155,6 +156,26 @@ describe('sweep plays its sample event', () => {
     const stored = await stores.failures.get(failureId);
     expect(stored?.parked).toMatch(/no answer after 12 attempts/);
     expect(stored?.dues).toHaveProperty('show');
+  });
+
+  it('never parks what memory must still learn: an outage of two weeks is caught up with', async () => {
+    const { ports, stores, hinted } = setting();
+    const failureId = await openNamed(ports, 'F-7K3Q9D' as FailureId);
+    let clock = now().getTime();
+    const days = 14;
+    for (let step = 0; step < days * 24 * 4; step++) {
+      hinted.length = 0;
+      await sweep({ ...ports, attention: stores.attention, now: () => new Date(clock) }, { deadline: clock + 10_000 });
+      clock += 15 * 60_000;
+    }
+    const hints: string[] = [];
+    for (let step = 0; step < 4; step++) {
+      await sweep({ ...ports, attention: stores.attention, now: () => new Date(clock) }, { deadline: clock + 10_000 });
+      hints.push(...hinted);
+      clock += 15 * 60_000;
+    }
+    expect(hints).toContain('learn F-7K3Q9D');
+    expect(await stores.failures.get(failureId)).not.toHaveProperty('parked');
   });
 });
 

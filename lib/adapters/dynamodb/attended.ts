@@ -67,28 +67,22 @@ export function attendBy(draft: Update, key: Key, at: number, readAt: number | u
 }
 
 /**
- * Adds dues: an earlier one of the same kind stays (with `onlyIfAbsent`, any). `rev` moves even then, because whoever
- * is about to clear that due has not seen what this one is for.
+ * Adds dues: an earlier one of the same kind stays. `rev` moves even then, because whoever is about to clear that due has
+ * not seen what this one is for.
  */
-export function addDues(
-  draft: Update,
-  key: Key,
-  stored: Attended,
-  dues: Dues,
-  { onlyIfAbsent = false }: { onlyIfAbsent?: boolean } = {},
-): void {
+export function addDues(draft: Update, key: Key, stored: Attended, dues: Dues): void {
   draft.add('rev', 1);
   const after: Record<string, number> = { ...stored.dues };
   const moved: number[] = [];
   for (const [kind, at] of Object.entries(dues)) {
     const due = dueAttribute(kind);
     const stands = after[kind];
-    if (stands === undefined || (!onlyIfAbsent && stands > at)) {
-      draft.set(due, at).when(onlyIfAbsent ? absent(due) : either(absent(due), compare(due, '>', at)));
+    if (stands === undefined || stands > at) {
+      draft.set(due, at).when(either(absent(due), compare(due, '>', at)));
       after[kind] = at;
       moved.push(at);
     } else {
-      draft.when(onlyIfAbsent ? exists(due) : compare(due, '<=', at));
+      draft.when(compare(due, '<=', at));
     }
   }
   if (stored.parked !== undefined) {

@@ -8,17 +8,18 @@ import type { Item, Table } from './table.ts';
 
 export function dynamoAttentionStore(table: Table): AttentionStore {
   return {
-    async due(before, limit) {
+    async due(before, limit, after) {
       const shards = Array.from({ length: attentionShards }, async (_, shard) => {
         const partition = attentionPartition(shard);
         const items: Item[] = [];
         for await (const item of table.query({
           index: 'attention',
           partition,
+          ...(after === undefined ? {} : { from: after }),
           before: attentionTime(before),
-          pageSize: limit,
+          pageSize: limit + 1,
         })) {
-          if (items.push(item) >= limit) break;
+          if (item.ask !== after && items.push(item) >= limit) break;
         }
         return items;
       });
@@ -26,7 +27,10 @@ export function dynamoAttentionStore(table: Table): AttentionStore {
         .flat()
         .sort((one, other) => (String(one.ask) < String(other.ask) ? -1 : 1))
         .slice(0, limit)
-        .map((item) => parseTarget({ pk: String(item.pk), sk: String(item.sk) }));
+        .map((item) => ({
+          target: parseTarget({ pk: String(item.pk), sk: String(item.sk) }),
+          place: String(item.ask),
+        }));
     },
 
     async read(target) {

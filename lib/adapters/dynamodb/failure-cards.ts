@@ -3,7 +3,7 @@ import { FailureNotFoundError } from '../../errors.ts';
 import type { FailureStore } from '../../ports.ts';
 import { absent, compare, either, exists, update } from './expression.ts';
 import { cardAttribute, cardOf, leaseAttribute, storedFailureOf } from './failure-item.ts';
-import { failureKey, listingSort } from './keys.ts';
+import { failureKey, seenKeys } from './keys.ts';
 import type { Table } from './table.ts';
 
 /** Cards are written under their lease alone, whatever happens to the failure's state meanwhile. */
@@ -29,7 +29,9 @@ export function failureCards(table: Table): Pick<FailureStore, 'leaseCard' | 'sa
         .when(compare([held, 'holder'], '=', holder));
       if (lease) draft.set(held, lease);
       else draft.remove(held);
-      if (lastSeenAt !== undefined) draft.set('lsk', listingSort(lastSeenAt, id));
+      for (const [name, sort] of Object.entries(lastSeenAt === undefined ? {} : seenKeys(lastSeenAt, id))) {
+        draft.set(name, sort);
+      }
       if (await table.update(failureKey(id), draft)) return true;
       // Refused by its own success: the answer was lost and the write, which released the lease, was repeated.
       const item = await table.get(failureKey(id));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CardPlace, Failure } from '../../failure/failure.ts';
 import type { CardRecord, StoredFailure } from '../../ports.ts';
-import { blankCard } from '../blank-card.ts';
+import { blankCard, episodeOf, isForgotten } from '../remembered-cards.ts';
 import { attendedOf } from './attended.ts';
 import { type Item, pickPresent } from './table.ts';
 
@@ -54,6 +54,13 @@ export function cardOf(item: Item, key: string): CardRecord | undefined {
     ...(stored === undefined ? blankCard(key) : Card.parse(stored)),
     ...(lease === undefined ? {} : { lease: Lease.parse(lease) }),
   };
+}
+
+/** The attributes of cards whose episode the failure does not remember: nothing is shown on them, or linked to them. */
+export function forgottenCards(item: Item, failure: Failure): string[] {
+  return Object.keys(item).filter(
+    (name) => (name.startsWith(cardPrefix) || name.startsWith(leasePrefix)) && isForgotten(failure, episodeOf(name)),
+  );
 }
 
 export function storedFailureOf(item: Item): StoredFailure {

@@ -4,27 +4,58 @@ import type { Level } from '../../signal/signal.ts';
 import { cursorFor, parseCursor } from '../page-cursor.ts';
 import { failureOf } from './failure-item.ts';
 import { groupOf } from './group-item.ts';
-import { componentPartition, donePartition, groupKey, listingShards, openPartition } from './keys.ts';
+import { componentPartition, groupKey, listingShards, openPartition } from './keys.ts';
 import type { Item, Table, TableQuery } from './table.ts';
 
 const worstFirst: readonly Level[] = [5, 4, 3, 2, 1];
 
-/** Read from indexes that may lag behind a moment; the counts are from the groups, and exact. */
-export function failureLists(table: Table): Pick<FailureStore, 'listOpen' | 'listDone' | 'listComponent'> {
-  async function take(query: TableQuery, limit: number): Promise<Item[]> {
-    const items: Item[] = [];
+interface Entry {
+  pk: string;
+  sk: string;
+  level: Level;
+  sort: string;
+}
+
+/**
+ * The order is from indexes that may lag behind a moment; they hold keys alone, so that writing a failure does not write
+ * it three times. The failures themselves, and their counts, are read consistently, a page at a time.
+ */
+export function failureLists(table: Table): Pick<FailureStore, 'listOpen'> {
+  async function take(level: Level, query: TableQuery, limit: number): Promise<Entry[]> {
+    const entries: Entry[] = [];
     for await (const item of table.query({ ...query, descending: true, pageSize: limit })) {
-      if (items.push(item) >= limit) break;
+      entries.push({ pk: String(item.pk), sk: String(item.sk), level, sort: String(item.lsk ?? item.rsk) });
+      if (entries.length >= limit) break;
     }
-    return items;
+    return entries;
   }
 
-  async function page(items: Item[], limit: number, sortOf: (item: Item) => string): Promise<FailurePage> {
-    const shown = items.slice(0, limit);
-    const last = shown.at(-1);
-    const failures = await withCounts(shown.map(failureOf));
-    if (!last || items.length <= limit) return { failures };
-    return { failures, next: cursorFor({ level: failureOf(last).level, before: sortOf(last) }) };
+  /** One partition of a component and level; of all components, a few that are merged. */
+  async function takeLevel(
+    level: Level,
+    { component, before, limit }: { component: string | undefined; before: string | undefined; limit: number },
+  ): Promise<Entry[]> {
+    const queries: Pick<TableQuery, 'index' | 'partition'>[] =
+      component === undefined
+        ? Array.from({ length: listingShards }, (_, shard) => ({
+            index: 'listing',
+            partition: openPartition(level, shard),
+          }))
+        : [{ index: 'related', partition: componentPartition(component, level) }];
+    const found = await Promise.all(
+      queries.map((query) => take(level, { ...query, ...(before === undefined ? {} : { before }) }, limit)),
+    );
+    return found.flat().sort((one, other) => (one.sort < other.sort ? 1 : -1));
+  }
+
+  async function read(entries: Entry[]): Promise<Failure[]> {
+    const items = await table.getAll(entries.map(({ pk, sk }) => ({ pk, sk })));
+    const byKey = new Map(items.map((item) => [item.pk, item]));
+    // One whose level was just raised may stand in the index twice.
+    return [...new Set(entries.map(({ pk }) => pk))].flatMap((pk) => {
+      const failure = byKey.has(pk) ? failureOf(byKey.get(pk) as Item) : undefined;
+      return failure && failure.status !== 'resolved' ? [failure] : [];
+    });
   }
 
   async function withCounts(failures: Failure[]): Promise<FailurePage['failures']> {
@@ -40,46 +71,17 @@ export function failureLists(table: Table): Pick<FailureStore, 'listOpen' | 'lis
   return {
     async listOpen({ minLevel = 1, component, limit, after }) {
       const cursor = after === undefined ? undefined : parseCursor(after);
-      const found: Item[] = [];
+      const found: Entry[] = [];
       for (const level of worstFirst) {
         if (level < minLevel || (cursor && level > cursor.level) || found.length > limit) continue;
-        const shards = Array.from({ length: listingShards }, (_, shard) =>
-          take(
-            {
-              index: 'listing',
-              partition: openPartition(level, shard),
-              ...(cursor?.level === level ? { before: cursor.before } : {}),
-              ...(component === undefined ? {} : { where: { attribute: 'component', is: component } }),
-            },
-            limit + 1 - found.length,
-          ),
-        );
-        found.push(...(await Promise.all(shards)).flat().sort(byDescending(lastSeenSort)));
+        const before = cursor?.level === level ? cursor.before : undefined;
+        found.push(...(await takeLevel(level, { component, before, limit: limit + 1 - found.length })));
       }
-      return page(found, limit, lastSeenSort);
-    },
-
-    async listDone({ month, component, limit, after }) {
-      const query: TableQuery = {
-        index: 'listing',
-        partition: donePartition(month),
-        ...(after === undefined ? {} : { before: parseCursor(after).before }),
-        ...(component === undefined ? {} : { where: { attribute: 'component', is: component } }),
-      };
-      return page(await take(query, limit + 1), limit, lastSeenSort);
-    },
-
-    async listComponent({ component, limit, after }) {
-      const query: TableQuery = {
-        index: 'related',
-        partition: componentPartition(component),
-        ...(after === undefined ? {} : { before: parseCursor(after).before }),
-      };
-      return page(await take(query, limit + 1), limit, (item) => String(item.rsk));
+      const shown = found.slice(0, limit);
+      const last = shown.at(-1);
+      const failures = await withCounts(await read(shown));
+      if (!last || found.length <= limit) return { failures };
+      return { failures, next: cursorFor({ level: last.level, before: last.sort }) };
     },
   };
 }
-
-const lastSeenSort = (item: Item): string => String(item.lsk);
-const byDescending = (sortOf: (item: Item) => string) => (one: Item, other: Item) =>
-  sortOf(one) < sortOf(other) ? 1 : -1;

@@ -5,17 +5,9 @@ import type { FailureStore } from '../../ports.ts';
 import { addDues, attendedOf, clearDues, dueAttribute, newlyAttended, setAttention } from './attended.ts';
 import { absent, asRead, exists, type Update, update } from './expression.ts';
 import { failureCards } from './failure-cards.ts';
-import { failureAttributes, failureOf, storedFailureOf } from './failure-item.ts';
+import { failureAttributes, failureOf, forgottenCards, storedFailureOf } from './failure-item.ts';
 import { failureLists } from './failure-lists.ts';
-import {
-  componentPartition,
-  componentSort,
-  failureKey,
-  listingPartition,
-  listingSort,
-  logKey,
-  logPrefix,
-} from './keys.ts';
+import { failureKey, listingKeys, logKey, logPrefix, seenKeys } from './keys.ts';
 import type { Item, Table } from './table.ts';
 
 export function dynamoFailureStore(table: Table): FailureStore {
@@ -25,11 +17,12 @@ export function dynamoFailureStore(table: Table): FailureStore {
     return item;
   }
 
-  /** Drafts from what is stored and writes; when the write is refused, reads and drafts anew. */
-  async function change(id: FailureId, draft: (stored: Item) => Update): Promise<Item> {
+  /** Drafts from what is stored and writes; when the write is refused, reads and drafts anew. False: no draft, no write. */
+  async function change(id: FailureId, draft: (stored: Item) => Update | undefined): Promise<boolean> {
     for (;;) {
-      const stored = await read(id);
-      if (await table.update(failureKey(id), draft(stored))) return stored;
+      const drafted = draft(await read(id));
+      if (!drafted) return false;
+      if (await table.update(failureKey(id), drafted)) return true;
     }
   }
 
@@ -46,8 +39,8 @@ export function dynamoFailureStore(table: Table): FailureStore {
       const isNew = await table.putIfAbsent({
         ...key,
         ...failure,
-        ...indexKeys(failure),
-        lsk: listingSort(failure.openedAt, failure.id),
+        ...listingKeys(failure),
+        ...seenKeys(failure.openedAt, failure.id),
         ...newlyAttended(key, dues),
       });
       if (!isNew && failureOf(await read(failure.id)).lastAction.id !== failure.lastAction.id) return 'exists';
@@ -74,13 +67,16 @@ export function dynamoFailureStore(table: Table): FailureStore {
       await keepEntry(id, failure.latestEntry);
     },
 
-    async addDue(id, kind, at, options = {}) {
-      const before = await change(id, (stored) => {
+    async addDue(id, kind, at, { onlyIfAbsent = false } = {}) {
+      return await change(id, (item) => {
+        const stored = attendedOf(item);
+        const stands = stored.dues[kind] !== undefined;
+        // A storm finds it standing with every signal: no write, so that whoever shows the count gets to its end.
+        if (onlyIfAbsent && stands && stored.parked === undefined) return undefined;
         const draft = update().when(exists('pk'));
-        addDues(draft, failureKey(id), attendedOf(stored), { [kind]: at }, options);
+        addDues(draft, failureKey(id), stored, { [kind]: at });
         return draft;
       });
-      return !(options.onlyIfAbsent && attendedOf(before).dues[kind] !== undefined);
     },
 
     async postpone(id, kind, { from, until, rev }) {
@@ -125,25 +121,19 @@ export function dynamoFailureStore(table: Table): FailureStore {
   };
 }
 
-function indexKeys(failure: Failure): { lpk: string; rpk: string; rsk: string } {
-  return {
-    lpk: listingPartition(failure),
-    rpk: componentPartition(failure.component),
-    rsk: componentSort(failure),
-  };
-}
-
 /** Its own attributes only: cards, dues and what memory found are written by others at the same time. */
 function stateUpdate(failure: Failure, stored: Failure, item: Item, dues: Parameters<FailureStore['open']>[1]): Update {
   const draft = update().when(asRead('version', stored.version));
   const opensEpisode = failure.episode !== stored.episode;
-  const state: Item = { ...failure, ...indexKeys(failure) };
-  if (opensEpisode) state.lsk = listingSort(failure.openedAt, failure.id);
+  const state: Item = { ...failure, ...listingKeys(failure) };
+  if (opensEpisode) Object.assign(state, seenKeys(failure.openedAt, failure.id));
   else delete state.similar;
   for (const [name, value] of Object.entries(state)) {
     if (value !== undefined) draft.set(name, value);
   }
-  draft.remove(...failureAttributes.filter((name) => state[name] === undefined && name !== 'similar'));
+  const before = [...failureAttributes, 'rpk'];
+  draft.remove(...before.filter((name) => state[name] === undefined && name !== 'similar'));
+  if (opensEpisode) draft.remove(...forgottenCards(item, failure));
   if (Object.keys(dues).length > 0) addDues(draft, failureKey(failure.id), attendedOf(item), dues);
   return draft;
 }

@@ -41,10 +41,17 @@ export const rejectedKey = (at: Date, messageId: string): Key => ({
 export const openPartition = (level: Level, shard: number): string => `OPEN#${level}#${shard}`;
 export const donePartition = (month: string): string => `DONE#${month}`;
 
-export function listingPartition(failure: Failure): string {
-  return failure.status === 'resolved'
-    ? donePartition(failure.resolvedAt.slice(0, 7))
-    : openPartition(failure.level, crc32(failure.id) % listingShards);
+/** Where its state puts a failure: among the open ones, all and its component's, or among those of the month it ended. */
+export function listingKeys(failure: Failure): { lpk: string; rpk?: string } {
+  if (failure.status === 'resolved') return { lpk: donePartition(failure.resolvedAt.slice(0, 7)) };
+  const { id, level, component } = failure;
+  return { lpk: openPartition(level, crc32(id) % listingShards), rpk: componentPartition(component, level) };
+}
+
+/** Where it stands there. */
+export function seenKeys(lastSeenAt: string, id: FailureId): { lsk: string; rsk: string } {
+  const sort = listingSort(lastSeenAt, id);
+  return { lsk: sort, rsk: sort };
 }
 
 /** Last seen in buckets of five minutes, so that a signal seldom moves the item in the index. */
@@ -55,8 +62,8 @@ export function listingSort(lastSeenAt: string, id: FailureId): string {
 
 // ── related ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export const componentPartition = (component: string): string => `C#${component}`;
-export const componentSort = (failure: Failure): string => `${failure.openedAt}#${failure.id}`;
+/** What is open of a component, by level like `listing`; resolved failures are not in this index. */
+export const componentPartition = (component: string, level: Level): string => `C#${component}#${level}`;
 
 // ── attention ───────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { SignalLedger } from '../../ports.ts';
+import { GroupBusyError } from '../../errors.ts';
+import { maxOpenIntents, type SignalLedger } from '../../ports.ts';
 import { Signal } from '../../signal/signal.ts';
 import { signalKey } from '../../signal/signal-key.ts';
 import { attendBy, removeAttention } from './attended.ts';
@@ -10,18 +11,25 @@ import type { Item, Table } from './table.ts';
 
 const SignalItem = z.object({ schema: z.literal(1), batch: z.string(), bodyHash: z.string(), signal: Signal });
 
+/** How many intents stand on a group: moved by the very writes that add and remove them, so it is exact. */
+const openCount = 'openIntents';
+
 type Settlement = Parameters<SignalLedger['settle']>[0];
 
 export function dynamoSignalLedger(table: Table): SignalLedger {
   return {
     async intend({ fingerprint, template, batch, signals, newFailureId, at, settleDueAt }) {
       const key = groupKey(fingerprint);
-      // One write, whether attention is absent or stands earlier. Only a group whose attention the sweep pushed beyond
-      // this due refuses it; then it is read, and the other arm moves attention back.
+      const intent = intentAttribute(batch);
+      // One write, whether attention is absent or stands earlier. Refused when it was written before (its answer was
+      // lost), when too many are open, or when the sweep pushed attention beyond this due: then it is read, and the
+      // other arm moves attention back.
       let attentionAt: number | undefined;
       for (;;) {
         const draft = update()
-          .set(intentAttribute(batch), { signals, at: at.getTime() })
+          .when(absent(intent), either(absent(openCount), compare(openCount, '<', maxOpenIntents)))
+          .set(intent, { signals, at: at.getTime() })
+          .add(openCount, 1)
           .setIfAbsent('schema', 1)
           .setIfAbsent('fingerprint', fingerprint)
           .setIfAbsent('failureId', newFailureId)
@@ -33,7 +41,11 @@ export function dynamoSignalLedger(table: Table): SignalLedger {
         attendBy(draft, key, settleDueAt, attentionAt);
         const item = await table.update(key, draft);
         if (item) return groupOf(item);
-        attentionAt = (await table.get(key))?.attentionAt as number | undefined;
+        const stored = await table.get(key);
+        if (stored?.[intent] !== undefined) return groupOf(stored);
+        const open = Number(stored?.[openCount] ?? 0);
+        if (open >= maxOpenIntents) throw new GroupBusyError(fingerprint, open);
+        attentionAt = stored?.attentionAt as number | undefined;
       }
     },
 
@@ -101,7 +113,7 @@ export function dynamoSignalLedger(table: Table): SignalLedger {
 function settled({ batch, count }: Settlement): Update {
   const intent = intentAttribute(batch);
   // Settling is progress, so a busy group is never parked.
-  return update().when(exists(intent)).remove(intent).add('count', count).set('sweepAttempts', 0);
+  return update().when(exists(intent)).remove(intent).add(openCount, -1).add('count', count).set('sweepAttempts', 0);
 }
 
 /** The ordinary case without a read: what this batch saw is the newest, and the first sighting stands. */

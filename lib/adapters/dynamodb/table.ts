@@ -29,12 +29,12 @@ export interface TableQuery {
   index?: 'listing' | 'related' | 'attention';
   partition: string;
   prefix?: string;
+  /** Sort keys from here on. */
+  from?: string;
   before?: string;
   descending?: boolean;
   /** A hint for the size of one page. */
   pageSize?: number;
-  /** Only items whose attribute has this value. */
-  where?: { attribute: string; is: string };
 }
 
 /** The few operations that the stores need. A refused condition is a value; anything else is thrown. */
@@ -99,31 +99,37 @@ export function dynamoTable({ tableName, client }: { tableName: string; client: 
       const command = new UpdateCommand({ TableName, Key: key, ...draft.build(), ReturnValues: 'ALL_NEW' });
       return (await unlessRefused(documents.send(command)))?.Attributes;
     },
-    async *query({ index, partition, prefix, before, descending = false, pageSize, where }) {
+    async *query({ index, partition, prefix, from, before, descending = false, pageSize }) {
+      if (from !== undefined && before !== undefined && from >= before) return;
       const place = placeholders();
       const [partitionKey, sortKey] = indexKeys[index ?? 'table'];
       const conditions = [`${place.name(partitionKey)} = ${place.value(partition)}`];
       if (prefix !== undefined) conditions.push(`begins_with(${place.name(sortKey)}, ${place.value(prefix)})`);
-      if (before !== undefined) conditions.push(`${place.name(sortKey)} < ${place.value(before)}`);
-      const filter = where && `${place.name(where.attribute)} = ${place.value(where.is)}`;
-      let from: Record<string, unknown> | undefined;
+      if (from !== undefined && before !== undefined) {
+        // A key takes one condition. BETWEEN includes its end, and the caller does not want it.
+        conditions.push(`${place.name(sortKey)} BETWEEN ${place.value(from)} AND ${place.value(before)}`);
+      } else if (before !== undefined) {
+        conditions.push(`${place.name(sortKey)} < ${place.value(before)}`);
+      } else if (from !== undefined) {
+        conditions.push(`${place.name(sortKey)} >= ${place.value(from)}`);
+      }
+      let goOn: Record<string, unknown> | undefined;
       do {
         const page: QueryCommandOutput = await documents.send(
           new QueryCommand({
             TableName,
             ...(index === undefined ? { ConsistentRead: true } : { IndexName: index }),
             KeyConditionExpression: conditions.join(' AND '),
-            ...(filter === undefined ? {} : { FilterExpression: filter }),
             ExpressionAttributeNames: place.names,
             ExpressionAttributeValues: place.values,
             ScanIndexForward: !descending,
             ...(pageSize === undefined ? {} : { Limit: pageSize }),
-            ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+            ...(goOn === undefined ? {} : { ExclusiveStartKey: goOn }),
           }),
         );
-        yield* page.Items ?? [];
-        from = page.LastEvaluatedKey;
-      } while (from !== undefined);
+        for (const item of page.Items ?? []) if (item[sortKey] !== before) yield item;
+        goOn = page.LastEvaluatedKey;
+      } while (goOn !== undefined);
     },
   };
 }

@@ -7,15 +7,11 @@ export function newlyAttended(dues: Dues): Attended {
   return { ...attentionFor(dues), dues: { ...dues }, rev: 1, sweepAttempts: 0 };
 }
 
-/** Adds dues: an earlier one of the same kind stays (with `onlyIfAbsent`, any); `rev` moves in any case. */
-export function addDues(
-  attended: Attended,
-  dues: Dues,
-  { onlyIfAbsent = false }: { onlyIfAbsent?: boolean } = {},
-): void {
+/** Adds dues: an earlier one of the same kind stays; `rev` moves in any case. */
+export function addDues(attended: Attended, dues: Dues): void {
   const added = Object.entries(dues).filter(([kind, at]) => {
     const stands = (attended.dues as Record<string, number>)[kind];
-    return stands === undefined || (!onlyIfAbsent && stands > at);
+    return stands === undefined || stands > at;
   });
   attended.rev += 1;
   attended.dues = { ...attended.dues, ...Object.fromEntries(added) };

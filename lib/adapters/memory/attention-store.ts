@@ -44,16 +44,17 @@ export function memoryAttentionStore(world: MemoryWorld = memoryWorld()): Attent
   }
 
   return {
-    async due(before, limit) {
+    async due(before, limit, after = '') {
       return targets()
         .flatMap((target) => {
           const attentionAt = find(target)?.attentionAt;
-          return attentionAt === undefined ? [] : [{ target, ask: attentionKeys(targetKey(target), attentionAt).ask }];
+          return attentionAt === undefined
+            ? []
+            : [{ target, place: attentionKeys(targetKey(target), attentionAt).ask }];
         })
-        .filter(({ ask }) => ask < attentionTime(before))
-        .sort((one, other) => (one.ask < other.ask ? -1 : 1))
-        .slice(0, limit)
-        .map(({ target }) => target);
+        .filter(({ place }) => place > after && place < attentionTime(before))
+        .sort((one, other) => (one.place < other.place ? -1 : 1))
+        .slice(0, limit);
     },
 
     async read(target) {

@@ -2,8 +2,8 @@ import { earliestDue } from '../../attention/attention.ts';
 import { FailureNotFoundError, VersionConflictError } from '../../errors.ts';
 import type { Failure, FailureId } from '../../failure/failure.ts';
 import type { FailureStore } from '../../ports.ts';
-import { blankCard } from '../blank-card.ts';
 import { listingSort } from '../dynamodb/keys.ts';
+import { blankCard, episodeOf, isForgotten } from '../remembered-cards.ts';
 import { addDues, attend, clearDues, newlyAttended } from './attended.ts';
 import { memoryLists } from './failure-lists.ts';
 import { copy, type MemoryFailure, type MemoryWorld, memoryWorld } from './world.ts';
@@ -41,16 +41,21 @@ export function memoryFailureStore(world: MemoryWorld = memoryWorld()): FailureS
       if (was.version !== expectedVersion) throw new VersionConflictError(failure.id, expectedVersion);
       const opensEpisode = failure.episode !== was.episode;
       kept.stored.failure = copy(opensEpisode ? failure : { ...failure, similar: was.similar });
-      if (opensEpisode) kept.listed = listingSort(failure.openedAt, failure.id);
+      if (opensEpisode) {
+        kept.listed = listingSort(failure.openedAt, failure.id);
+        for (const key of Object.keys(kept.stored.cards)) {
+          if (isForgotten(failure, episodeOf(key))) delete kept.stored.cards[key];
+        }
+      }
       kept.log.set(failure.latestEntry.version, copy(failure.latestEntry));
       if (Object.keys(dues).length > 0) addDues(kept.stored, dues);
     },
 
-    async addDue(id, kind, at, options = {}) {
+    async addDue(id, kind, at, { onlyIfAbsent = false } = {}) {
       const { stored } = read(id);
-      const stood = stored.dues[kind] !== undefined;
-      addDues(stored, { [kind]: at }, options);
-      return !(options.onlyIfAbsent && stood);
+      if (onlyIfAbsent && stored.dues[kind] !== undefined && stored.parked === undefined) return false;
+      addDues(stored, { [kind]: at });
+      return true;
     },
 
     async postpone(id, kind, { from, until, rev }) {

@@ -1,4 +1,5 @@
-import type { Group, SignalLedger } from '../../ports.ts';
+import { GroupBusyError } from '../../errors.ts';
+import { type Group, maxOpenIntents, type SignalLedger } from '../../ports.ts';
 import { signalKey } from '../../signal/signal-key.ts';
 import { copy, type MemoryGroup, type MemoryWorld, memoryWorld } from './world.ts';
 
@@ -15,6 +16,9 @@ export function memorySignalLedger(world: MemoryWorld = memoryWorld()): SignalLe
         rev: 0,
         sweepAttempts: 0,
       };
+      if (group.intents[batch]) return groupOf(group);
+      const open = Object.keys(group.intents).length;
+      if (open >= maxOpenIntents) throw new GroupBusyError(fingerprint, open);
       world.groups.set(fingerprint, group);
       group.intents[batch] = { signals: [...signals], at: at.getTime() };
       group.rev += 1;

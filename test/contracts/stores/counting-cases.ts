@@ -207,7 +207,7 @@ export function verbCase(given: Case, component: string, storesFor: StoresFor, w
       const onlyGroups = {
         ...attention,
         due: async (before: number, limit: number) =>
-          (await attention.due(before, limit)).filter(({ kind }) => kind === 'group'),
+          (await attention.due(before, limit)).filter(({ target }) => target.kind === 'group'),
       };
       await sweep({ ...ports, attention: onlyGroups }, { deadline: Number.POSITIVE_INFINITY });
       isSweeping = false;

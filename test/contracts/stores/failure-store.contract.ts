@@ -131,6 +131,12 @@ export function failureStoreContract(name: string, stores: () => Stores): void {
     });
 
     describe('cards', () => {
+      /** Its next episode; five are remembered. */
+      const comesBack = (was: Failure): Failure => {
+        const { openedAt, level, episode } = was;
+        const over = { episode, openedAt, resolvedAt: openedAt, resolvedBy: 'U1', how: 'person' as const, level };
+        return { ...recurred(was, openedAt), pastEpisodes: [over, ...was.pastEpisodes].slice(0, 5) };
+      };
       const key = 'C0123#1';
       const card: CardRecord = {
         channel: 'C0123',
@@ -199,6 +205,25 @@ export function failureStoreContract(name: string, stores: () => Stores): void {
         expect(Object.keys(stored?.cards ?? {}).sort()).toEqual([...keys].sort());
         expect(stored?.failure.status).toBe('acknowledged');
       });
+
+      it('keeps the cards of the episodes that the failure remembers, and stays small however often it comes back', async () => {
+        let failure: Failure = await opened();
+        for (let episode = 1; episode <= 60; episode += 1) {
+          const one = `C0123#${episode}`;
+          await store().leaseCard(failure.id, one, { holder: 'h', until: 100, now: 1 });
+          const shown = { ...card, episode, finished: true as const };
+          // A holder that died keeps its lease for a while.
+          if (episode % 7 > 0) await store().saveCard(failure.id, one, shown, { holder: 'h' });
+          failure = comesBack(failure);
+          await store().saveState(failure, { expectedVersion: failure.version - 1 });
+        }
+        const stored = await store().get(failure.id);
+        const kept = Object.values(stored?.cards ?? {}).map(({ episode }) => episode);
+        expect(kept.toSorted()).toEqual([56, 57, 58, 59, 60]);
+        expect(stored?.cards['C0123#60']?.place).toEqual(card.place);
+        expect(Buffer.byteLength(JSON.stringify(stored))).toBeLessThan(20_000);
+        expect(await store().saveCard(failure.id, 'C0123#42', card, { holder: 'h' })).toBe(false);
+      }, 60_000);
     });
 
     describe('lists', () => {
@@ -233,29 +258,35 @@ export function failureStoreContract(name: string, stores: () => Stores): void {
         expect(grave.next).toBeUndefined();
       });
 
-      it('lists a failure among the open ones until it is resolved, then in its month', async () => {
+      it('lists a failure among the open ones, of all and of its component, until it is resolved', async () => {
         const component = newName('c');
-        const failure = await opened({ component });
-        const list = { component, limit: 10 };
+        const failure = await opened({ component, level: 5 });
+        const other = await opened({ component: `${component}-5`, level: 5 });
+        const isListed = async (query: Partial<Parameters<Stores['failures']['listOpen']>[0]> = {}) =>
+          ids(await store().listOpen({ limit: 10_000, minLevel: 5, ...query })).includes(failure.id);
         const done = resolved(failure, '2026-10-31T23:59:59.000Z');
         await save(done);
-        expect(ids(await store().listOpen(list))).toEqual([]);
-        expect(ids(await store().listDone({ ...list, month: '2026-10' }))).toEqual([failure.id]);
-        expect(ids(await store().listDone({ ...list, month: '2026-11' }))).toEqual([]);
-        await save(recurred(done, '2026-11-05T10:00:00.000Z'));
-        expect(ids(await store().listOpen(list))).toEqual([failure.id]);
-        expect(ids(await store().listDone({ ...list, month: '2026-10' }))).toEqual([]);
+        expect([await isListed(), await isListed({ component })]).toEqual([false, false]);
+        const again = recurred(done, '2026-11-05T10:00:00.000Z');
+        await save(again);
+        expect([await isListed(), await isListed({ component })]).toEqual([true, true]);
+        expect(ids(await store().listOpen({ component: other.component, limit: 10 }))).toEqual([other.id]);
+        const taken = acknowledged(again);
+        await save(taken);
+        expect(await isListed({ component })).toBe(true);
+        await save(resolved(taken));
+        expect(await isListed({ component })).toBe(false);
+        await save(reopened(resolved(taken)));
+        expect(await isListed({ component })).toBe(true);
       });
 
-      it('lists every failure of a component, newest first', async () => {
+      it('moves a failure among the worse ones when its level is raised', async () => {
         const component = newName('c');
-        const [older, newer] = [await seen(component, 2, 1), await seen(component, 5, 2)];
-        await save(resolved(newer));
-        const first = await store().listComponent({ component, limit: 1 });
-        expect(ids(first)).toEqual([newer.id]);
-        const second = await store().listComponent({ component, limit: 1, after: first.next ?? '' });
-        expect(ids(second)).toEqual([older.id]);
-        expect(second.next).toBeUndefined();
+        const [low, high] = [await seen(component, 2, 5), await seen(component, 3, 1)];
+        expect(ids(await store().listOpen({ component, limit: 5 }))).toEqual([high.id, low.id]);
+        await save({ ...acknowledged(low), level: 4 });
+        expect(ids(await store().listOpen({ component, limit: 5 }))).toEqual([low.id, high.id]);
+        expect(ids(await store().listOpen({ component, minLevel: 4, limit: 5 }))).toEqual([low.id]);
       });
 
       it('says how often and when last, from the group', async () => {

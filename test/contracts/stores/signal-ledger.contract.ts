@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SignalLedger } from '../../../lib/ports.ts';
+import { GroupBusyError } from '../../../lib/errors.ts';
+import { maxOpenIntents, type SignalLedger } from '../../../lib/ports.ts';
 import { signalKey } from '../../../lib/signal/signal-key.ts';
 import { newFailureId, newFingerprint, newName, signal } from './samples.ts';
 import type { Stores } from './stores.ts';
@@ -51,7 +52,20 @@ export function signalLedgerContract(name: string, stores: () => Stores): void {
     it('takes an intent that is sent again for the same one', async () => {
       const first = await begin(undefined, 'b1');
       const again = await begin(first.fingerprint, 'b1');
-      expect(again).toStrictEqual({ ...first, rev: 2 });
+      expect(again).toStrictEqual(first);
+    });
+
+    it('refuses one intent too many, and takes it when another was settled', async () => {
+      const { fingerprint } = await begin(undefined, 'b0');
+      for (let n = 1; n < maxOpenIntents; n += 1) await begin(fingerprint, `b${n}`);
+      await expect(begin(fingerprint, 'late')).rejects.toBeInstanceOf(GroupBusyError);
+      // Its own repeated write is not one too many.
+      await begin(fingerprint, 'b7');
+      expect(Object.keys((await stores().ledger.group(fingerprint))?.intents ?? {})).toHaveLength(maxOpenIntents);
+      await stores().ledger.settle({ fingerprint, batch: 'b3', count: 0 });
+      await stores().ledger.settle({ fingerprint, batch: 'b3', count: 0 });
+      expect(Object.keys((await begin(fingerprint, 'late')).intents)).toHaveLength(maxOpenIntents);
+      await expect(begin(fingerprint, 'later')).rejects.toThrow('to be sent again');
     });
 
     it('lets exactly one of two first intents choose the failure', async () => {
