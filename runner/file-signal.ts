@@ -1,30 +1,44 @@
 import { redact } from '../lib/adapters/redaction/redact.ts';
 import { redactJson } from '../lib/signal/redact-json.ts';
 import { Signal, type SignalInput } from '../lib/signal/signal.ts';
-import { sendBody, sqsClientFor } from './queue.ts';
-import { spoolSignal } from './spool.ts';
-
-export type Filed = { kind: 'sent' } | { kind: 'kept'; file: string; why: string };
+import { type Filed, refusedLine, type Spooled, sendSpooled, spoolSignal } from './spool.ts';
 
 /** Longer than this nobody waits for a command that is over already. */
 const sendTimeoutMs = 5000;
 
-/** Redacts every text, then sends the signal; when the queue cannot be reached it is kept for the next time. */
-export async function fileSignal(
+export interface KeptSignal {
+  /** Undefined: this disk does not let us. */
+  file: string | undefined;
+  entry: Spooled;
+}
+
+/** Redacts every text, and keeps the signal on this host's disk: from here on it is not lost, whatever ends this process. */
+export async function keepSignal(
   input: SignalInput,
   { queueUrl, spool }: { queueUrl: string; spool: string },
-): Promise<Filed> {
+): Promise<KeptSignal> {
   const signal = Signal.parse(await redactSignal(input));
   const entry = { queueUrl, body: JSON.stringify(signal) };
-  const sqs = sqsClientFor(queueUrl);
   try {
-    await sendBody(sqs, queueUrl, entry.body, { abortSignal: AbortSignal.timeout(sendTimeoutMs) });
-    return { kind: 'sent' };
-  } catch (error) {
-    return { kind: 'kept', file: spoolSignal(spool, signal.id, entry), why: reasonOf(error) };
-  } finally {
-    sqs.destroy();
+    return { file: spoolSignal(spool, signal.id, entry), entry };
+  } catch {
+    // It can still be sent.
+    return { file: undefined, entry };
   }
+}
+
+/** Sends a kept signal; when the queue cannot be reached it stays for the next time. */
+export function sendKept({ file, entry }: KeptSignal, stop?: AbortSignal): Promise<Filed> {
+  const timeUp = AbortSignal.timeout(sendTimeoutMs);
+  return sendSpooled(file, entry, stop ? AbortSignal.any([timeUp, stop]) : timeUp);
+}
+
+/** What to say of a signal that was not sent. */
+export function notSentLine(filed: Exclude<Filed, { kind: 'sent' }>, { file }: KeptSignal): string {
+  if (file === undefined)
+    return `kintsugi: the failure could be neither sent (${filed.why}) nor kept in the spool folder`;
+  if (filed.kind === 'refused') return refusedLine(filed.why, filed.file);
+  return `kintsugi: the failures queue cannot be reached (${filed.why}); kept in ${file}, sent with the next run`;
 }
 
 /** Ids, times and hashes are no free text. */
@@ -39,11 +53,4 @@ async function redactSignal(input: SignalInput): Promise<SignalInput> {
     summary: await redact(summary),
     ...((await redactJson(rest, redact)) as typeof rest),
   };
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'it did not answer in time';
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  return code ?? (error.message.split('\n')[0] || error.name);
 }

@@ -6,15 +6,21 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 
-/** The client for a queue on AWS, or wherever AWS_ENDPOINT_URL_SQS points. */
+/** The client for a queue on AWS, or wherever AWS_ENDPOINT_URL_SQS or the queue's own URL points. */
 export function sqsClientFor(queueUrl: string): SQSClient {
-  const region = /^https?:\/\/sqs\.([a-z0-9-]+)\.amazonaws\./.exec(queueUrl)?.[1];
+  const { hostname, origin } = new URL(queueUrl);
+  const region = /(?:^|\.)sqs\.([a-z0-9-]+)\.(?:vpce\.)?amazonaws\./.exec(hostname)?.[1];
+  const isPlainAws = /^sqs\.[a-z0-9-]+\.amazonaws\./.test(hostname);
+  const { AWS_ENDPOINT_URL_SQS, AWS_ENDPOINT_URL, AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  const isElsewhere = Boolean(AWS_ENDPOINT_URL_SQS || AWS_ENDPOINT_URL);
   return new SQSClient({
-    region: region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1',
+    region: region ?? AWS_REGION ?? AWS_DEFAULT_REGION ?? 'us-east-1',
     maxAttempts: 2,
     requestHandler: { connectionTimeout: 3_000, requestTimeout: 30_000 },
     // A queue URL may name a host that only the endpoint's own network knows.
-    ...(process.env.AWS_ENDPOINT_URL_SQS || process.env.AWS_ENDPOINT_URL ? { useQueueUrlAsEndpoint: false } : {}),
+    ...(isElsewhere && { useQueueUrlAsEndpoint: false }),
+    // Said here as well, or the SDK warns on stderr that the two differ.
+    ...(!isElsewhere && !isPlainAws && { endpoint: origin }),
   });
 }
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { keepEnd } from './keep-end.ts';
 import { identify, membersOfGroup, type ProcessIdentity } from './process-identity.ts';
 
 export interface ProgramLimits {
@@ -67,17 +68,14 @@ export async function runProgram(
 }
 
 function keepTail(child: ChildProcess, limitBytes: number, onTooMuch: () => void): () => string {
-  let kept = Buffer.alloc(0);
-  let total = 0;
+  const kept = keepEnd(tailBytes);
   const take = (chunk: Buffer) => {
-    total += chunk.length;
-    if (total > limitBytes) onTooMuch();
-    kept = Buffer.concat([kept, chunk]);
-    if (kept.length > 2 * tailBytes) kept = kept.subarray(-tailBytes);
+    kept.take(chunk);
+    if (kept.total() > limitBytes) onTooMuch();
   };
   child.stdout?.on('data', take);
   child.stderr?.on('data', take);
-  return () => kept.subarray(-tailBytes).toString('utf8');
+  return kept.text;
 }
 
 /** Its own end, and at most a second more for the pipes: a background process may hold them open for ever. */

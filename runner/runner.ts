@@ -65,10 +65,14 @@ async function serve(config: RunnerConfig, keys: RunnerKeys, options: RunnerOpti
   const atWork: RunnerContext['atWork'] = new Map();
   const context = { config, journal, desk, now, log, atWork, isStopping: () => stop.aborted };
   log('runner started', { runner: config.name, publicKey: keys.publicKey });
-  const spool = setInterval(() => void flushSpool(options.spool, { timeoutMs: 10_000 }), spoolEveryMs);
+  const flush = () =>
+    flushSpool(options.spool, { timeoutMs: 10_000, say: (line) => log(line) }).catch((error: unknown) =>
+      log('the spool cannot be sent', { error: String(error) }),
+    );
+  const spool = setInterval(() => void flush(), spoolEveryMs);
   try {
     await resume(context);
-    void flushSpool(options.spool, { timeoutMs: 10_000 });
+    void flush();
     await listen(context, () => receive(sqs, config.queues.commands, stop), stop);
     await Promise.all([...atWork.values()].map(({ done }) => done));
     if (!(await desk.settled(5000))) log('reports are left for the next start', { runner: config.name });

@@ -12,7 +12,7 @@ export interface CommandEnd {
   endedAt: Date;
 }
 
-/** What is said of a failed command: the end of its output, and the lines of it that tell most. */
+/** What is said of a failed command: the end of its output, and the lines of it that tell most. Secrets must be gone before. */
 export function signalOfCommand(
   end: CommandEnd,
   facts: Pick<SignalInput, 'id' | 'component' | 'severity' | 'environment' | 'git' | 'labels'>,
@@ -36,5 +36,5 @@ export function signalOfCommand(
 
 /** As one would type it in a shell, for people to read. */
 function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return /^(?:[\w@%+=:,./-]|\[redacted [\w -]+\])+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

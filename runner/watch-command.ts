@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { keepEnd } from './keep-end.ts';
 
 export interface WatchedCommand {
   exitCode: number;
@@ -7,6 +8,8 @@ export interface WatchedCommand {
   /** The last of what it printed, both streams as they came. */
   output: string;
   durationMs: number;
+  /** Aborted by a signal that comes after the command has ended: somebody waits for this process to go. */
+  hurry: AbortSignal;
   /** The signal that kintsugi itself was sent and passed on. */
   passedOn?: NodeJS.Signals;
 }
@@ -16,19 +19,16 @@ const passed = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 /** What a terminal sends to everybody in front of it, this command included. */
 const fromTerminal = new Set<NodeJS.Signals>(['SIGINT', 'SIGHUP', 'SIGQUIT']);
 
-/** Runs a command as if nobody watched: its input, output, exit code and signals are those it would have alone. */
+/**
+ * Runs a command as if nobody watched: its input, output, exit code and signals are those it would have alone. Its output goes
+ * through pipes, so it finds no terminal there: colours and progress bars are as in `command | cat`.
+ */
 export function watchCommand([program = '', ...args]: readonly string[]): Promise<WatchedCommand> {
   const begun = performance.now();
   const child = spawn(program, args, { stdio: ['inherit', 'pipe', 'pipe'] });
-  const kept: Buffer[] = [];
-  let size = 0;
-  const keep = (chunk: Buffer) => {
-    kept.push(chunk);
-    size += chunk.length;
-    while (size - (kept[0]?.length ?? 0) > keptBytes) size -= kept.shift()?.length ?? 0;
-  };
-  child.stdout.on('data', keep);
-  child.stderr.on('data', keep);
+  const kept = keepEnd(keptBytes);
+  child.stdout.on('data', kept.take);
+  child.stderr.on('data', kept.take);
   // A reader that left (`| head`) is the command's business to notice, not a reason to crash.
   process.stdout.on('error', () => child.stdout.unpipe());
   process.stderr.on('error', () => child.stderr.unpipe());
@@ -36,23 +36,25 @@ export function watchCommand([program = '', ...args]: readonly string[]): Promis
   child.stderr.pipe(process.stderr, { end: false });
 
   let passedOn: NodeJS.Signals | undefined;
-  const handlers = passed.map((signal) => {
-    const handler = () => {
+  let hasEnded = false;
+  const hurry = new AbortController();
+  // For the rest of this process: what comes after the command's end must not cut off the filing of its failure.
+  for (const signal of passed) {
+    process.on(signal, () => {
+      if (hasEnded) return hurry.abort();
       passedOn = signal;
       if (!(process.stdin.isTTY && fromTerminal.has(signal))) child.kill(signal);
-    };
-    process.on(signal, handler);
-    return () => process.off(signal, handler);
-  });
+    });
+  }
 
   return new Promise((resolve) => {
     const end = (exitCode: number, how: string) => {
-      for (const remove of handlers) remove();
-      const output = Buffer.concat(kept).toString('utf8');
+      hasEnded = true;
       resolve({
         exitCode,
         how,
-        output,
+        output: kept.text(),
+        hurry: hurry.signal,
         durationMs: Math.round(performance.now() - begun),
         ...(passedOn && { passedOn }),
       });

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkTreeConfig } from '../config.ts';
+import { maskArguments } from '../mask-arguments.ts';
 import type { ProcessIdentity } from '../process-identity.ts';
 import { programEnvironment } from '../program-environment.ts';
 import { type ProgramResult, runProgram } from '../run-program.ts';
@@ -43,7 +44,8 @@ async function runStep(
   name: string,
   { tell, onStart }: VerifyOptions,
 ): Promise<ProgramResult> {
-  await tell({ name, state: 'started', detail: command.join(' ') });
+  const shown = maskArguments(command).join(' ');
+  await tell({ name, state: 'started', detail: shown });
   const result = await runProgram(command, {
     cwd: tree.path,
     env: programEnvironment(process.env, tree.check.environment),
@@ -55,7 +57,7 @@ async function runStep(
   await tell({
     name,
     state: exitCode === 0 ? 'done' : 'failed',
-    detail: `${command.join(' ')}: ${how}`,
+    detail: `${shown}: ${how}`,
     durationMs,
     ...(exitCode !== 0 && output !== '' && { outputTail: output }),
   });

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { Signal, type SignalInput } from '../../lib/signal/signal.ts';
 import { readRunnerConfig } from '../config.ts';
-import { fileSignal } from '../file-signal.ts';
+import { keepSignal, notSentLine, sendKept } from '../file-signal.ts';
 import { flushSpool, spoolFolder } from '../spool.ts';
 import { Component, EnvironmentName, failuresQueue, parseFlags, Severity } from './options.ts';
 
@@ -34,14 +34,13 @@ export async function reportCommand(given: unknown): Promise<number> {
     ...(flags.severity !== undefined && { severity: flags.severity }),
     ...(flags.environment !== undefined && { environment: flags.environment }),
   };
-  const filed = await fileSignal(signal, { queueUrl, spool });
-  if (filed.kind === 'kept') {
-    console.error(
-      `kintsugi: the failures queue cannot be reached (${filed.why}); kept in ${filed.file}, sent with the next run`,
-    );
+  const kept = await keepSignal(signal, { queueUrl, spool });
+  const filed = await sendKept(kept);
+  if (filed.kind === 'sent') {
+    console.log(`Filed as a failure of ${flags.component}`);
+    await flushSpool(spool, { timeoutMs: 2000, say: console.error });
     return 0;
   }
-  console.log(`Filed as a failure of ${flags.component}`);
-  await flushSpool(spool, { timeoutMs: 2000 });
-  return 0;
+  console.error(notSentLine(filed, kept));
+  return filed.kind === 'refused' || kept.file === undefined ? 1 : 0;
 }

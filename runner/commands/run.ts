@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { redact } from '../../lib/adapters/redaction/redact.ts';
 import { saveFailedState, takeCheckpoint } from '../actions/saved-states.ts';
 import { readRunnerConfig } from '../config.ts';
-import { fileSignal } from '../file-signal.ts';
+import { keepSignal, notSentLine, sendKept } from '../file-signal.ts';
 import { gitFacts } from '../git-facts.ts';
+import { maskArguments } from '../mask-arguments.ts';
 import { signalOfCommand } from '../signal-of-command.ts';
 import { flushSpool, spoolFolder } from '../spool.ts';
 import { type WatchedCommand, watchCommand } from '../watch-command.ts';
@@ -33,7 +35,7 @@ export async function runCommand(command: readonly string[], given: unknown): Pr
   const isStoppedByHand = watched.passedOn === 'SIGINT' || watched.passedOn === 'SIGHUP';
   if (watched.exitCode === 0) {
     if (flags.checkpoint) await checkpointHere(flags.component);
-    await flushSpool(spool, { timeoutMs: 2000 });
+    await flushSpool(spool, { timeoutMs: 2000, say });
   } else if (!isStoppedByHand) {
     await file(command, watched, flags, { queueUrl, spool });
   }
@@ -49,13 +51,8 @@ async function file(
   const endedAt = new Date();
   try {
     const git = await gitFacts(process.cwd(), component);
-    if (git?.hasCheckpoint) {
-      await saveFailedState(git.root, component, endedAt).catch((error: unknown) =>
-        say(`kintsugi: what failed could not be saved in git (${error instanceof Error ? error.message : error})`),
-      );
-    }
     const signal = signalOfCommand(
-      { ...watched, command, endedAt },
+      { ...watched, ...(await cleanEnd(command, watched)), endedAt },
       {
         id: `run-${randomUUID()}`,
         component,
@@ -65,18 +62,26 @@ async function file(
         labels: { host: hostname().slice(0, 200) },
       },
     );
-    const filed = await fileSignal(signal, place);
-    if (filed.kind === 'sent') {
-      say(`kintsugi: filed as a failure of ${component}`);
-      await flushSpool(place.spool, { timeoutMs: 2000 });
-    } else {
-      say(
-        `kintsugi: the failures queue cannot be reached (${filed.why}); kept in ${filed.file}, sent with the next run`,
+    // On disk before anything that takes its time, so that it is not lost with this process.
+    const kept = await keepSignal(signal, place);
+    if (git?.hasCheckpoint) {
+      await saveFailedState(git.root, component, endedAt).catch((error: unknown) =>
+        say(`kintsugi: what failed could not be saved in git (${error instanceof Error ? error.message : error})`),
       );
     }
+    const filed = await sendKept(kept, watched.hurry);
+    if (filed.kind !== 'sent') return say(notSentLine(filed, kept));
+    say(`kintsugi: filed as a failure of ${component}`);
+    if (!watched.hurry.aborted) await flushSpool(place.spool, { timeoutMs: 2000, say });
   } catch (error) {
     say(`kintsugi: the failure could not be filed: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+/** The whole of what was kept is cleaned before anything of it is chosen or cut: half a secret is not known as one. */
+async function cleanEnd(command: readonly string[], { output }: WatchedCommand) {
+  const words = await Promise.all(maskArguments(command).map((word) => redact(word)));
+  return { command: words, output: await redact(output) };
 }
 
 async function checkpointHere(component: string): Promise<void> {

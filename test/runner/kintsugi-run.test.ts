@@ -9,9 +9,11 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { generateKeys } from '../../lib/adapters/signing/ed25519.ts';
 import { Signal } from '../../lib/signal/signal.ts';
 import { receive } from '../../runner/queue.ts';
 import { environment, type Queues, startQueues } from './control-room.ts';
@@ -36,6 +38,23 @@ afterAll(async () => {
   await queues.stop();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** A runner.yml with two work trees that are not there: nothing may look into them. */
+function fixture(name: string): string {
+  const home = mkdtempSync(join(tmpdir(), 'kintsugi-config-'));
+  process.once('exit', () => rmSync(home, { recursive: true, force: true }));
+  const queue = 'http://127.0.0.1:1/q';
+  const tree = (component: string) => ({ path: component, component, check: { command: ['true'] } });
+  const config = {
+    name: 'demo',
+    queues: { commands: queue, results: queue, failures: queue },
+    keys: { file: 'key', recovery: generateKeys().publicKey },
+    journal: 'journal',
+    workTrees: { one: tree('shop'), two: tree('web') },
+  };
+  writeFileSync(join(home, name), JSON.stringify(config));
+  return join(home, name);
+}
 
 interface Ended {
   code: number | NodeJS.Signals;
@@ -107,6 +126,53 @@ describe.concurrent('kintsugi run', () => {
     expect(signal?.error?.stack).toContain('at total (/srv/shop/cart.js:10:5)');
     expect(signal?.details).toContain('[redacted');
     expect(JSON.stringify(signal)).not.toMatch(/wJalrXUtnFEMI|ada@example/);
+  });
+
+  it('lets no secret out that colours hide, that is longer than what is kept, or that stands on the command line', async () => {
+    const queue = await queues.create('failures');
+    const script = [
+      // Its first lines are beyond what is filed, or beyond all that is kept.
+      'echo "-----BEGIN RSA PRIVATE KEY-----"',
+      'i=0; while [ $i -lt 1500 ]; do echo "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQ"; i=$((i+1)); done',
+      'echo "-----END RSA PRIVATE KEY-----"',
+      'printf "\\033[1mpass\\033[0mword: \\033[31mhunter2secret\\033[0m\\n"',
+      'exit 1',
+    ].join('\n');
+    const args = ['--token', 's3cr3tValue123', '--password', 'hunter22', '--apiKey=topsecretkey', 'x'.repeat(100)];
+    await call(wrap(queue, '--', 'sh', '-c', script, 'deploy', ...args)).ended;
+    await call(wrap(queue, '--', 'sh', '-c', 'exit 1', 'deploy', ...args)).ended;
+    const signals = await signalsIn(queue);
+    expect(signals).toHaveLength(2);
+    expect(JSON.stringify(signals)).not.toMatch(/MIIEvQIBADAN|hunter2|s3cr3tValue|topsecretkey/);
+    expect(signals[1]?.summary).toContain('deploy --token [redacted secret] --passw');
+  });
+
+  it('says nothing but its own line when the queue is where its URL says', async () => {
+    const queue = await queues.create('failures');
+    const { ended } = call(wrap(queue, '--', 'false'), { env: { AWS_ENDPOINT_URL_SQS: '' } });
+    expect((await ended).stderr).toBe('kintsugi: filed as a failure of shop\n');
+  });
+
+  it.each([
+    ['SIGTERM', 7],
+    ['SIGKILL', 'SIGKILL'],
+  ] as const)('loses no failure when it is ended by %s while it files it', async (signal, code) => {
+    // Takes the call and never answers.
+    const deaf = createServer();
+    const port = await new Promise<number>((resolve) =>
+      deaf.listen(0, '127.0.0.1', () => resolve((deaf.address() as AddressInfo).port)),
+    );
+    const isAsked = new Promise<void>((resolve) => deaf.once('connection', () => resolve()));
+    const queue = await queues.create('failures');
+    const env = { AWS_ENDPOINT_URL_SQS: `http://127.0.0.1:${port}` };
+    const { child, ended, home } = call(wrap(queue, '--', 'sh', '-c', 'exit 7'), { env });
+    await isAsked;
+    child.kill(signal);
+    expect((await ended).code).toBe(code);
+    expect(readdirSync(join(home, 'spool'))).toEqual([expect.stringMatching(/\.json$/)]);
+    deaf.close();
+    await call(wrap(queue, '--', 'true'), { cwd: home }).ended;
+    expect(await signalsIn(queue)).toMatchObject([{ error: { exitCode: 7 } }]);
   });
 
   it('keeps the signal while the queue is away, and sends it with the next run', async () => {
@@ -184,6 +250,12 @@ describe.concurrent('kintsugi', () => {
       /^kintsugi: --severity: must be 1/,
     ],
     [['run', '--queue', 'http://x/', '--', 'true'], 2, /--component/],
+    [
+      ['checkpoint', '--config', fixture('runner.yml'), '--component', 'typo'],
+      2,
+      /^kintsugi: .*runner\.yml names no work tree of typo; it names shop, web/,
+    ],
+    [['checkpoint', '--config', fixture('runner.yml')], 2, /^kintsugi: --component is missing; .* names shop, web/],
     [['checkpoint', '--name', '../x'], 2, /^kintsugi: --name: must be/],
     [['dance'], 2, /unknown command 'dance'/],
     [['runner', '--config', '/nowhere/runner.yml'], 1, /^kintsugi: \/nowhere\/runner\.yml: there is no such file/],
