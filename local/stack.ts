@@ -101,15 +101,16 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Stack
     const manifest = readManifest();
     await readService({ projectDir, stage, env });
 
-    // Bundled while the rest starts.
-    const page = webPageListener();
+    // Bundled when the functions stand, which need the processor more; whoever asks before, makes it be bundled then.
+    let bundled: ReturnType<typeof webPageListener> | undefined;
+    const page = () => (bundled ??= webPageListener());
     let host: LambdaHost | undefined;
     const workspace = await startSlackWorkspace({
       port,
       manifest,
       dataDir: path.join(dataDir, 'slack'),
       appRequestUrl: () => host?.functionUrls.slack ?? '',
-      webPage: page,
+      webPage: (request, response) => page()(request, response),
       ...options.workspace,
     }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EADDRINUSE') throw error;
@@ -153,6 +154,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Stack
     });
     const running = await unlessAborted(startingHost);
     host = running;
+    page();
     stops.work.push({ name: 'The functions', limitMs: 2300, stop: () => drainAndStop(running, log) });
 
     const queueUrl = (name: string): string => running.queueUrl(`${running.service.name}-${stage}-${name}`);
