@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import path from 'node:path';
 import { StackError } from './stack-error.ts';
@@ -19,7 +19,7 @@ export async function claimDataFolder(dir: string): Promise<ClaimedFolder> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   server.unref();
   try {
-    mkdirSync(dir, { recursive: true });
+    makeFolder(dir);
     await refuseIfHeld(lock, dir);
     writeFileSync(lock, JSON.stringify({ pid: process.pid, port: (server.address() as AddressInfo).port, token }));
   } catch (error) {
@@ -38,6 +38,14 @@ export async function claimDataFolder(dir: string): Promise<ClaimedFolder> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Folder by folder: Node's own recursive mkdir never ends where the system answers ENOENT to a folder that may not be made (/proc). */
+function makeFolder(dir: string): void {
+  if (existsSync(dir)) return;
+  const parent = path.dirname(dir);
+  if (parent !== dir) makeFolder(parent);
+  mkdirSync(dir);
 }
 
 async function refuseIfHeld(lock: string, dir: string): Promise<void> {

@@ -11,8 +11,8 @@ const usage = 'npm start -- [--port 3000] [--data .kintsugi] [--no-demo]';
 function readOptions(): { port: number; dataDir: string; demo: boolean } {
   const parsed = parse();
   const port = Number(parsed.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new StackError(`--port ${parsed.port} is not a port number. Use: ${usage}`);
+  if (!/^\d+$/.test(parsed.port) || port > 65_535)
+    throw new StackError(`--port "${parsed.port}" is not a port number. Use: ${usage}`);
   return { port, dataDir: path.resolve(parsed.data), demo: parsed.demo };
 }
 

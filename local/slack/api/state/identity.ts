@@ -11,11 +11,19 @@ export function loadIdentity(dataDir: string | undefined): Identity {
   if (dataDir === undefined) return newIdentity();
   mkdirSync(dataDir, { recursive: true });
   const path = join(dataDir, 'identity.json');
-  if (existsSync(path)) return Identity.parse(JSON.parse(readFileSync(path, 'utf8')));
+  if (existsSync(path)) return readIdentity(path);
   const identity = newIdentity();
   writeFileSync(`${path}.new`, JSON.stringify(identity), { mode: 0o600 });
   renameSync(`${path}.new`, path);
   return identity;
+}
+
+function readIdentity(path: string): Identity {
+  try {
+    return Identity.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch (cause) {
+    throw new Error(`${path} is damaged: delete it, and the workspace makes new secrets.`, { cause });
+  }
 }
 
 function newIdentity(): Identity {
