@@ -101,7 +101,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Stack
     const manifest = readManifest();
     await readService({ projectDir, stage, env });
 
-    // Bundled when the functions stand, which need the processor more; whoever asks before, makes it be bundled then.
+    // Bundled when all stands, which needs the processor more; whoever asks before, makes it be bundled then.
     let bundled: ReturnType<typeof webPageListener> | undefined;
     const page = () => (bundled ??= webPageListener());
     let host: LambdaHost | undefined;
@@ -154,8 +154,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Stack
     });
     const running = await unlessAborted(startingHost);
     host = running;
-    page();
-    stops.work.push({ name: 'The functions', limitMs: 2300, stop: () => drainAndStop(running, log) });
+    stops.work.push({ name: 'The functions', limitMs: 2600, stop: () => drainAndStop(running, log) });
 
     const queueUrl = (name: string): string => running.queueUrl(`${running.service.name}-${stage}-${name}`);
     const endpoints: Endpoints = {
@@ -174,8 +173,6 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Stack
       qdrantUrl: qdrant.url,
     };
     writeEndpoints(dataDir, endpoints);
-    // What was queued when the stack stopped is due now; the first minute need not pass first.
-    void running.fire('sweep');
 
     const stack: Stack = {
       dataDir,
@@ -188,13 +185,17 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Stack
       stop,
     };
     const startingDemo = options.demo?.(stack).then((demo) => {
-      stops.work.push({ name: 'The demo', limitMs: 2300, stop: () => demo.stop() });
+      stops.work.push({ name: 'The demo', limitMs: 2600, stop: () => demo.stop() });
     });
     await unlessAborted(startingDemo ?? Promise.resolve()).catch((error: unknown) => {
       if (options.signal?.aborted) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       throw new StackError(`The demo: ${reason.split('\n')[0]}. Start without it: --no-demo.`, { cause: error });
     });
+    // What was queued when the stack stopped is due now; the first minute need not pass first.
+    void running.fire('sweep');
+    void running.warmUp();
+    page();
     return stack;
   } catch (error) {
     await stop();

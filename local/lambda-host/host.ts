@@ -33,7 +33,7 @@ export interface LambdaHostOptions {
   freeze?: boolean;
   /** How many processes a function may have. */
   maxSandboxes?: number;
-  /** These have a process before the host says that it runs, so that the first click is not a cold start; the others right after. */
+  /** These have a process before the host says that it runs, so that the first click is not a cold start. */
   warm?: readonly string[];
   /** false: only `fire` fires them. `twiceEvery`: every n-th time twice, as EventBridge may. */
   schedules?: false | { everyMs?: number; twiceEvery?: number };
@@ -47,6 +47,8 @@ export interface LambdaHost {
   functionUrls: Record<string, string>;
   queueUrl(queueName: string): string;
   invoke(functionName: string, event: unknown): Promise<Outcome>;
+  /** Starts a process of each function that has none, one after the other: what is being asked for has the processor. */
+  warmUp(): Promise<void>;
   /** Fires the function's schedules now. */
   fire(functionName: string): Promise<Outcome[]>;
   /** kill -9 of every process of the function; returns how many. */
@@ -186,17 +188,14 @@ export async function startLambdaHost(options: LambdaHostOptions): Promise<Lambd
     return ready.every((count) => count === 0);
   }
 
-  async function warmTheRest(): Promise<void> {
-    // One at a time: what is being asked for has the processor.
-    for (const pool of pools.values()) await pool.warmUp();
-  }
-  if (options.warm) void warmTheRest();
-
   return {
     service,
     functionUrls: Object.fromEntries(Object.entries(urls).map(([name, { url }]) => [name, url])),
     queueUrl: (name) => localise(queueUrl(name), endpoints.sqs),
     invoke,
+    async warmUp() {
+      for (const pool of pools.values()) await pool.warmUp();
+    },
     async fire(name) {
       const own = schedules.get(name) ?? [];
       if (own.length === 0) throw new Error(`serverless.yml gives "${name}" no schedule`);
