@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CardPlace, Failure } from '../../failure/failure.ts';
 import type { CardRecord, StoredFailure } from '../../ports.ts';
-import { blankCard, episodeOf, isForgotten } from '../remembered-cards.ts';
+import { blankCard, isForgotten } from '../remembered-cards.ts';
 import { attendedOf } from './attended.ts';
 import { type Item, pickPresent } from './table.ts';
 
@@ -56,14 +56,7 @@ export function cardOf(item: Item, key: string): CardRecord | undefined {
   };
 }
 
-/** The attributes of cards whose episode the failure does not remember: nothing is shown on them, or linked to them. */
-export function forgottenCards(item: Item, failure: Failure): string[] {
-  return Object.keys(item).filter(
-    (name) => (name.startsWith(cardPrefix) || name.startsWith(leasePrefix)) && isForgotten(failure, episodeOf(name)),
-  );
-}
-
-export function storedFailureOf(item: Item): StoredFailure {
+function cardsOf(item: Item): Record<string, CardRecord> {
   const keys = Object.keys(item).flatMap((name) =>
     name.startsWith(cardPrefix) || name.startsWith(leasePrefix) ? [name.slice(cardPrefix.length)] : [],
   );
@@ -72,5 +65,16 @@ export function storedFailureOf(item: Item): StoredFailure {
     const card = cardOf(item, key);
     if (card) cards[key] = card;
   }
-  return { failure: failureOf(item), cards, ...attendedOf(item) };
+  return cards;
+}
+
+/** The attributes of cards that this state of the failure does not keep. */
+export function forgottenCards(item: Item, failure: Failure): string[] {
+  return Object.entries(cardsOf(item)).flatMap(([key, card]) =>
+    isForgotten(failure, card) ? [cardAttribute(key), leaseAttribute(key)] : [],
+  );
+}
+
+export function storedFailureOf(item: Item): StoredFailure {
+  return { failure: failureOf(item), cards: cardsOf(item), ...attendedOf(item) };
 }

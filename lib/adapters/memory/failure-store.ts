@@ -3,7 +3,7 @@ import { FailureNotFoundError, VersionConflictError } from '../../errors.ts';
 import type { Failure, FailureId } from '../../failure/failure.ts';
 import type { FailureStore } from '../../ports.ts';
 import { listingSort } from '../dynamodb/keys.ts';
-import { blankCard, episodeOf, isForgotten } from '../remembered-cards.ts';
+import { blankCard, isForgotten } from '../remembered-cards.ts';
 import { addDues, attend, clearDues, newlyAttended } from './attended.ts';
 import { memoryLists } from './failure-lists.ts';
 import { copy, type MemoryFailure, type MemoryWorld, memoryWorld } from './world.ts';
@@ -43,8 +43,8 @@ export function memoryFailureStore(world: MemoryWorld = memoryWorld()): FailureS
       kept.stored.failure = copy(opensEpisode ? failure : { ...failure, similar: was.similar });
       if (opensEpisode) {
         kept.listed = listingSort(failure.openedAt, failure.id);
-        for (const key of Object.keys(kept.stored.cards)) {
-          if (isForgotten(failure, episodeOf(key))) delete kept.stored.cards[key];
+        for (const [key, card] of Object.entries(kept.stored.cards)) {
+          if (isForgotten(failure, card)) delete kept.stored.cards[key];
         }
       }
       kept.log.set(failure.latestEntry.version, copy(failure.latestEntry));

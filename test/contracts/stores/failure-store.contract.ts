@@ -149,6 +149,15 @@ export function failureStoreContract(name: string, stores: () => Stores): void {
         runMessages: { 'R-0123456789': { ts: '1.3', since: 11, shown: 'digest' } },
       };
 
+      const blank = {
+        channel: 'C0123',
+        episode: 1,
+        shownVersion: 0,
+        shownCount: 0,
+        threadedVersion: 0,
+        runMessages: {},
+      };
+
       it('lets exactly one of several concurrent holders take the lease', async () => {
         const { id } = await opened();
         const leases = await Promise.all(
@@ -214,15 +223,43 @@ export function failureStoreContract(name: string, stores: () => Stores): void {
           const shown = { ...card, episode, finished: true as const };
           // A holder that died keeps its lease for a while.
           if (episode % 7 > 0) await store().saveCard(failure.id, one, shown, { holder: 'h' });
+          // In a channel that could not be used there never was a card.
+          await store().leaseCard(failure.id, `C9#${episode}`, { holder: 'h', until: 100, now: 1 });
+          await store().saveCard(failure.id, `C9#${episode}`, { ...blank, channel: 'C9', episode }, { holder: 'h' });
           failure = comesBack(failure);
           await store().saveState(failure, { expectedVersion: failure.version - 1 });
         }
         const stored = await store().get(failure.id);
         const kept = Object.values(stored?.cards ?? {}).map(({ episode }) => episode);
-        expect(kept.toSorted()).toEqual([56, 57, 58, 59, 60]);
+        expect([...new Set(kept)].toSorted()).toEqual([56, 57, 58, 59, 60]);
         expect(stored?.cards['C0123#60']?.place).toEqual(card.place);
         expect(Buffer.byteLength(JSON.stringify(stored))).toBeLessThan(20_000);
         expect(await store().saveCard(failure.id, 'C0123#42', card, { holder: 'h' })).toBe(false);
+      }, 60_000);
+
+      it('keeps a card of long ago until it is finished, unless that takes too long', async () => {
+        let failure: Failure = await opened();
+        const keptAt: Record<number, string[]> = {};
+        const first = 'C0123#1';
+        const unposted = { ...blank, posting: { token: 't', since: 1 } };
+        for (const [one, shown] of Object.entries({ [first]: card, 'C8#1': unposted, 'C9#1': blank })) {
+          await store().leaseCard(failure.id, one, { holder: 'h', until: 100, now: 1 });
+          await store().saveCard(failure.id, one, shown, { holder: 'h' });
+        }
+        for (let episode = 2; episode <= 55; episode += 1) {
+          failure = comesBack(failure);
+          await store().saveState(failure, { expectedVersion: failure.version - 1 });
+          keptAt[episode] = Object.keys((await store().get(failure.id))?.cards ?? {}).sort();
+          if (episode !== 10) continue;
+          await store().leaseCard(failure.id, first, { holder: 'h', until: 200, now: 150 });
+          await store().saveCard(failure.id, first, { ...card, finished: true }, { holder: 'h' });
+        }
+        expect([keptAt[6], keptAt[7]]).toEqual([
+          [first, 'C8#1', 'C9#1'],
+          [first, 'C8#1'],
+        ]);
+        expect([keptAt[10], keptAt[11]]).toEqual([[first, 'C8#1'], ['C8#1']]);
+        expect([keptAt[51], keptAt[52]]).toEqual([['C8#1'], []]);
       }, 60_000);
     });
 
