@@ -1,11 +1,11 @@
 import type { CardPlace } from '../failure/failure.ts';
+import type { Level } from '../signal/signal.ts';
 import type { Content } from './content.ts';
 
 /** What came of one thing asked of Slack. None of them is thrown: each has its own way on. */
 export type Said<T> =
   | { kind: 'ok'; value: T }
-  /** Nothing happened; worth asking again after this. */
-  | { kind: 'later'; seconds: number }
+  | Later
   /** It may have happened: look before repeating. */
   | { kind: 'unsure' }
   /** The message is not there any more, or cannot be edited any more. */
@@ -13,8 +13,23 @@ export type Said<T> =
   /** Repeating will not help; the code says why. */
   | { kind: 'refused'; code: string };
 
+/**
+ * Nothing happened; worth asking again after this. `isDown`: Slack did not answer as it should, so soon once, and then at
+ * growing distance.
+ */
+export interface Later {
+  kind: 'later';
+  seconds: number;
+  isDown?: boolean;
+}
+
+/** What is done about an unclear answer to something that may simply be repeated. */
+export const unclear: Later = { kind: 'later', seconds: 5, isDown: true };
+
 export interface Where {
   channel: string;
+  /** How bad what is posted there is: when Slack takes few posts, the worst go first. */
+  level?: Level;
   /** The card, when the message belongs into its thread. */
   threadTs?: string;
 }

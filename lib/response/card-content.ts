@@ -1,3 +1,4 @@
+import type { Actor, FailureId } from '../failure/failure.ts';
 import { componentPolicy, type Policy } from '../policy/policy.ts';
 import type { StoredFailure } from '../ports.ts';
 import type { CardView, Counts, PastCardView } from './content.ts';
@@ -8,13 +9,23 @@ export function cardKey(channel: string, episode: number): string {
   return `${channel}#${episode}`;
 }
 
+/** Names the card's message in Slack. */
+export function cardToken(failureId: FailureId, episode: number): string {
+  return `${failureId}/${episode}`;
+}
+
 export function cardOf({ cards }: Pick<StoredFailure, 'cards'>, episode: number) {
   return Object.entries(cards).find(([, card]) => card.episode === episode && (card.place ?? card.posting));
 }
 
 export function cardView(
   { failure, cards }: StoredFailure,
-  { policy, plan, counts }: { policy: Policy; plan: ResponsePlan; counts: Counts },
+  {
+    policy,
+    plan,
+    counts,
+    askedBy,
+  }: { policy: Policy; plan: ResponsePlan; counts: Counts; askedBy?: Actor | undefined },
 ): CardView {
   const past = failure.pastEpisodes.find(({ episode }) => episode === failure.episode - 1);
   const permalink = past && cardOf({ cards }, past.episode)?.[1].place?.permalink;
@@ -33,7 +44,12 @@ export function cardView(
       failure.acknowledgedBy &&
       failure.acknowledgedAt && { acknowledged: { by: failure.acknowledgedBy, at: failure.acknowledgedAt } }),
     ...(failure.status === 'resolved' && {
-      resolved: { by: failure.resolvedBy, at: failure.resolvedAt, how: failure.how },
+      resolved: {
+        by: failure.resolvedBy,
+        at: failure.resolvedAt,
+        how: failure.how,
+        ...(askedBy && { askedBy }),
+      },
     }),
     report: failure.report,
     similar: failure.similar,
@@ -44,22 +60,30 @@ export function cardView(
   };
 }
 
-/** The card of the episode before, in its final state; undefined when it is not remembered any more. */
+/** Where the card after this episode's is. */
+export function nextPermalink({ cards }: Pick<StoredFailure, 'cards'>, episode: number): string | undefined {
+  const later = Object.values(cards)
+    .filter((card) => card.episode > episode && card.place?.permalink)
+    .sort((one, other) => one.episode - other.episode);
+  return later[0]?.place?.permalink;
+}
+
+/** The card of an episode that is over, in its final state. Of one that is long ago only that is known. */
 export function pastCardView(
   { failure }: Pick<StoredFailure, 'failure'>,
-  { policy, nextPermalink }: { policy: Policy; nextPermalink: string | undefined },
-): PastCardView | undefined {
-  const past = failure.pastEpisodes.find(({ episode }) => episode === failure.episode - 1);
-  return (
-    past && {
-      failureId: failure.id,
-      episode: past.episode,
-      title: failure.title,
-      component: componentNames(policy, failure.component),
-      past,
-      ...(nextPermalink && { nextPermalink }),
-    }
-  );
+  given: { policy: Policy; episode: number; nextPermalink: string | undefined; askedBy?: Actor | undefined },
+): PastCardView {
+  const { policy, episode, askedBy } = given;
+  const past = failure.pastEpisodes.find((one) => one.episode === episode);
+  return {
+    failureId: failure.id,
+    episode,
+    title: failure.title,
+    component: componentNames(policy, failure.component),
+    ...(past && { past }),
+    ...(askedBy && { askedBy }),
+    ...(given.nextPermalink && { nextPermalink: given.nextPermalink }),
+  };
 }
 
 export function componentNames(policy: Policy, name: string): { name: string; title: string } {

@@ -29,7 +29,8 @@ export interface CardView {
   status: FailureStatus;
   openedAt: string;
   acknowledged?: { by: Actor; at: string };
-  resolved?: { by: Actor; at: string; how: 'recovery' | 'person' };
+  /** `askedBy`: who asked for the recovery that did it. */
+  resolved?: { by: Actor; at: string; how: 'recovery' | 'person'; askedBy?: Actor };
   report: Failure['report'];
   similar: Failure['similar'];
   outcomes: Outcome[];
@@ -53,7 +54,9 @@ export interface PastCardView {
   episode: number;
   title: string;
   component: { name: string; title: string };
-  past: PastEpisode;
+  /** Absent when it is too long ago to be remembered. */
+  past?: PastEpisode;
+  askedBy?: Actor;
   nextPermalink?: string;
 }
 

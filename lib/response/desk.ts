@@ -32,10 +32,11 @@ export async function openDesk(
   const stored = await failures.leaseCard(failureId, key, { ...lease, now: at });
   if (!stored) return undefined;
   let isLost = false;
-  const blank: CardRecord = { channel, episode, shownVersion: 0, shownCount: 0, threadedVersion: 0, runMessages: {} };
+  const leased = stored.cards[key];
+  if (!leased) throw new Error(`${failureId} was leased without its card ${key}`);
   const desk: Desk = {
     stored,
-    card: { ...blank, ...stored.cards[key], lease },
+    card: { ...leased, lease },
     async save(change, { drop = [], lastSeenAt } = {}) {
       const next = { ...desk.card, ...change };
       for (const name of drop) delete (next as Partial<CardRecord>)[name];

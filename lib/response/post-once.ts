@@ -1,6 +1,7 @@
 import type { Log, Now } from '../ports.ts';
-import type { Board, Said, Where } from './board.ts';
+import { type Board, type Said, unclear, type Where } from './board.ts';
 import type { Content } from './content.ts';
+import { removeCopies } from './remove-copies.ts';
 
 /** Slack may show a message in its history this much later than it took it. */
 export const settleMs = 60_000;
@@ -26,7 +27,7 @@ export async function postOnce(
   { where, content, token, since, remember }: Post,
 ): Promise<Said<{ ts: string; how: 'posted' | 'found' | 'again' }>> {
   if (since !== undefined) {
-    const found = await findOne(board, where, token, since);
+    const found = await findOne({ board, log }, where, token, since);
     if (found.kind !== 'ok') return found;
     if (found.value) {
       log('found what was posted', { token, ts: found.value });
@@ -43,9 +44,9 @@ export async function postOnce(
       return { kind: 'ok', value: { ts: posted.value, how: since === undefined ? 'posted' : 'again' } };
     case 'unsure': {
       log('answer lost, looking for the message', { token });
-      const found = await findOne(board, where, token, startedAt);
+      const found = await findOne({ board, log }, where, token, startedAt);
       if (found.kind === 'ok' && found.value) return { kind: 'ok', value: { ts: found.value, how: 'posted' } };
-      return { kind: 'later', seconds: settleMs / 1000 };
+      return { kind: 'later', seconds: settleMs / 1000, isDown: true };
     }
     case 'later':
     case 'gone':
@@ -58,10 +59,17 @@ export async function postOnce(
 }
 
 /** The oldest message of this token; copies of it are removed. */
-async function findOne(board: Board, where: Where, token: string, since: number): Promise<Said<string | undefined>> {
+async function findOne(
+  { board, log }: { board: Board; log: Log },
+  where: Where,
+  token: string,
+  since: number,
+): Promise<Said<string | undefined>> {
   const found = await board.find(where, token, since);
-  if (found.kind !== 'ok') return found.kind === 'unsure' ? { kind: 'later', seconds: 5 } : found;
+  if (found.kind !== 'ok') return found.kind === 'unsure' ? unclear : found;
   const [first, ...copies] = found.value;
-  for (const ts of copies) await board.remove({ channel: where.channel, ts });
+  const removed = await removeCopies(board, where.channel, copies);
+  if (removed.kind === 'later') return removed;
+  if (removed.kind === 'refused') log('copy not removed', { token, code: removed.code });
   return { kind: 'ok', value: first };
 }

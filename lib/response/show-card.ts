@@ -1,11 +1,15 @@
 import { hash128 } from '../signal/hash.ts';
-import { cardOf, cardView, pastCardView } from './card-content.ts';
+import { unclear } from './board.ts';
+import { cardToken, cardView } from './card-content.ts';
 import type { Content, Counts } from './content.ts';
-import { type Desk, openDesk } from './desk.ts';
+import type { Desk } from './desk.ts';
+import { countsEveryMs } from './keep-counting.ts';
+import { removeLateCopies } from './late-copies.ts';
 import { postOnce, settleMs } from './post-once.ts';
 import type { ResponsePlan } from './protocol.ts';
 import type { Round, ShowPorts } from './show-failure.ts';
 import { showThread } from './show-thread.ts';
+import { whoAsked } from './who-asked.ts';
 
 /** The card first, then its thread: whoever only sees the card sees the truth. */
 export async function showCard(
@@ -15,12 +19,16 @@ export async function showCard(
 ): Promise<Round> {
   const { stored } = desk;
   const { failure, rev, dues, sweepAttempts } = stored;
-  const view = cardView(stored, { policy: ports.policy, plan, counts });
+  const askedBy = await whoAsked(ports, failure.id, failure.status === 'resolved' ? failure.runId : undefined);
+  const view = cardView(stored, { policy: ports.policy, plan, counts, askedBy });
   const token = cardToken(failure.id, failure.episode);
   const shown = hash128(JSON.stringify({ ...view, counts: undefined }));
+  const at = ports.now().getTime();
   // Nobody else promised to show the count, or the promise is due. The sweep pushes it back before it sends, so then it was.
-  const countsNow = dues.counts === undefined || dues.counts <= ports.now().getTime() || sweepAttempts > 0;
-  const isBehind = desk.card.shown !== shown || (countsNow && desk.card.shownCount !== counts.count);
+  const isCountDue = dues.counts === undefined || dues.counts <= at || sweepAttempts > 0;
+  const isCountOld = desk.card.shownCount !== counts.count;
+  const isTooEarly = at < nextCountAt(desk);
+  const isBehind = desk.card.shown !== shown || (isCountDue && isCountOld && !isTooEarly);
   const what = {
     shown,
     shownVersion: failure.version,
@@ -48,51 +56,32 @@ export async function showCard(
   const late = await removeLateCopies(ports, desk, token);
   const thread = await showThread(ports, desk, { episode: failure.episode, plan });
   if (thread ?? late) return (thread ?? late) as Round;
+  const isPutOff = isCountDue && isCountOld && isTooEarly && !isBehind;
   return {
     kind: 'shown',
-    done: { kinds: countsNow || isBehind ? ['show', 'counts'] : ['show'], rev, shownCount: desk.card.shownCount },
+    done: {
+      kinds: (isCountDue || isBehind) && !isPutOff ? ['show', 'counts'] : ['show'],
+      rev,
+      counted: {
+        shownCount: desk.card.shownCount,
+        nextAt: nextCountAt(desk),
+        ...(isPutOff && dues.counts !== undefined && { tooEarly: dues.counts }),
+      },
+    },
   };
 }
 
-/** The card of the episode before gets its final state, the rest of its thread, and a link to the new card. */
-export async function finishPreviousCard(
-  ports: ShowPorts,
-  current: Desk,
-  { holder, leaseMs }: { holder: string; leaseMs: number },
-): Promise<Round | { kind: 'nothing' }> {
-  const { stored } = current;
-  const { failure } = stored;
-  const [, record] = cardOf(stored, failure.episode - 1) ?? [];
-  const view = pastCardView(stored, { policy: ports.policy, nextPermalink: current.card.place?.permalink });
-  if (!record?.place || record.finished || !view) return { kind: 'nothing' };
-  const { channel, episode } = record;
-  const desk = await openDesk(ports, { failureId: failure.id, channel, episode, holder, leaseMs });
-  if (!desk) return { kind: 'later', seconds: 2 };
-  try {
-    const place = desk.card.place;
-    if (!place || desk.card.finished) return { kind: 'nothing' };
-    const thread = await showThread(ports, desk, { episode, plan: undefined });
-    if (thread?.kind === 'later') return thread;
-    const content: Content = { kind: 'past-card', card: view };
-    const edited = await ports.board.edit({ channel, ts: place.ts }, content, cardToken(failure.id, episode));
-    if (edited.kind === 'later') return edited;
-    if (edited.kind === 'unsure') return { kind: 'later', seconds: 5 };
-    if (edited.kind === 'refused') ports.log('old card not finished', { failureId: failure.id, code: edited.code });
-    await desk.save({ finished: true, shownVersion: failure.version });
-    return { kind: 'nothing' };
-  } finally {
-    await desk.close();
-  }
-}
-
-function cardToken(failureId: string, episode: number): string {
-  return `${failureId}/${episode}`;
+function nextCountAt({ card: { countedAt } }: Desk): number {
+  return countedAt === undefined ? 0 : countedAt + countsEveryMs;
 }
 
 /** Only the first post of an episode's card calls; one that was deleted and is posted anew does not. */
 function callsOwner({ card, owner }: ResponsePlan, desk: Desk): { mention?: string } {
-  const isFirst = desk.card.shownVersion === 0;
-  return card === 'mention' && owner && isFirst ? { mention: owner } : {};
+  return card === 'mention' && owner && isFirst(desk) ? { mention: owner } : {};
+}
+
+function isFirst({ card }: Desk): boolean {
+  return card.shownVersion === 0;
 }
 
 interface Showing {
@@ -109,12 +98,14 @@ async function postCard(
 ): Promise<Round | undefined> {
   const { channel } = desk.card;
   const posted = await postOnce(ports, {
-    where: { channel },
+    where: { channel, level: desk.stored.failure.level },
     content,
     token,
     since: desk.card.posting?.since,
     remember: (since) =>
-      since === undefined ? desk.save({}, { drop: ['posting'] }) : desk.save({ posting: { token, since } }),
+      since === undefined
+        ? desk.save({}, { drop: ['posting'] })
+        : desk.save({ posting: { token, since }, ...(isFirst(desk) && { postedVersion: what.shownVersion }) }),
   });
   switch (posted.kind) {
     case 'ok': {
@@ -134,7 +125,7 @@ async function postCard(
     case 'later':
       return posted;
     case 'unsure':
-      return { kind: 'later', seconds: settleMs / 1000 };
+      return { kind: 'later', seconds: settleMs / 1000, isDown: true };
     case 'gone':
       return { kind: 'no-channel', code: 'gone' };
     case 'refused':
@@ -156,12 +147,12 @@ async function editCard(
   const edited = await ports.board.edit({ channel: place.channel, ts: place.ts }, content, token);
   switch (edited.kind) {
     case 'ok':
-      await desk.save(what, { lastSeenAt });
+      await desk.save({ ...what, countedAt: ports.now().getTime() }, { lastSeenAt });
       return undefined;
     case 'later':
       return edited;
     case 'unsure':
-      return { kind: 'later', seconds: 5 };
+      return unclear;
     case 'gone':
       // Somebody deleted it: the failure still needs a card.
       await desk.save({}, { drop: ['place'] });
@@ -171,21 +162,6 @@ async function editCard(
     default:
       return edited satisfies never;
   }
-}
-
-/** After a second post the first one may still turn up: it is looked for once more when Slack has settled. */
-async function removeLateCopies(ports: ShowPorts, desk: Desk, token: string): Promise<Round | undefined> {
-  const { reposted, place, channel } = desk.card;
-  if (!place || reposted === undefined) return undefined;
-  const waited = ports.now().getTime() - reposted;
-  if (waited < settleMs) return { kind: 'later', seconds: Math.ceil((settleMs - waited) / 1000) };
-  const found = await ports.board.find({ channel }, token, reposted - 10 * settleMs);
-  if (found.kind === 'later') return found;
-  // The card that people work on stays, with its thread.
-  const copies = found.kind === 'ok' ? found.value.filter((ts) => ts !== place.ts) : [];
-  for (const ts of copies) await ports.board.remove({ channel, ts });
-  await desk.save({}, { drop: ['reposted'] });
-  return undefined;
 }
 
 /** The channel is to blame, so another one may do. */

@@ -1,12 +1,15 @@
 import type { FailureId } from '../failure/failure.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { FailureStore, Hints, Ids, Log, Now, RunStore, SignalLedger, StoredFailure } from '../ports.ts';
-import type { Board } from './board.ts';
-import { cardOf } from './card-content.ts';
+import { type Board, type Later, unclear } from './board.ts';
+import { cardKey, cardOf } from './card-content.ts';
+import { comeBack } from './come-back.ts';
 import { countSignals } from './count-signals.ts';
 import { LeaseLostError, openDesk } from './desk.ts';
+import { finishPastCards } from './finish-past-cards.ts';
+import { keepCounting } from './keep-counting.ts';
 import { type ResponsePlan, responsePlan } from './protocol.ts';
-import { finishPreviousCard, showCard } from './show-card.ts';
+import { showCard } from './show-card.ts';
 
 export interface ShowPorts {
   failures: FailureStore;
@@ -24,13 +27,14 @@ export interface ShowPorts {
 export interface Done {
   kinds: ('show' | 'counts')[];
   rev: number;
-  shownCount?: number;
+  /** On a card: the count that it shows, when the next edit for a count alone may be, and the due that came before that. */
+  counted?: { shownCount: number; nextAt: number; tooEarly?: number };
 }
 
 /** What came of one go at the card. */
 export type Round =
   | { kind: 'shown'; done: Done }
-  | { kind: 'later'; seconds: number }
+  | Later
   | { kind: 'no-channel'; code: string }
   /** It cannot be shown as it is; its due stands and the operator is told. */
   | { kind: 'given-up'; code: string };
@@ -51,38 +55,45 @@ export async function showFailure(ports: ShowPorts, { failureId }: { failureId: 
   for (;;) {
     const stored = await failures.get(failureId);
     if (!stored) return log('nothing to show', { failureId });
-    const round = await showOnce(ports, stored, holder);
+    const round = await showOnce(ports, stored, holder).catch(leasedBy);
     if (round === 'leased') {
-      await failures.addDue(failureId, 'show', now().getTime());
+      // At the time that stands, if one does: the holder notices, and what was put off stays put off.
+      const at = now().getTime();
+      await failures.addDue(failureId, 'show', Math.max(stored.dues.show ?? at, at));
       return log('somebody else shows it', { failureId });
     }
     switch (round.kind) {
       case 'shown':
         if (await failures.clearDues(failureId, round.done.kinds, round.done.rev)) {
-          return await checkCounts(ports, stored, round.done);
+          return await keepCounting(ports, stored, round.done);
         }
         break;
       case 'later':
-        return await comeBack(ports, failureId, round.seconds);
+        return await comeBack(ports, failureId, round);
       case 'no-channel':
       case 'given-up':
         return log('cannot be shown', { failureId, because: round.kind, code: round.code });
       default:
         return round satisfies never;
     }
-    if (now().getTime() - startedAt > enoughMs) return await comeBack(ports, failureId, 1);
+    if (now().getTime() - startedAt > enoughMs) return await comeBack(ports, failureId, { seconds: 1 });
   }
 }
 
 async function showOnce(ports: ShowPorts, stored: StoredFailure, holder: string): Promise<Round | 'leased'> {
   const plan = responsePlan(ports.policy, stored.failure);
   const standing = cardOf(stored, stored.failure.episode)?.[1];
-  if (plan.card === 'none' && !standing) return { kind: 'shown', done: { kinds: ['show', 'counts'], rev: stored.rev } };
-  const wishes = standing ? [standing.channel] : [...new Set([plan.channel, ports.policy.channels.default])];
+  if (plan.card === 'none' && !standing) {
+    const past = await finishPastCards(ports, stored, { holder, leaseMs });
+    return past ?? { kind: 'shown', done: { kinds: ['show', 'counts'], rev: stored.rev } };
+  }
+  const wishes = new Set([standing?.channel ?? plan.channel, ports.policy.channels.default]);
   let round: Round = { kind: 'no-channel', code: 'channel_not_found' };
   for (const wish of wishes) {
     const channel = await ports.board.channelId(wish);
     if (channel.kind === 'later') return channel;
+    if (channel.kind === 'unsure') return unclear;
+    if (channel.kind === 'refused') round = { kind: 'no-channel', code: channel.code };
     if (channel.kind === 'ok') {
       const shown = await showInChannel(ports, stored, plan, { channel: channel.value, holder });
       if (shown === 'leased' || shown.kind !== 'no-channel') return shown;
@@ -108,34 +119,15 @@ async function showInChannel(
     const { counts } = await countSignals(ports, desk.stored.failure);
     const shown = await showCard(ports, desk, { plan: { ...fresh, channel: plan.channel }, counts });
     if (shown.kind !== 'shown') return shown;
-    const previous = await finishPreviousCard(ports, desk, { holder, leaseMs });
-    if (previous.kind === 'later') return previous;
-    return shown;
-  } catch (error) {
-    if (error instanceof LeaseLostError) return 'leased';
-    throw error;
+    const { cards } = desk.stored;
+    const stored = { ...desk.stored, cards: { ...cards, [cardKey(channel, episode)]: desk.card } };
+    return (await finishPastCards(ports, stored, { holder, leaseMs })) ?? shown;
   } finally {
     await desk.close();
   }
 }
 
-async function comeBack({ failures, hints, now, log }: ShowPorts, failureId: FailureId, seconds: number) {
-  log('shown later', { failureId, seconds });
-  await failures.addDue(failureId, 'show', now().getTime() + seconds * 1000);
-  await hints.notify({ failureId }, { delaySeconds: seconds });
-}
-
-/**
- * A signal that found the due still standing added none of its own, and may have been counted after the count was read.
- * So once the due is gone the count is looked at again; a card that came before its batch was counted to the end gets its
- * count here, too.
- */
-async function checkCounts(ports: ShowPorts, stored: StoredFailure, { kinds, shownCount }: Done): Promise<void> {
-  if (shownCount === undefined || !kinds.includes('counts')) return;
-  const { counts, isSettled } = await countSignals(ports, stored.failure);
-  if (isSettled && counts.count === shownCount) return;
-  const seconds = isSettled ? 60 : 10;
-  const failureId = stored.failure.id;
-  if (await ports.failures.addDue(failureId, 'counts', ports.now().getTime() + seconds * 1000, { onlyIfAbsent: true }))
-    await ports.hints.notify({ failureId }, { delaySeconds: seconds });
+function leasedBy(error: unknown): 'leased' {
+  if (error instanceof LeaseLostError) return 'leased';
+  throw error;
 }

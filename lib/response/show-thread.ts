@@ -1,7 +1,7 @@
 import type { TimelineEntry } from '../failure/failure.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 import { hash128 } from '../signal/hash.ts';
-import type { Said } from './board.ts';
+import { type Said, unclear } from './board.ts';
 import { componentNames } from './card-content.ts';
 import type { Content } from './content.ts';
 import type { Desk } from './desk.ts';
@@ -58,11 +58,13 @@ async function showEntry(
   const place = desk.card.place;
   if (!place) return undefined;
   const { id: failureId } = desk.stored.failure;
-  const calls = entry.kind === 'level-raised' && plan?.card === 'mention' && plan.owner;
+  // A raise that the card's first post said already rang with that post.
+  const isNews = entry.version > (desk.card.postedVersion ?? 0);
+  const calls = isNews && entry.kind === 'level-raised' && plan?.card === 'mention' && plan.owner;
   const token = `${failureId}/${desk.card.episode}/${entry.version}`;
   const { posting } = desk.card;
   const posted = await postOnce(ports, {
-    where: { channel: place.channel, threadTs: place.ts },
+    where: { channel: place.channel, threadTs: place.ts, level: desk.stored.failure.level },
     content: { kind: 'entry', entry: { failureId, entry, ...(calls && { mention: calls }) } },
     token,
     since: posting?.token === token ? posting.since : undefined,
@@ -84,7 +86,7 @@ async function showRun(ports: ShowPorts, desk: Desk, run: RecoveryRun): Promise<
   };
   const shown = hash128(JSON.stringify(visible(run)));
   const message = desk.card.runMessages[run.id];
-  const where = { channel: place.channel, threadTs: place.ts };
+  const where = { channel: place.channel, threadTs: place.ts, level: desk.stored.failure.level };
   const remember = (change: { ts?: string; since?: number; shown?: string }) =>
     desk.save({ runMessages: { ...desk.card.runMessages, [run.id]: change } });
   if (message?.ts) {
@@ -133,7 +135,7 @@ function problemOf(ports: ShowPorts, desk: Desk, said: Said<unknown>): Round | u
     case 'later':
       return said;
     case 'unsure':
-      return { kind: 'later', seconds: 5 };
+      return unclear;
     case 'gone':
     case 'refused': {
       const code = said.kind === 'refused' ? said.code : 'gone';

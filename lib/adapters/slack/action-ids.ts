@@ -33,8 +33,6 @@ export const Action = z.discriminatedUnion('do', [
 export type Action = z.infer<typeof Action>;
 
 const prefix = 'kintsugi.';
-/** Matches every action id that `encodeAction` makes. */
-export const actionPattern = /^kintsugi\./;
 
 /** The meaning of a button, in the two strings that Slack gives back. */
 export function encodeAction(action: Action): { action_id: string; value: string } {

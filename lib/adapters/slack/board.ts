@@ -1,8 +1,9 @@
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../../ports.ts';
 import { isEnded } from '../../recovery/run-moves.ts';
-import type { Board, Said, Where } from '../../response/board.ts';
+import { type Board, type Said, unclear, type Where } from '../../response/board.ts';
 import type { Content } from '../../response/content.ts';
+import type { Level } from '../../signal/signal.ts';
 import { askSlack } from './ask-slack.ts';
 import { type Budget, slackBudget } from './budget.ts';
 import { renderMessage } from './cards/render-message.ts';
@@ -15,16 +16,14 @@ export function slackBoard(
   client: WebClient,
   { log, places = slackPlaces(client), budget = slackBudget() }: { log: Log; places?: Places; budget?: Budget },
 ): Board {
-  const within = async <T>(call: string, ask: () => Promise<T>): Promise<Said<T>> => {
-    const seconds = budget.wait(call);
-    return seconds ? { kind: 'later', seconds } : budget.note(call, await askSlack(ask));
-  };
+  const within = async <T>(call: string, ask: () => Promise<T>, level?: Level): Promise<Said<T>> =>
+    budget.wait(call, level) ?? budget.note(call, await askSlack(ask));
 
-  const post = async ({ channel, threadTs }: Where, content: Content, token: string): Promise<Said<string>> => {
+  const post = async ({ channel, threadTs, level }: Where, content: Content, token: string): Promise<Said<string>> => {
     const mention = await mentionFor(content, places, log);
     if (mention.kind !== 'ok') return mention;
     const nameOf = await namesIn(content, places);
-    return within(`chat.postMessage ${channel}`, async () => {
+    const send = async () => {
       const { ts } = await client.chat.postMessage({
         channel,
         ...renderMessage(content, { token, mention: mention.value, nameOf }),
@@ -34,7 +33,8 @@ export function slackBoard(
       });
       if (!ts) throw new Error('Slack answered chat.postMessage without a ts');
       return ts;
-    });
+    };
+    return within(`chat.postMessage ${channel}`, send, level);
   };
 
   /** Public channels are joined when they are first needed. */
@@ -44,7 +44,7 @@ export function slackBoard(
     const joined = await within('conversations.join', () => client.conversations.join({ channel }));
     if (joined.kind === 'ok') return ask();
     // Joining posts nothing, so an unclear answer is simply asked again.
-    return joined.kind === 'unsure' ? { kind: 'later', seconds: 5 } : joined;
+    return joined.kind === 'unsure' ? unclear : joined;
   };
 
   return {
@@ -52,7 +52,7 @@ export function slackBoard(
     post: (where, content, token) => asMember(where.channel, () => post(where, content, token)),
     async edit({ channel, ts }, content, token) {
       const pause = content.kind === 'run' && !isEnded(content.run.run) ? budget.paceRunEdit(ts) : undefined;
-      if (pause) return { kind: 'later', seconds: pause };
+      if (pause) return pause;
       return within('chat.update', async () => {
         await client.chat.update({ channel, ts, ...renderMessage(content, { token }) });
       });
@@ -83,7 +83,9 @@ async function namesIn(content: Content, places: Places): Promise<NameOf> {
 function peopleIn(content: Content): string[] {
   switch (content.kind) {
     case 'card':
-      return [content.card.acknowledged?.by, content.card.resolved?.by].filter((by) => by !== undefined);
+      return [content.card.acknowledged?.by, content.card.resolved?.by, content.card.resolved?.askedBy].filter(
+        (by) => by !== undefined,
+      );
     case 'entry':
       return [content.entry.entry.by];
     case 'run':

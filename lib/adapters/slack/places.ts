@@ -1,9 +1,10 @@
 import type { WebClient } from '@slack/web-api';
-import type { Said } from '../../response/board.ts';
-import { askSlack } from './ask-slack.ts';
+import { type Said, unclear } from '../../response/board.ts';
+import { askSlack, pagesMs } from './ask-slack.ts';
 
 /** Names in policy → ids in Slack, looked up once a sandbox; what is not found is asked again after a while. */
 export interface Places {
+  /** `refused` with `externally_shared`: people of other organizations read there, so no failure is shown there. */
   channelId(channel: string): Promise<Said<string>>;
   /** Undefined: nobody of that name. */
   mentionOf(owner: string): Promise<Said<string | undefined>>;
@@ -13,17 +14,20 @@ export interface Places {
 
 /** A channel or group that was missing may have been made since. */
 const missingForMs = 60_000;
+/** A channel may be shared with others at any time. */
+const unsharedForMs = 5 * 60_000;
 
 export function slackPlaces(client: WebClient, now: () => number = Date.now): Places {
-  const channels = directory(() => listChannels(client), now);
+  const channels = directory(channelPages(client, now), now);
   const groups = directory(() => listUserGroups(client), now);
+  const isOursAlone = sharing(client, now);
   const names = new Map<string, string>();
   return {
     async channelId(channel) {
-      if (!channel.startsWith('#')) return { kind: 'ok', value: channel };
+      if (!channel.startsWith('#')) return isOursAlone(channel);
       const id = await channels(channel.slice(1));
       if (id.kind !== 'ok') return id;
-      return id.value ? { kind: 'ok', value: id.value } : { kind: 'refused', code: 'channel_not_found' };
+      return id.value ? isOursAlone(id.value) : { kind: 'refused', code: 'channel_not_found' };
     },
     async mentionOf(owner) {
       if (/^[UW]/.test(owner)) return { kind: 'ok', value: `<@${owner}>` };
@@ -43,42 +47,67 @@ export function slackPlaces(client: WebClient, now: () => number = Date.now): Pl
   };
 }
 
-function directory(list: () => Promise<Said<Map<string, string>>>, now: () => number) {
+/** One look at the names: all of them, or those found until time was up (`more`: the next look goes on from there). */
+type Listed = { names: Map<string, string>; more: boolean };
+
+function directory(list: () => Promise<Said<Listed>>, now: () => number) {
   let known = new Map<string, string>();
   let listedAt = Number.NEGATIVE_INFINITY;
   return async (name: string): Promise<Said<string | undefined>> => {
     if (!known.has(name) && now() - listedAt > missingForMs) {
       const listed = await list();
       // A list that could not be had changes nothing, so it may simply be asked again.
-      if (listed.kind !== 'ok') return listed.kind === 'unsure' ? { kind: 'later', seconds: 5 } : listed;
-      known = listed.value;
-      listedAt = now();
+      if (listed.kind !== 'ok') return listed.kind === 'unsure' ? unclear : listed;
+      known = listed.value.names;
+      if (listed.value.more && !known.has(name)) return { kind: 'later', seconds: 1 };
+      if (!listed.value.more) listedAt = now();
     }
     return { kind: 'ok', value: known.get(name) };
   };
 }
 
-function listChannels(client: WebClient): Promise<Said<Map<string, string>>> {
-  return askSlack(async () => {
-    const ids = new Map<string, string>();
-    let cursor = '';
-    do {
-      const page = await client.conversations.list({
-        types: 'public_channel,private_channel',
-        exclude_archived: true,
-        limit: 1000,
-        ...(cursor && { cursor }),
-      });
-      for (const { id, name } of page.channels ?? []) if (id && name) ids.set(name, id);
-      cursor = page.response_metadata?.next_cursor ?? '';
-    } while (cursor);
-    return ids;
-  });
+/** Page after page, in a very large workspace over several looks. */
+function channelPages(client: WebClient, now: () => number): () => Promise<Said<Listed>> {
+  let names = new Map<string, string>();
+  let cursor = '';
+  return () =>
+    askSlack(async () => {
+      const deadline = now() + pagesMs;
+      if (!cursor) names = new Map();
+      do {
+        const page = await client.conversations.list({
+          types: 'public_channel,private_channel',
+          exclude_archived: true,
+          limit: 1000,
+          ...(cursor && { cursor }),
+        });
+        for (const { id, name } of page.channels ?? []) if (id && name) names.set(name, id);
+        cursor = page.response_metadata?.next_cursor ?? '';
+      } while (cursor && now() < deadline);
+      return { names, more: cursor !== '' };
+    });
 }
 
-function listUserGroups(client: WebClient): Promise<Said<Map<string, string>>> {
+/** Whether only the own organization reads a channel, asked anew every few minutes. */
+function sharing(client: WebClient, now: () => number) {
+  const unsharedAt = new Map<string, number>();
+  return async (channel: string): Promise<Said<string>> => {
+    if (now() - (unsharedAt.get(channel) ?? Number.NEGATIVE_INFINITY) < unsharedForMs) {
+      return { kind: 'ok', value: channel };
+    }
+    const info = await askSlack(() => client.conversations.info({ channel }));
+    if (info.kind === 'unsure') return unclear;
+    if (info.kind !== 'ok') return info;
+    if (info.value.channel?.is_ext_shared) return { kind: 'refused', code: 'externally_shared' };
+    unsharedAt.set(channel, now());
+    return { kind: 'ok', value: channel };
+  };
+}
+
+function listUserGroups(client: WebClient): Promise<Said<Listed>> {
   return askSlack(async () => {
     const { usergroups = [] } = await client.usergroups.list();
-    return new Map(usergroups.flatMap(({ handle, id }) => (handle && id ? [[handle, id] as const] : [])));
+    const names = new Map(usergroups.flatMap(({ handle, id }) => (handle && id ? [[handle, id] as const] : [])));
+    return { names, more: false };
   });
 }

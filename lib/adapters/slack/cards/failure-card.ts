@@ -4,7 +4,17 @@ import { clip, escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
 import { limits } from '../limits.ts';
 import { fixText, levelIcon, levelName, outcomesText, times, withoutRecoveryTexts } from '../texts.ts';
 import { failureButtons } from './buttons.ts';
-import { actorMrkdwn, bullets, dateMrkdwn, type NameOf, preformatted, richText, section, text } from './rich-text.ts';
+import {
+  actorMrkdwn,
+  bullets,
+  dateMrkdwn,
+  endedBy,
+  type NameOf,
+  preformatted,
+  richText,
+  section,
+  text,
+} from './rich-text.ts';
 
 export interface Message {
   text: string;
@@ -91,8 +101,7 @@ function stateText({ status, openedAt, acknowledged, resolved }: CardView, nameO
       return `*Recovering.* The steps are in the thread.${acknowledged ? ` ${actorMrkdwn(acknowledged.by, nameOf)} has it.` : ''}`;
     case 'resolved': {
       if (!resolved) return '*Resolved*';
-      const how = resolved.how === 'recovery' ? 'by a recovery that was verified, ' : '';
-      return `*Resolved* ${how}${resolved.how === 'recovery' ? '' : `by ${actorMrkdwn(resolved.by, nameOf)}, `}${dateMrkdwn(resolved.at)}`;
+      return `*Resolved* ${endedBy(resolved, nameOf)}, ${dateMrkdwn(resolved.at)}`;
     }
     default:
       return status satisfies never;

@@ -3,11 +3,21 @@ import { clip, escapeAndClip, oneLine } from '../escape.ts';
 import { limits } from '../limits.ts';
 import { levelName } from '../texts.ts';
 import type { Message } from './failure-card.ts';
-import { actorMrkdwn, dateMrkdwn, richText, section, text } from './rich-text.ts';
+import { dateMrkdwn, endedBy, richText, section, text } from './rich-text.ts';
 
 /** A card whose episode is over and was followed by another: its final state, and the way to the new card. */
-export function pastCard({ failureId, title, component, past, nextPermalink }: PastCardView): Message {
-  const how = past.how === 'recovery' ? 'by a recovery that was verified' : `by ${actorMrkdwn(past.resolvedBy)}`;
+export function pastCard({
+  failureId,
+  episode,
+  title,
+  component,
+  past,
+  askedBy,
+  nextPermalink,
+}: PastCardView): Message {
+  const how = past
+    ? ` ${endedBy({ by: past.resolvedBy, how: past.how, askedBy })}, ${dateMrkdwn(past.resolvedAt)}`
+    : '';
   const next = nextPermalink ? `<${nextPermalink}|Newer card>` : 'It has a newer card.';
   return {
     text: `${escapeAndClip(`${component.title}: ${oneLine(title)}`, limits.fallbackText - 60)} (${failureId}, resolved, happened again later)`,
@@ -16,7 +26,7 @@ export function pastCard({ failureId, title, component, past, nextPermalink }: P
         type: 'header',
         text: {
           type: 'plain_text',
-          text: `${clip(`✅ ${levelName(past.level)}: ${component.title}`, limits.header - 30)} · resolved`,
+          text: `${clip(`✅ ${past ? `${levelName(past.level)}: ` : ''}${component.title}`, limits.header - 30)} · resolved`,
           emoji: true,
         },
       },
@@ -25,13 +35,16 @@ export function pastCard({ failureId, title, component, past, nextPermalink }: P
         type: 'section',
         text: {
           type: 'mrkdwn',
-          text: `*Resolved* ${how}, ${dateMrkdwn(past.resolvedAt)}\n🔁 *Happened again.* ${next}`,
+          text: `*Resolved*${how}\n🔁 *Happened again.* ${next}`,
         },
       },
       {
         type: 'context',
         elements: [
-          { type: 'mrkdwn', text: `*${failureId}* · episode ${past.episode}, opened ${dateMrkdwn(past.openedAt)}` },
+          {
+            type: 'mrkdwn',
+            text: `*${failureId}* · episode ${episode}${past ? `, opened ${dateMrkdwn(past.openedAt)}` : ''}`,
+          },
         ],
       },
     ],

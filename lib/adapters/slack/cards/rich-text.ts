@@ -60,6 +60,17 @@ export function actorMrkdwn(by: Actor, nameOf: NameOf = byId): string {
   return name ? escapeAndClip(name, 80) : `<@${by}>`;
 }
 
+/** Who ended a failure, or who asked for the recovery that did. */
+export function endedBy(
+  { by, how, askedBy }: { by: Actor; how: 'recovery' | 'person'; askedBy?: Actor | undefined },
+  nameOf?: NameOf,
+): string {
+  if (how === 'person') return `by ${actorMrkdwn(by, nameOf)}`;
+  return askedBy
+    ? `by a recovery that ${actorMrkdwn(askedBy, nameOf)} asked for and the component’s checks confirmed`
+    : 'by a recovery that was verified';
+}
+
 /** A moment in the reader's own time zone, for mrkdwn. */
 export function dateMrkdwn(iso: string): string {
   return `<!date^${Math.floor(Date.parse(iso) / 1000)}^${dateFormat}|${utc(iso)}>`;

@@ -19,6 +19,7 @@ const scopesOf: Record<string, string[]> = {
   'conversations.history': ['channels:history', 'groups:history'],
   'conversations.replies': ['channels:history', 'groups:history'],
   'conversations.join': ['channels:join'],
+  'conversations.info': ['channels:read', 'groups:read'],
   'conversations.list': ['channels:read', 'groups:read'],
   'usergroups.list': ['usergroups:read'],
   'users.info': ['users:read'],

@@ -233,8 +233,12 @@ describe('whatever a failure says of itself', () => {
     fc.assert(
       fc.property(failure, words(3000), actorId, (given, text, by) => {
         const view = viewOf(given);
-        const past = pastCardView(stored(given), { policy, nextPermalink: 'https://slack.example/p1' });
-        if (past) check(renderMessage({ kind: 'past-card', card: past }, { token: 't' }));
+        const past = pastCardView(stored(given), {
+          policy,
+          episode: given.episode - 1,
+          nextPermalink: 'https://slack.example/p1',
+        });
+        check(renderMessage({ kind: 'past-card', card: past }, { token: 't' }));
         const entry = { ...given.latestEntry, text, by };
         check(renderMessage({ kind: 'entry', entry: { failureId, entry } }, { token: 't' }));
         check(
