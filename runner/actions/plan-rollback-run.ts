@@ -6,7 +6,7 @@ import { readSnapshot } from '../git/read-snapshot.ts';
 import { openRepository } from '../git/repository.ts';
 import type { RollbackPlan } from '../git/rollback-plan.ts';
 import { explain, type Refusal } from './refusal.ts';
-import { findCheckpoint, newestFailedState } from './saved-states.ts';
+import { findCheckpoint, firstFailedState } from './saved-states.ts';
 
 /** What a rollback of the component would do now, found by reading alone. */
 export async function planRun(
@@ -15,15 +15,16 @@ export async function planRun(
 ): Promise<{ kind: 'planned'; plan: RollbackPlan; preview: RunPlan } | ({ kind: 'refused' } & Refusal)> {
   try {
     const checkpoint = await findCheckpoint(workTree, component);
-    const failedAt = await newestFailedState(workTree, component, checkpoint);
+    const failedAt = await firstFailedState(workTree, component, checkpoint);
     const plan = await planRollback(workTree, { checkpoint, ...(failedAt && { failedAt }) });
     if (plan.conflicts.length === 0) return { kind: 'planned', plan, preview: previewOf(plan) };
     const paths = nameSome(plan.conflicts.map(({ path }) => path));
     return {
       kind: 'refused',
       code: 'changed_by_others',
-      reason: `Somebody changed the same files after the failure: ${paths}.`,
-      advice: 'Settle these files by hand, then ask again. Nothing was touched.',
+      reason: `The same files were changed again after the first failure: ${paths}. They may hold somebody else's work.`,
+      advice:
+        'Nothing was touched. Settle these files by hand and ask again; once it works, take a new checkpoint (kintsugi checkpoint).',
     };
   } catch (error) {
     return { kind: 'refused', ...explain(error) };

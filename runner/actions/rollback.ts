@@ -7,6 +7,7 @@ import { snapshotRef } from '../git/snapshot-ref.ts';
 import type { RunJournal } from '../journal.ts';
 import { planAgain } from './plan-rollback-run.ts';
 import { explain } from './refusal.ts';
+import { markVerified } from './saved-states.ts';
 import type { TellStep } from './tell-step.ts';
 import { verify } from './verify.ts';
 
@@ -50,6 +51,7 @@ export async function rollBack(context: RollbackContext): Promise<RollbackOutcom
   const verdict = await verify(tree, { tell: context.tell, isStopping: context.isStopping, onStart });
   switch (verdict.kind) {
     case 'works':
+      await markVerified(plan.workTree, tree.component, snapshotRef('before-recovery', journal.runId), context.now());
       return ended(true, `${whatWasRestored(plan)} The check passes (${verdict.how}).`, refsOf(context, plan));
     case 'fails': {
       const attempts = verdict.attempts > 1 ? `, ${verdict.attempts} attempts` : '';

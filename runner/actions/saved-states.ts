@@ -1,7 +1,7 @@
-import { createCheckpoint, getCheckpoint, listCheckpoints } from '../git/checkpoints.ts';
+import { createCheckpoint, getCheckpoint, listCheckpoints, timeName } from '../git/checkpoints.ts';
 import { git } from '../git/git-process.ts';
 import { parseDetails, readSnapshot, type Snapshot } from '../git/read-snapshot.ts';
-import { openRepository } from '../git/repository.ts';
+import { openRepository, type Repository } from '../git/repository.ts';
 import { saveEverything } from '../git/snapshot.ts';
 
 /** A component's name may hold `/`, a checkpoint folder's may not; components have no capitals, so this is one to one. */
@@ -19,30 +19,77 @@ export function checkpointsOf(workTree: string, component: string) {
   return listCheckpoints(workTree, folderName(component));
 }
 
+/** A failed state is kept at least so long: a run that waits for its go may need it. */
+const neededMs = 60 * 60_000;
+const mostFailedStates = 20;
+
 /** What the failed work left, saved the moment it failed: a rollback can then tell it from what others changed later. */
-export function saveFailedState(workTree: string, component: string, at: Date): Promise<Snapshot> {
-  const name = `failed-${at.toISOString().replaceAll(':', '-')}`;
-  return saveEverything(workTree, { component: folderName(component), name, at, reason: 'a command failed here' });
+export async function saveFailedState(workTree: string, component: string, at: Date): Promise<Snapshot> {
+  const name = `failed-${timeName(at)}`;
+  const saved = await saveEverything(workTree, {
+    component: folderName(component),
+    name,
+    at,
+    reason: 'a command failed here',
+  });
+  await pruneFailedStates(workTree, component, at);
+  return saved;
 }
 
-/** The newest failed state of the component that was saved in this work tree after the checkpoint. */
-export async function newestFailedState(
+/** Notes that the component was verified after a rollback: what failed before is over. */
+export async function markVerified(workTree: string, component: string, savedRef: string, at: Date): Promise<void> {
+  const { root } = await openRepository(workTree);
+  await git(['update-ref', `refs/kintsugi/verified/${folderName(component)}/${timeName(at)}`, savedRef], { cwd: root });
+}
+
+/**
+ * The state in which the work at hand failed first: after the newest checkpoint, and after the last verified recovery. What
+ * was changed since then may be anybody's. Later failures are no proof: they also saw what others had changed by then.
+ */
+export async function firstFailedState(
   workTree: string,
   component: string,
   checkpoint: Snapshot,
 ): Promise<Snapshot | undefined> {
   const repository = await openRepository(workTree);
+  const first = await firstRelevant(repository, component, checkpoint.details.at);
+  return first && readSnapshot(repository, first.ref);
+}
+
+async function firstRelevant(repository: Repository, component: string, checkpointAt: string) {
+  const folder = folderName(component);
+  const verified = await listRefs(repository, `refs/kintsugi/verified/${folder}/`);
+  const since = [timeName(new Date(checkpointAt)), ...verified.map(({ time }) => time)].sort().at(-1) ?? '';
+  const failed = await listRefs(repository, `refs/kintsugi/saved/${folder}/failed-`);
+  return failed.find(({ time }) => time > since);
+}
+
+/** Never the first that counts, nor one that is so new that a run may wait with it. */
+async function pruneFailedStates(workTree: string, component: string, now: Date): Promise<void> {
+  const repository = await openRepository(workTree);
+  const [newest] = await checkpointsOf(workTree, component);
+  const kept = await firstRelevant(repository, component, newest?.details.at ?? new Date(0).toISOString());
+  const oldEnough = timeName(new Date(now.getTime() - neededMs));
+  const failed = await listRefs(repository, `refs/kintsugi/saved/${folderName(component)}/failed-`);
+  const gone = failed.slice(0, -mostFailedStates).filter(({ ref, time }) => ref !== kept?.ref && time < oldEnough);
+  const input = gone.map(({ ref }) => `delete ${ref}\0\0`).join('');
+  if (input !== '') await git(['update-ref', '-z', '--stdin'], { cwd: repository.root, input });
+}
+
+/** The snapshots of this work tree whose refs begin so, oldest first, with the time that ends their names. */
+async function listRefs(repository: Repository, prefix: string): Promise<{ ref: string; time: string }[]> {
+  const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
   const format = '%(refname)%0a%(contents:body)%00';
-  const folder = `refs/kintsugi/saved/${folderName(component)}/failed-*`;
-  const { stdout } = await git(['for-each-ref', `--format=${format}`, '--sort=-refname', folder], {
+  const { stdout } = await git(['for-each-ref', `--format=${format}`, '--sort=refname', folder], {
     cwd: repository.root,
   });
-  for (const record of stdout.toString('utf8').split('\0')) {
-    const ref = record.trimStart().split('\n')[0];
-    if (!ref) continue;
-    const details = parseDetails(record, ref);
-    if (details.workTreeId !== repository.workTreeId) continue;
-    return details.at > checkpoint.details.at ? readSnapshot(repository, ref) : undefined;
-  }
-  return undefined;
+  return stdout
+    .toString('utf8')
+    .split('\0')
+    .map((record) => record.trimStart())
+    .flatMap((record) => {
+      const ref = record.split('\n')[0] ?? '';
+      if (!ref.startsWith(prefix) || parseDetails(record, ref).workTreeId !== repository.workTreeId) return [];
+      return [{ ref, time: ref.slice(prefix.length) }];
+    });
 }

@@ -1,8 +1,7 @@
-import { type Entry, samePath, type TreeState } from './entry.ts';
 import { git } from './git-process.ts';
 import { GitRefusal } from './git-refusal.ts';
 import { parseDetails, readSnapshot, type Snapshot } from './read-snapshot.ts';
-import { openRepository, type Repository, readRef } from './repository.ts';
+import { openRepository, type Repository } from './repository.ts';
 import { saveEverything } from './snapshot.ts';
 import type { SnapshotDetails } from './snapshot-details.ts';
 import { checkpointFolder, snapshotRef } from './snapshot-ref.ts';
@@ -27,7 +26,7 @@ export function createCheckpoint(workTree: string, request: CheckpointRequest): 
 }
 
 /** `2026-05-04T10-20-30.123Z`: sorts by time, and is a valid ref name. */
-function timeName(at: Date): string {
+export function timeName(at: Date): string {
   return at.toISOString().replaceAll(':', '-');
 }
 
@@ -77,30 +76,4 @@ export function assertMadeHere(repository: Repository, { ref, details }: Snapsho
     const evidence = { ref, madeIn: details.workTree, here: repository.root };
     throw new GitRefusal('of_another_work_tree', `${ref} was made in ${details.workTree}`, evidence);
   }
-}
-
-/** Forgets a checkpoint; its objects stay until git's own gc. Answers whether there was one. */
-export async function dropCheckpoint(workTree: string, component: string, name: string): Promise<boolean> {
-  const repository = await openRepository(workTree);
-  const ref = snapshotRef('checkpoint', name, component);
-  const commit = await readRef(repository, ref);
-  if (!commit) return false;
-  await git(['update-ref', '-z', '--stdin'], { cwd: repository.root, input: `delete ${ref}\0${commit}\0` });
-  return true;
-}
-
-export interface PathDifference {
-  path: string;
-  /** null: nothing was there. */
-  before: Entry | null;
-  after: Entry | null;
-}
-
-/** What differs between two saved states, path by path. Commits made in between, index and HEAD play no part: only the files do. */
-export function changedBetween(before: TreeState, after: TreeState): PathDifference[] {
-  const paths = new Set([...before.entries.keys(), ...after.entries.keys()]);
-  return [...paths]
-    .filter((path) => !samePath(before, after, path))
-    .sort(comparePaths)
-    .map((path) => ({ path, before: before.entries.get(path) ?? null, after: after.entries.get(path) ?? null }));
 }

@@ -26,7 +26,7 @@ const nextStep = {
   disk_full: 'Free some space on this disk, then try again.',
   too_large: 'Move these files out of the work tree, ignore them, or raise the limit.',
   changing_while_saved: 'Stop what writes these files, then try again.',
-  stopped_midway: 'Nothing is lost: resume it, or undo it. Both start from the ref named here.',
+  stopped_midway: 'Nothing is lost: undo it. That starts from the ref named here.',
   not_verified: 'Look at these paths. Nothing is lost: undo returns to the moment before.',
 } as const;
 

@@ -7,22 +7,6 @@ import { openToRead, readBytes } from './read-entry.ts';
 import type { Repository } from './repository.ts';
 import { bytesFromPath, onDisk } from './tree-path.ts';
 
-/** Where objects go: the repository's own store, or a throwaway one that reads through to it. */
-export type ObjectStore = Readonly<Record<string, string>>;
-
-/** Runs `work` with a store that is deleted afterwards, for a look at what would be stored without storing it. */
-export async function withThrowawayStore<T>(
-  repository: Repository,
-  work: (store: ObjectStore) => Promise<T>,
-): Promise<T> {
-  return withTempFolder((folder) => {
-    const real = join(repository.commonDir, 'objects');
-    // Quoted as git reads it, for the path may hold the separator.
-    const quoted = `"${real.replace(/[\\"]/g, '\\$&')}"`;
-    return work({ GIT_OBJECT_DIRECTORY: folder, GIT_ALTERNATE_OBJECT_DIRECTORIES: quoted });
-  });
-}
-
 export async function withTempFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'kintsugi-'));
   try {
@@ -33,15 +17,11 @@ export async function withTempFolder<T>(work: (folder: string) => Promise<T>): P
 }
 
 /** The size of each object that is there; one that is missing is not in the map. Nothing is fetched. */
-export async function readSizes(
-  { root }: Repository,
-  oids: Iterable<string>,
-  store: ObjectStore = {},
-): Promise<Map<string, number>> {
+export async function readSizes({ root }: Repository, oids: Iterable<string>): Promise<Map<string, number>> {
   const input = [...new Set(oids)].map((oid) => `${oid}\n`).join('');
   if (input === '') return new Map();
   const check = ['cat-file', '--batch-check', '--buffer'];
-  const { stdout } = await git(check, { cwd: root, env: store, input });
+  const { stdout } = await git(check, { cwd: root, input });
   const lines = stdout.toString('latin1').trimEnd().split('\n');
   return new Map(
     lines
@@ -55,17 +35,12 @@ export async function readSizes(
 export type BlobSource = { path: string } | { bytes: Buffer };
 
 /** Stores bytes exactly as they are and returns their ids in order. A file that grows is stored as it was when opened. */
-export async function storeBlobs(
-  repository: Repository,
-  sources: readonly BlobSource[],
-  store: ObjectStore = {},
-): Promise<string[]> {
+export async function storeBlobs(repository: Repository, sources: readonly BlobSource[]): Promise<string[]> {
   if (sources.length === 0) return [];
   for (let tries = 0; ; tries += 1) {
     try {
       const { stdout } = await git(['fast-import', '--done', '--quiet'], {
         cwd: repository.root,
-        env: store,
         input: importStream(repository, sources),
         timeLimitMs: 30 * 60_000,
       });
@@ -111,13 +86,9 @@ export interface TreeItem {
 }
 
 /** Builds a tree through an index of its own; the real one is not opened. */
-export async function writeTree(
-  { root }: Repository,
-  items: Iterable<TreeItem>,
-  store: ObjectStore = {},
-): Promise<string> {
+export async function writeTree({ root }: Repository, items: Iterable<TreeItem>): Promise<string> {
   return withTempFolder(async (folder) => {
-    const env = { ...store, GIT_INDEX_FILE: join(folder, 'index') };
+    const env = { GIT_INDEX_FILE: join(folder, 'index') };
     const parts = [...items].flatMap(({ mode, oid, path }) => [
       Buffer.from(`${mode} ${oid}\t`),
       bytesFromPath(path),

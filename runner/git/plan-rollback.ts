@@ -60,12 +60,12 @@ export async function planRollback(workTree: string, request: RollbackRequest): 
   return { ...plan, planHash: hashPlan(plan) };
 }
 
-/** A file of the checkpoint that was ignored when the failure was filed is in the failed state all the same, if it was saved. */
+/** A file of the checkpoint that was ignored when the failure was filed is in the failed state all the same, if it was read. */
 function withIgnored(failedAt: Snapshot, checkpoint: Snapshot): TreeState {
   const entries = new Map(failedAt.entries);
-  for (const { path, saved } of failedAt.ignored) {
-    if (!saved || entries.has(path) || !checkpoint.entries.has(path)) continue;
-    const { oid, type, mode } = saved;
+  for (const { path, content } of failedAt.ignored) {
+    if (!content || entries.has(path) || !checkpoint.entries.has(path)) continue;
+    const { oid, type, mode } = content;
     entries.set(path, type === 'symlink' ? { type, oid } : { type, oid, mode });
   }
   return { entries, folders: failedAt.folders };

@@ -4,18 +4,18 @@ import { git } from './git-process.ts';
 import { GitRefusal } from './git-refusal.ts';
 import { type Repository, readRef } from './repository.ts';
 import { foldersOf } from './scan.ts';
-import { type SavedIgnored, SnapshotDetails, SnapshotListing } from './snapshot-details.ts';
+import { type ListedIgnored, SnapshotDetails, SnapshotListing } from './snapshot-details.ts';
 import { splitNul } from './tree-path.ts';
 
 /** A saved state, as read back from its ref. */
 export interface Snapshot extends TreeState {
   ref: string;
   commit: string;
-  /** The commit that holds the listing, the saved ignored files and what was attached. */
+  /** The commit that holds the listing and what was attached. */
   records: string;
   details: SnapshotDetails;
-  /** Listed, and saved where `saved` is set. */
-  ignored: readonly SavedIgnored[];
+  /** Listed, never stored. */
+  ignored: readonly ListedIgnored[];
   ignoredRoots: readonly string[];
   outOfReach: readonly string[];
 }

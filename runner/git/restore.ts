@@ -62,19 +62,6 @@ export async function applyRollback(given: RollbackPlan, options: ApplyOptions):
   });
 }
 
-/** Finishes a rollback that was cut short, from the plan that was saved with it. Does nothing where nothing is left. */
-export async function resumeRollback(
-  workTree: string,
-  savedRef: string,
-  { onStep }: Pick<ApplyOptions, 'onStep'> = {},
-): Promise<Restored> {
-  const repository = await openRepository(workTree);
-  const saved = await readSnapshot(repository, savedRef);
-  const plan = parsePlan(await readAttachment(repository, saved, 'plan.json'));
-  const { name, at } = saved.details;
-  return applyRollback(plan, { name, at: new Date(at), ...(onStep && { onStep }) });
-}
-
 /**
  * Returns the paths of a rollback, finished or cut short, to the exact moment before it. Saves everything first, too, under
  * `refs/kintsugi/before-undo/NAME`. A path that was changed since by someone else refuses the undo. Safe to run again.

@@ -8,13 +8,13 @@ import { type BlobSource, readSizes, storeBlobs, type TreeItem } from './objects
 import { look, readLeaf } from './read-entry.ts';
 import type { Repository } from './repository.ts';
 import type { Scan } from './scan.ts';
-import type { SavedIgnored, SnapshotListing } from './snapshot-details.ts';
+import type { ListedIgnored, SnapshotListing } from './snapshot-details.ts';
 import { onDisk, splitNul } from './tree-path.ts';
 
 export interface SaveLimits {
   /** Most bytes that one save may add to the repository; above it the save is refused. */
   newBytes: number;
-  /** An ignored file above this is listed and not saved; so is what goes beyond the total or the count. */
+  /** An ignored file above this is listed and not read; so is what goes beyond the total or the count. */
   ignoredFileBytes: number;
   ignoredTotalBytes: number;
   ignoredFiles: number;
@@ -106,40 +106,28 @@ function listModes(leaves: readonly Named<Leaf>[]): Pick<SnapshotListing, 'usual
   return { usualMode, modes };
 }
 
-/** Lists the ignored files and saves those within the limits, under `ignored/`. */
-export async function saveIgnored(
+/** Lists the ignored files, and says what those within the limits are. Nothing of them is stored. */
+export async function describeIgnored(
   repository: Repository,
   roots: readonly string[],
   changed: Partial<SaveLimits> = {},
-): Promise<{ listed: SavedIgnored[]; items: TreeItem[] }> {
+): Promise<ListedIgnored[]> {
   const limits = { ...usualLimits, ...changed };
   let [bytesLeft, filesLeft] = [limits.ignoredTotalBytes, limits.ignoredFiles];
-  const listed = await listIgnored(repository, roots);
-  const chosen = listed.filter(({ path, bytes }) => {
-    if (path.endsWith('/') || bytes > limits.ignoredFileBytes || bytes > bytesLeft || filesLeft === 0) return false;
-    bytesLeft -= bytes;
-    filesLeft -= 1;
-    return true;
+  const listed = (await listIgnored(repository, roots)).map((file) => {
+    const { path, bytes } = file;
+    const isRead = !path.endsWith('/') && bytes <= limits.ignoredFileBytes && bytes <= bytesLeft && filesLeft > 0;
+    if (isRead) [bytesLeft, filesLeft] = [bytesLeft - bytes, filesLeft - 1];
+    return { ...file, isRead };
   });
-  const read = await inParallel(chosen, async ({ path }) => {
+  return inParallel(listed, async ({ path, bytes, isRead }) => {
     const at = onDisk(repository.root, path);
-    const stats = await look(at);
-    return { path, entry: stats ? await readLeaf(repository, at, stats) : null };
+    const stats = isRead ? await look(at) : undefined;
+    const entry = stats ? await readLeaf(repository, at, stats) : null;
+    if (entry?.type !== 'file' && entry?.type !== 'symlink') return { path, bytes, content: null };
+    const { type, oid } = entry;
+    return { path, bytes, content: { oid, type, mode: entry.type === 'file' ? entry.mode : 0 } };
   });
-  const leaves = read.filter(
-    (leaf): leaf is Named<Leaf> => leaf.entry?.type === 'file' || leaf.entry?.type === 'symlink',
-  );
-  const stored = await storeLeaves(repository, leaves, limits.newBytes);
-  const byPath = new Map(stored.map(({ path, entry }) => [path, entry]));
-  return {
-    listed: listed.map((file) => {
-      const entry = byPath.get(file.path);
-      if (!entry) return { ...file, saved: null };
-      return { ...file, saved: { oid: entry.oid, type: entry.type, mode: entry.type === 'file' ? entry.mode : 0 } };
-    }),
-    // A `.git` inside an ignored folder cannot be stored under that name.
-    items: stored.map((leaf) => treeItem({ ...leaf, path: `ignored/${leaf.path}` })),
-  };
 }
 
 export async function readStages({ root }: Repository) {

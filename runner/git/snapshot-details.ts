@@ -21,13 +21,16 @@ export type SnapshotDetails = z.infer<typeof SnapshotDetails>;
 
 const Mode = z.int().min(0).max(0o7777);
 
-/** An ignored file: with its id when its bytes were saved, without when it was too large or one too many. */
-export const SavedIgnored = z.object({
+/**
+ * An ignored file: listed, its bytes are never stored (a `.env` must not travel with a pushed ref). `content` says what it was,
+ * unless it was too large or one too many to read.
+ */
+export const ListedIgnored = z.object({
   path: z.string(),
   bytes: z.int(),
-  saved: z.object({ oid: z.string(), mode: Mode, type: z.enum(['file', 'symlink']) }).nullable(),
+  content: z.object({ oid: z.string(), mode: Mode, type: z.enum(['file', 'symlink']) }).nullable(),
 });
-export type SavedIgnored = z.infer<typeof SavedIgnored>;
+export type ListedIgnored = z.infer<typeof ListedIgnored>;
 
 /** What a git tree cannot hold: all permission bits, empty folders, inner repositories, what was listed and not saved. */
 export const SnapshotListing = z.object({
@@ -40,7 +43,7 @@ export const SnapshotListing = z.object({
   folders: z.array(z.string()),
   outOfReach: z.array(z.string()),
   ignoredRoots: z.array(z.string()),
-  ignored: z.array(SavedIgnored),
+  ignored: z.array(ListedIgnored),
   /** Paths whose index entry was in conflict; their stages are saved under `unmerged/`. */
   unmerged: z.array(z.string()),
 });

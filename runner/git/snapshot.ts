@@ -5,7 +5,7 @@ import { GitRefusal } from './git-refusal.ts';
 import { readSizes, writeCommit, writeIndexTree, writeTree } from './objects.ts';
 import { readSnapshot, type Snapshot } from './read-snapshot.ts';
 import { openRepository, type Repository, readHead, readRef } from './repository.ts';
-import { readStages, type SaveLimits, saveFiles, saveIgnored, storeRecords } from './save-contents.ts';
+import { describeIgnored, readStages, type SaveLimits, saveFiles, storeRecords } from './save-contents.ts';
 import { foldersOf, scanWorkTree } from './scan.ts';
 import type { SnapshotDetails, SnapshotKind, SnapshotListing } from './snapshot-details.ts';
 import { snapshotRef } from './snapshot-ref.ts';
@@ -32,13 +32,14 @@ export interface SaveRequest {
  *
  * Guaranteed: HEAD, branches, the index and every file stay as they are, byte for byte; no hook or filter runs. All tracked and
  * untracked files are saved as the bytes on disk, with permission bits and symlinks; so are the staged state (as a tree, and the
- * index file itself), the stages of unmerged paths, and ignored files up to a size limit. What is not saved is listed in the
- * snapshot: larger ignored files, pipes, sockets, devices, unreadable files. All of it is reachable from the ref (safe from gc).
+ * index file itself), and the stages of unmerged paths. What is not saved is listed in the snapshot: ignored files, pipes,
+ * sockets, devices, unreadable files; a rollback touches none of them. All that is saved is reachable from the ref (safe from gc).
+ * An ignored file that `also` names is saved like any other.
  * Each file is saved as it was at one moment; files that change during the save may be from different moments.
  * Repositories inside the work tree are recorded by their HEAD and never read into or written.
  *
  * The commit's tree is the work tree, so `git show REF:path` and `git diff REF` work. Its parents are HEAD (if any),
- * a commit of the staged state, and, last, one with the listing, the saved ignored files and the attachments.
+ * a commit of the staged state, and, last, one with the listing and the attachments.
  */
 export async function saveEverything(workTree: string, request: SaveRequest): Promise<Snapshot> {
   const repository = await openRepository(workTree);
@@ -49,7 +50,7 @@ export async function saveEverything(workTree: string, request: SaveRequest): Pr
   const head = await readHead(repository);
   const scan = await scanWorkTree(repository, request.also);
   const saved = await saveFiles(repository, scan, request.limits);
-  const ignored = await saveIgnored(repository, scan.ignoredRoots, request.limits);
+  const ignored = await describeIgnored(repository, scan.ignoredRoots, request.limits);
   const index = await saveIndex(repository);
 
   const details: SnapshotDetails = {
@@ -72,14 +73,14 @@ export async function saveEverything(workTree: string, request: SaveRequest): Pr
     folders: [...scan.folders].filter((folder) => !derived.has(folder)),
     outOfReach: scan.outOfReach,
     ignoredRoots: scan.ignoredRoots,
-    ignored: ignored.listed,
+    ignored,
     unmerged: index.unmerged,
   };
   const json = Object.entries({ ...request.attach, 'snapshot.json': listing });
   const bytes = new Map(json.map(([name, value]) => [name, Buffer.from(`${JSON.stringify(value)}\n`)]));
   // The index file as it is, flags and all.
   if (index.bytes) bytes.set('index', index.bytes);
-  const records = [...ignored.items, ...index.items, ...(await storeRecords(repository, bytes))];
+  const records = [...index.items, ...(await storeRecords(repository, bytes))];
 
   const write = (tree: string, parents: (string | undefined)[], title: string) =>
     writeCommit(repository, {
@@ -99,9 +100,9 @@ export async function saveEverything(workTree: string, request: SaveRequest): Pr
 }
 
 /** From here on the ref keeps the objects; one that a gc took just before would show now. */
-async function assertWhole(repository: Repository, { ref, entries, ignored }: Snapshot): Promise<void> {
+async function assertWhole(repository: Repository, { ref, entries }: Snapshot): Promise<void> {
   const ids = [...entries.values()].flatMap((entry) => ('oid' in entry ? [entry.oid] : []));
-  const wanted = new Set([...ids, ...ignored.flatMap(({ saved }) => (saved ? [saved.oid] : []))]);
+  const wanted = new Set(ids);
   const there = await readSizes(repository, wanted);
   if (there.size < wanted.size) {
     throw new GitRefusal('objects_missing', `${ref} is not whole`, { ref, missing: wanted.size - there.size });

@@ -2,7 +2,15 @@ import { expect } from 'vitest';
 import { createCheckpoint } from '../../../runner/git/checkpoints.ts';
 import { planRollback } from '../../../runner/git/plan-rollback.ts';
 import { applyRollback, undoRollback } from '../../../runner/git/restore.ts';
-import { gitFacts, lostBytes, makeWorkTree, manifest, reachableHashes, type WorkTree } from './work-tree.ts';
+import {
+  gitFacts,
+  ignoredPaths,
+  lostBytes,
+  makeWorkTree,
+  manifest,
+  reachableHashes,
+  type WorkTree,
+} from './work-tree.ts';
 
 export interface Case {
   /** Before the checkpoint. */
@@ -39,16 +47,22 @@ export async function checkRollback(tree: WorkTree, { given, failed, left = [] }
   failed(tree);
   const [bad, facts] = [manifest(tree.root), gitFacts(tree)];
   const plan = await planRollback(tree.root, { checkpoint });
+  const planned = new Set(plan.changes.map(({ path }) => path));
+  const leftInPlace = new Set([...ignoredPaths(tree)].filter((path) => !planned.has(path)));
   expect(plan.conflicts).toEqual([]);
   expect(manifest(tree.root)).toEqual(bad);
 
   // Through JSON, as a journal keeps it.
   const done = await applyRollback(JSON.parse(JSON.stringify(plan)), { name: 'run-1', at: new Date() });
   const kept = Object.fromEntries(left.map((path) => [path, bad[path]]));
-  expect(manifest(tree.root)).toEqual({ ...good, ...kept });
+  const after = manifest(tree.root);
+  expect(after).toEqual({ ...good, ...kept });
+  for (const path of leftInPlace) expect([path, after[path]]).toEqual([path, bad[path]]);
   expect(gitFacts(tree)).toEqual(facts);
   const innerPaths = /^(agent-2|vendor\/lib)\//;
-  const outer = Object.fromEntries(Object.entries(bad).filter(([path]) => !innerPaths.test(path)));
+  const outer = Object.fromEntries(
+    Object.entries(bad).filter(([path]) => !innerPaths.test(path) && !leftInPlace.has(path)),
+  );
   expect(lostBytes(outer, reachableHashes(tree, done.savedRef))).toEqual([]);
 
   const undone = await undoRollback(tree.root, done.savedRef, { at: new Date() });

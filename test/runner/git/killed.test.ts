@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCheckpoint } from '../../../runner/git/checkpoints.ts';
 import { planRollback } from '../../../runner/git/plan-rollback.ts';
-import { applyRollback, resumeRollback, undoRollback } from '../../../runner/git/restore.ts';
+import { applyRollback, undoRollback } from '../../../runner/git/restore.ts';
 import type { RollbackPlan } from '../../../runner/git/rollback-plan.ts';
 import { startTree } from './check-rollback.ts';
 import { gitFacts, manifest, type WorkTree } from './work-tree.ts';
@@ -52,7 +52,7 @@ describe('a runner killed half-way', () => {
     expect(runChild(plan, step)).toMatchObject({ signal: 'SIGKILL', said: '' });
     leaveTemps(tree, plan);
     if (step % 2 === 0) {
-      const { restored, alreadyThere } = await resumeRollback(tree.root, savedRef);
+      const { restored, alreadyThere } = await applyRollback(plan, { name: 'run-1', at });
       expect([restored.length, alreadyThere.length]).toEqual([8 - step, step]);
       expect(manifest(tree.root)).toEqual(good);
     }
@@ -70,7 +70,7 @@ describe('a runner killed half-way', () => {
     const plan = await planRollback(tree.root, { checkpoint });
     expect(runChild(plan, 0).signal).toBe('SIGKILL');
     tree.remove('a.txt');
-    expect((await resumeRollback(tree.root, savedRef)).restored).toEqual(['a.txt']);
+    expect((await applyRollback(plan, { name: 'run-1', at })).restored).toEqual(['a.txt']);
     tree.remove('a.txt');
     await undoRollback(tree.root, savedRef, { at });
     expect(manifest(tree.root)['a.txt/']).toBe('folder');

@@ -5,7 +5,7 @@ import { createCheckpoint } from '../../../runner/git/checkpoints.ts';
 import { GitRefusal } from '../../../runner/git/git-refusal.ts';
 import { planRollback } from '../../../runner/git/plan-rollback.ts';
 import type { Snapshot } from '../../../runner/git/read-snapshot.ts';
-import { applyRollback, resumeRollback, undoRollback } from '../../../runner/git/restore.ts';
+import { applyRollback, undoRollback } from '../../../runner/git/restore.ts';
 import { saveEverything } from '../../../runner/git/snapshot.ts';
 import { identify } from '../../../runner/process-identity.ts';
 import { startTree } from './check-rollback.ts';
@@ -127,11 +127,11 @@ describe('a plan that no longer fits', () => {
     const savedRef = String(stopped.evidence.savedRef);
     expect((await refusal(undoRollback(tree.root, savedRef, { at }))).code).toBe('changed_since_plan');
     tree.write('src/b.js', 'failed\n');
-    const resumed = await resumeRollback(tree.root, savedRef);
+    const resumed = await applyRollback(plan, { name: 'r', at });
     expect(resumed).toMatchObject({ restored: ['src/b.js'], alreadyThere: ['a.txt'] });
     await undoRollback(tree.root, savedRef, { at });
     expect(manifest(tree.root)).toEqual(bad);
-    expect((await refusal(resumeRollback(tree.root, savedRef))).code).toBe('already_undone');
+    expect((await refusal(applyRollback(plan, { name: 'r', at }))).code).toBe('already_undone');
   });
 
   it('writes nothing through a link that takes the place of a folder while it runs', async () => {
@@ -161,11 +161,11 @@ describe('a plan that no longer fits', () => {
       rmSync(join(tree.root, 'new'), { recursive: true });
       symlinkSync(outside, join(tree.root, 'new'));
     };
-    const { code, evidence } = await refusal(applyRollback(plan, { name: 'r', at, onStep: meddle }));
+    const { code } = await refusal(applyRollback(plan, { name: 'r', at, onStep: meddle }));
     expect(code).toBe('stopped_midway');
     expect(readFileSync(join(tree.root, '2'), 'utf8')).toBe('meanwhile\n');
     tree.write('2', 'added\n');
-    await resumeRollback(tree.root, String(evidence.savedRef));
+    await applyRollback(plan, { name: 'r', at });
     expect(existsSync(join(outside, 'deep'))).toBe(true);
   });
 

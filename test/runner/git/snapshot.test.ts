@@ -3,11 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { GitRefusal } from '../../../runner/git/git-refusal.ts';
+import { planRollback } from '../../../runner/git/plan-rollback.ts';
 import { readSnapshot } from '../../../runner/git/read-snapshot.ts';
 import { openRepository } from '../../../runner/git/repository.ts';
+import { applyRollback } from '../../../runner/git/restore.ts';
 import { saveEverything } from '../../../runner/git/snapshot.ts';
 import { startTree } from './check-rollback.ts';
-import { gitFacts, lostBytes, manifest, reachableHashes } from './work-tree.ts';
+import { gitFacts, lostBytes, makeFolder, manifest, reachableHashes } from './work-tree.ts';
 
 const at = new Date('2026-05-04T10:20:30.123Z');
 
@@ -40,7 +42,7 @@ it('keeps everything through the strictest gc', async () => {
   const tree = startTree();
   tree.write('untracked', 'kept by the ref alone\n');
   tree.write('debug.log', 'ignored\n');
-  const before = manifest(tree.root);
+  const { 'debug.log': _ignored, ...before } = manifest(tree.root);
   const { ref } = await saveEverything(tree.root, { name: 'one', reason: 'r', at });
   tree.git('reflog', 'expire', '--expire=now', '--all');
   tree.git('gc', '-q', '--prune=now');
@@ -49,22 +51,47 @@ it('keeps everything through the strictest gc', async () => {
   expect([...read.entries.keys()].sort()).toEqual(['.gitignore', 'a.txt', 'src/b.js', 'src/deep/c.js', 'untracked']);
 });
 
-it('lists every ignored file, and saves those within the limits, nearest to the top first', async () => {
+it('lists every ignored file and says what it is, nearest to the top first, and stores no byte of them', async () => {
   const tree = startTree();
+  const secret = 'API_KEY=of-nobody-else\n';
+  tree.write('.gitignore', 'node_modules\n.env\n');
   tree.write('node_modules/deep/er/small', 'third');
   tree.write('node_modules/big', Buffer.alloc(2000));
-  tree.write('a.log', 'first');
+  tree.write('.env', secret);
   tree.write('node_modules/inner/.git/config', 'a repository of its own');
   const limits = { ignoredFileBytes: 1000, ignoredFiles: 2 };
-  const { ignored, ignoredRoots, records } = await saveEverything(tree.root, { name: 'one', reason: 'r', at, limits });
-  expect([...ignoredRoots].sort()).toEqual(['a.log', 'node_modules']);
-  expect(ignored.map(({ path, bytes, saved }) => [path, bytes, saved !== null])).toEqual([
-    ['a.log', 5, true],
+  const { ref, ignored, ignoredRoots } = await saveEverything(tree.root, { name: 'one', reason: 'r', at, limits });
+  expect([...ignoredRoots].sort()).toEqual(['.env', 'node_modules']);
+  expect(ignored.map(({ path, bytes, content }) => [path, bytes, content !== null])).toEqual([
+    ['.env', secret.length, true],
     ['node_modules/big', 2000, false],
     ['node_modules/inner/.git/', 0, false],
     ['node_modules/deep/er/small', 5, true],
   ]);
-  expect(tree.git('show', `${records}:ignored/node_modules/deep/er/small`)).toBe('third');
+  expect(ignored[0]?.content?.oid).toBe(tree.git('hash-object', '.env'));
+  // As `git push --mirror` would take it.
+  const copy = makeFolder();
+  tree.git('clone', '-q', '--mirror', '.', copy);
+  expect(() => tree.git('-C', copy, 'cat-file', '-e', `${ref}:a.txt`)).not.toThrow();
+  expect(() => tree.git('-C', copy, 'cat-file', '-e', String(ignored[0]?.content?.oid))).toThrow();
+});
+
+it('saves an ignored file that a rollback will overwrite', async () => {
+  const tree = startTree();
+  const checkpoint = await saveEverything(tree.root, {
+    kind: 'checkpoint',
+    component: 'api',
+    name: 'c',
+    reason: 'r',
+    at,
+  });
+  tree.write('.gitignore', 'a.txt\n');
+  tree.git('rm', '-q', '--cached', 'a.txt');
+  tree.write('a.txt', 'failed, and ignored by now\n');
+  const plan = await planRollback(tree.root, { checkpoint });
+  const { savedRef } = await applyRollback(plan, { name: 'r', at });
+  expect(tree.git('show', 'HEAD:a.txt')).toBe('one\ntwo');
+  expect(tree.git('show', `${savedRef}:a.txt`)).toBe('failed, and ignored by now');
 });
 
 it('never replaces a saved state: of two at once with one name, one is refused', async () => {

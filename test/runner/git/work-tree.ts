@@ -146,3 +146,9 @@ export function lostBytes(before: Record<string, string>, kept: ReadonlySet<stri
     .filter(([, hash]) => /^[0-9a-f]{64}$/.test(hash) && !kept.has(hash))
     .map(([path]) => path);
 }
+
+/** What a save lists and leaves where it is. */
+export function ignoredPaths({ git }: WorkTree): Set<string> {
+  const list = git('-c', 'core.quotePath=false', 'ls-files', '-z', '--others', '--ignored', '--exclude-standard');
+  return new Set(list.split('\0'));
+}
