@@ -1,3 +1,6 @@
+/** `KINTSUGI_RUNS=full` walks more of everything at once; the plain run meets each kind of trouble in smaller cases. */
+export const isFull = process.env.KINTSUGI_RUNS === 'full';
+
 /**
  * Plays actors step by step in an order that is chosen from outside: who goes next, who is killed right before a step,
  * whose answer is lost so that the same write is sent again. What an actor does between two steps is its own affair.
