@@ -6,10 +6,9 @@ import { localEnvironment } from '../local-environment.ts';
 import { breakAndCheck, demoPlaces } from './demo.ts';
 
 /** `npm run demo:break`: breaks the demo's shop once more, and lets its check fail under `kintsugi run`. */
-const { values } = parseArgs({ options: { data: { type: 'string', default: '.kintsugi' } } });
-const dataDir = resolve(values.data);
-
 try {
+  const { values } = parseArgs({ options: { data: { type: 'string', default: '.kintsugi' } } });
+  const dataDir = resolve(values.data);
   const { url, sqsEndpoint } = z
     .object({ url: z.string(), sqsEndpoint: z.string() })
     .parse(JSON.parse(readFileSync(join(dataDir, 'endpoints.json'), 'utf8')));
@@ -22,7 +21,7 @@ try {
 } catch (error) {
   const reason =
     (error as NodeJS.ErrnoException).code === 'ENOENT'
-      ? `there is no stack in ${dataDir}; run \`npm start\` first`
+      ? `there is no stack in that data folder; run \`npm start\` first`
       : String(error instanceof Error ? error.message : error);
   console.error(`demo:break: ${reason}`);
   process.exitCode = 1;
