@@ -2,7 +2,7 @@ import { VersionConflictError } from '../errors.ts';
 import { componentPolicy } from '../policy/policy.ts';
 import { type Grade, gradeSignal } from '../severity/grade.ts';
 import type { Signal } from '../signal/signal.ts';
-import type { Failure, FailureId, FailureReport, Fingerprint } from './failure.ts';
+import type { Actor, Failure, FailureId, FailureReport, Fingerprint } from './failure.ts';
 import type { RecordPorts } from './record-signals.ts';
 import { raiseLevel, recur } from './transitions.ts';
 
@@ -20,7 +20,13 @@ const countsDelayMs = 60_000;
  */
 export async function openOrUpdate(
   ports: RecordPorts,
-  group: { fingerprint: Fingerprint; failureId: FailureId; signals: Signal[]; batch: string },
+  group: {
+    fingerprint: Fingerprint;
+    failureId: FailureId;
+    signals: Signal[];
+    batch: string;
+    reporter?: Actor | undefined;
+  },
 ): Promise<Opened> {
   const worst = gravest(ports, group.signals);
   let failureId = group.failureId;
@@ -74,7 +80,7 @@ function gravest(ports: RecordPorts, signals: Signal[]): Worst {
 
 function change(
   failure: Failure,
-  { signals, batch }: { signals: Signal[]; batch: string },
+  { signals, batch, reporter }: { signals: Signal[]; batch: string; reporter?: Actor | undefined },
   { signal, grade }: Worst,
   at: Date,
 ): { failure: Failure; change: 'recurred' | 'raised' } | undefined {
@@ -91,7 +97,7 @@ function change(
       level: grade.level,
       levelReasons: grade.reasons,
       claimedLevel: signal.severity,
-      report: reportFrom(signal),
+      report: reportFrom(signal, reporter),
     });
     return next.kind === 'moved' ? { failure: next.failure, change: 'recurred' } : undefined;
   }
@@ -107,7 +113,13 @@ function change(
 }
 
 function newFailure(
-  from: Worst & { fingerprint: Fingerprint; failureId: FailureId; batch: string; at: string },
+  from: Worst & {
+    fingerprint: Fingerprint;
+    failureId: FailureId;
+    batch: string;
+    at: string;
+    reporter?: Actor | undefined;
+  },
 ): Failure {
   const { signal, grade, at } = from;
   return {
@@ -124,7 +136,7 @@ function newFailure(
     ...(signal.severity && { claimedLevel: signal.severity }),
     firstOpenedAt: at,
     openedAt: at,
-    report: reportFrom(signal),
+    report: reportFrom(signal, from.reporter),
     similar: [],
     outcomes: [],
     pastEpisodes: [],
@@ -139,7 +151,7 @@ function newFailure(
   };
 }
 
-function reportFrom(signal: Signal): FailureReport {
+function reportFrom(signal: Signal, reportedBy: Actor | undefined): FailureReport {
   const { impact, error, environment, customerImpacting, state, workItem, git, labels, links } = signal;
   return {
     whatHappened: signal.details ?? signal.error?.message ?? signal.summary,
@@ -153,6 +165,7 @@ function reportFrom(signal: Signal): FailureReport {
     ...(git && { git }),
     ...(labels && { labels }),
     ...(links && { links }),
+    ...(reportedBy && { reportedBy }),
   };
 }
 

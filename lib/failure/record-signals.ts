@@ -4,7 +4,7 @@ import type { FailureStore, Hints, Ids, Log, Now, SignalLedger } from '../ports.
 import { fingerprint } from '../signal/fingerprint.ts';
 import { type Signal, signalMemoryDays } from '../signal/signal.ts';
 import { signalKey } from '../signal/signal-key.ts';
-import type { FailureId, Fingerprint } from './failure.ts';
+import type { Actor, FailureId, Fingerprint } from './failure.ts';
 import { openOrUpdate } from './open-failure.ts';
 
 export interface RecordPorts {
@@ -22,6 +22,8 @@ export interface IncomingSignal {
   source: string;
   signal: Signal;
   bodyHash: string;
+  /** The person who reported it, as the transport knows them. */
+  reporter?: Actor;
 }
 
 export type Recorded =
@@ -88,14 +90,14 @@ export async function fileSignal(ports: RecordPorts, incoming: IncomingSignal): 
 }
 
 /** Whose a repeated signal is. The first try may have died before its failure was opened: then it is opened now. */
-async function failureOf(ports: RecordPorts, { signal }: IncomingSignal): Promise<FailureId> {
+async function failureOf(ports: RecordPorts, { signal, reporter }: IncomingSignal): Promise<FailureId> {
   const { fingerprint: group } = fingerprint(signal);
   const known = await ports.ledger.group(group);
   if (!known) throw new SignalIdReusedError(signal.id);
   if (await ports.failures.get(known.failureId)) return known.failureId;
   const batch = ports.ids.actionId();
-  return (await openOrUpdate(ports, { fingerprint: group, failureId: known.failureId, signals: [signal], batch }))
-    .failureId;
+  const opening = { fingerprint: group, failureId: known.failureId, signals: [signal], reporter, batch };
+  return (await openOrUpdate(ports, opening)).failureId;
 }
 
 async function recordGroup(
@@ -130,9 +132,12 @@ async function recordGroup(
     );
   }
   const mine = members.filter((item) => outcomes.get(item) === 'new' || outcomes.get(item) === 'mine');
+  const signals = mine.map(({ signal }) => signal);
+  // A person's report comes alone.
+  const reporter = mine.length === 1 ? mine[0]?.reporter : undefined;
   const opened =
     mine.length > 0
-      ? await openOrUpdate(ports, { fingerprint: group, failureId, signals: mine.map(({ signal }) => signal), batch })
+      ? await openOrUpdate(ports, { fingerprint: group, failureId, signals, reporter, batch })
       : undefined;
   const isAlone = Object.keys(intents).length === 1;
   await ledger.settle({
@@ -140,7 +145,7 @@ async function recordGroup(
     batch,
     count: mine.length,
     ...(isAlone && { aloneAtRev: rev }),
-    ...seenAt(mine.map(({ signal }) => signal)),
+    ...seenAt(signals),
   });
   log('recorded', {
     fingerprint: group,
