@@ -209,6 +209,6 @@ describe('what it cannot do is one line and exit code 1', () => {
 
   it('an option that it does not know, or a port that is none', async () => {
     await refusal(/Unknown option '--prot'.*Use: npm start --/, '--prot', '1');
-    await refusal(/--port 99999 is not a port number/, '--port', '99999');
+    await refusal(/--port "99999" is not a port number/, '--port', '99999');
   });
 });
