@@ -76,7 +76,7 @@ function Inside({ workspace, connection, change, theme, place, go, onTheme }: In
   // Chosen once: the page does not jump when somebody speaks elsewhere.
   const [start] = useState(() => liveliest(rooms, workspace, me)?.id);
   const channel =
-    rooms.find(({ id, name }) => id === asked || name === asked) ?? liveliest(rooms, workspace, me) ?? rooms[0];
+    rooms.find(({ id, name }) => id === asked || name === asked) ?? rooms.find(({ id }) => id === start) ?? rooms[0];
   const unread = useUnread(page, place.kind === 'channel' ? channel?.id : undefined);
 
   const view: WorkspaceView = useMemo(() => {
