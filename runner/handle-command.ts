@@ -41,6 +41,7 @@ async function handleOffer(context: RunnerContext, offer: Offer): Promise<void> 
   if (!run.find('offered')) run.write({ kind: 'offered', at: now().toISOString(), offer });
   if (!run.find('planned')) {
     const answer = await plan(context, offer);
+    if (run.find('ended')) return log('cancelled while it was planned', { runId });
     if (answer.kind === 'refused') return refuse(context, run, answer);
     const nonce = randomBytes(24).toString('base64url');
     run.write({ kind: 'planned', at: now().toISOString(), nonce, preview: answer.preview, plan: answer.plan });

@@ -10,7 +10,7 @@ import type { RunnerContext } from './context.ts';
 import { startRun } from './execute-run.ts';
 import { handleCommand } from './handle-command.ts';
 import { type Journal, openJournal } from './journal.ts';
-import { judgeCommand } from './judge-command.ts';
+import { type Judgement, judgeCommand } from './judge-command.ts';
 import { loadOrCreateKeys, type RunnerKeys } from './keys.ts';
 import { takeLock } from './process-lock.ts';
 import { type Message, receive, sendBody, sqsClientFor } from './queue.ts';
@@ -96,11 +96,26 @@ async function resume(context: RunnerContext): Promise<void> {
   }
 }
 
+/** To plan takes as long as the work tree is large, so offers are answered beside the others; all else is done in its turn, at once. */
 async function listen(context: RunnerContext, next: () => Promise<Message[]>, stop: AbortSignal): Promise<void> {
+  const planning: Planning = new Map();
+  await listenWith(context, planning, next, stop);
+  await Promise.all(planning.values());
+}
+
+/** Run → the answer to its offer that is being worked out. */
+type Planning = Map<string, Promise<void>>;
+
+async function listenWith(
+  context: RunnerContext,
+  planning: Planning,
+  next: () => Promise<Message[]>,
+  stop: AbortSignal,
+): Promise<void> {
   for (let wait = 1000; !stop.aborted; ) {
     try {
       for (const message of await next()) {
-        if (!stop.aborted) await handle(context, message);
+        if (!stop.aborted) await handle(context, message, planning);
       }
       wait = 1000;
     } catch (error) {
@@ -112,25 +127,43 @@ async function listen(context: RunnerContext, next: () => Promise<Message[]>, st
   }
 }
 
-/** One message. What cannot be handled now comes back; what is refused is reported, if anybody can be told, and done. */
-async function handle(context: RunnerContext, message: Message): Promise<void> {
-  const { config, desk, journal, log, now } = context;
+/** One message. What is refused is reported, if anybody can be told, and done. */
+async function handle(context: RunnerContext, message: Message, planning: Planning): Promise<void> {
+  const { config, now } = context;
   const { name: runner, keys } = config;
   const judged = judgeCommand(message.body, { runner, publicKey: keys.recovery, verify: verifyEnvelope, now: now() });
+  if (judged.kind === 'refused') return orGiveBack(context, message, () => refuse(context, message, judged));
+  const { command } = judged;
+  const carryOut = async () => {
+    const afterwards = await handleCommand(context, command);
+    await message.done().catch((error: unknown) => context.log('message not deleted', { error: String(error) }));
+    afterwards();
+  };
+  if (command.kind !== 'offer') return orGiveBack(context, message, carryOut);
+  // Come again while it is planned: its answer is on its way, and if that gets lost it comes once more.
+  if (planning.has(command.runId)) return;
+  const answered = orGiveBack(context, message, carryOut).finally(() => planning.delete(command.runId));
+  planning.set(command.runId, answered);
+}
+
+async function refuse(
+  { journal, desk, log }: RunnerContext,
+  message: Message,
+  { code, reason, command }: Extract<Judgement, { kind: 'refused' }>,
+): Promise<void> {
+  log('command refused', { code, reason, runId: command?.runId, failureId: command?.failureId });
+  if (command && commandRefusals.includes(code)) {
+    const run = journal.find(command.runId);
+    const body = { kind: 'refused' as const, code, reason, advice: '' };
+    await (run ? desk.report(run, command.failureId, body) : desk.answer(command, body));
+  }
+  await message.done();
+}
+
+/** What cannot be handled now comes back. */
+async function orGiveBack({ log }: RunnerContext, message: Message, work: () => Promise<void>): Promise<void> {
   try {
-    if (judged.kind === 'accepted') {
-      const afterwards = await handleCommand(context, judged.command);
-      await message.done().catch((error: unknown) => log('message not deleted', { error: String(error) }));
-      return afterwards();
-    }
-    const { code, reason, command } = judged;
-    log('command refused', { code, reason, runId: command?.runId, failureId: command?.failureId });
-    if (command && commandRefusals.includes(code)) {
-      const run = journal.find(command.runId);
-      const body = { kind: 'refused' as const, code, reason, advice: '' };
-      await (run ? desk.report(run, command.failureId, body) : desk.answer(command, body));
-    }
-    await message.done();
+    await work();
   } catch (error) {
     log('command not handled, it will come back', { error: String(error) });
     await message.giveBack().catch(() => undefined);

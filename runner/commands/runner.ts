@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { jsonLog } from '../../lib/adapters/log.ts';
 import { readRunnerConfig } from '../config.ts';
 import { loadOrCreateKeys } from '../keys.ts';
+import { endRunning } from '../run-program.ts';
 import { runRunner } from '../runner.ts';
 import { spoolFolder } from '../spool.ts';
+import { onStopSignals } from '../stop-signals.ts';
 import { parseFlags } from './options.ts';
 
 const Flags = z.object({ config: z.string(), publicKey: z.boolean().default(false) });
@@ -22,13 +24,14 @@ export async function runnerCommand(given: unknown): Promise<number> {
     console.error(`  runners: { ${config.name}: { publicKey: ${keys.publicKey} } }`);
   }
   const stop = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      // Asked twice: whatever is at work is finished by the next start.
-      if (stop.signal.aborted) process.exit(130);
-      stop.abort();
-    });
-  }
+  onStopSignals(process, {
+    stop: () => stop.abort(),
+    // The next start finishes what is at work; a check that nobody listens to any more must not run on.
+    stopNow: () => {
+      endRunning();
+      process.exit(130);
+    },
+  });
   await runRunner(config, {
     log: jsonLog(`runner ${config.name}`),
     stop: stop.signal,

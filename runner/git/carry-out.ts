@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, unlink } from 'node:fs/promises';
+import { mkdir, open, unlink } from 'node:fs/promises';
 import { type Entry, sameEntry } from './entry.ts';
 import { GitRefusal, nameSome } from './git-refusal.ts';
 import { inParallel } from './in-parallel.ts';
@@ -6,7 +6,7 @@ import { type Found, readEntry } from './read-entry.ts';
 import type { Repository } from './repository.ts';
 import type { PlannedChange } from './rollback-plan.ts';
 import { onDisk, parentOf } from './tree-path.ts';
-import { makeFoldersAbove, putLeaf, removeEmptyFoldersAbove, removeIfEmpty, tempPath } from './write-entry.ts';
+import { makeFoldersAbove, putLeaf, removeEmptyFoldersAbove, removeIfEmpty, setMode, tempPath } from './write-entry.ts';
 
 export type PathChange = Pick<PlannedChange, 'path' | 'now' | 'target'>;
 
@@ -112,7 +112,7 @@ async function restorePath(
   if (!isNow(found, change)) throw changedSincePlan([path]);
   if (target.type === 'repository') throw changedSincePlan([path]);
   if (target.type !== 'folder' && target.type === found?.type && found.oid === target.oid && target.type === 'file') {
-    await chmod(at, target.mode);
+    await setMode(at, target.mode);
     return true;
   }
   await makeFoldersAbove(repository, path);
@@ -121,7 +121,7 @@ async function restorePath(
   if (target.type === 'folder') {
     if (found?.type === 'file' || found?.type === 'symlink') await unlink(at);
     await mkdir(at);
-    await chmod(at, target.mode);
+    await setMode(at, target.mode);
     return true;
   }
   await putLeaf(repository, { path, target, tempName }, async () => {

@@ -41,7 +41,9 @@ export interface Restored {
  * rename), right after a last look that it is still as planned; a difference stops the work before that path. HEAD, branches
  * and the index are not written: `git status` afterwards shows the restored files against them. Permission bits come back;
  * times, hard links and extended attributes do not. At the end each path was compared with the checkpoint, byte for byte.
- * Not guarded against: a write by another process in the instant between the last look and the rename.
+ * Not guarded against: another process that works in the same folders at the same time. In the instant between the last look and
+ * the rename it can write the file, or put a symlink in the place of a folder above it, and the rename then goes where that
+ * points. Whoever may write the work tree can do so; so the runner runs as the user whose work tree it is, never as root.
  *
  * Called again with the same name and plan (a redelivery, a killed runner) it finishes what is left.
  */

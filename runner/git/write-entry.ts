@@ -44,7 +44,7 @@ export async function putLeaf(
     }
     await giveToOwnerOf((await look(at)) ? at : onDisk(repository.root, parentOf(path)), temp);
     // After the owner, for a change of owner takes some bits away.
-    if (target.type === 'file') await chmod(temp, target.mode);
+    if (target.type === 'file') await setMode(temp, target.mode);
     await confirm();
     await rename(temp, at);
   } finally {
@@ -78,6 +78,19 @@ async function giveToOwnerOf(model: Buffer, at: Buffer): Promise<void> {
   await lchown(at, wanted.uid, wanted.gid).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPERM') throw error;
   });
+}
+
+/** Of that very file or folder: a link that has just taken its place is not followed. */
+export async function setMode(at: Buffer, mode: number): Promise<void> {
+  await using handle = await open(at, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    (error: NodeJS.ErrnoException) => {
+      // What its owner may not even read can only be named.
+      if (error.code === 'EACCES') return undefined;
+      if (error.code !== 'ELOOP') throw error;
+      throw new GitRefusal('changed_since_plan', `${at} became a link`, { path: at.toString() }, error);
+    },
+  );
+  await (handle ? handle.chmod(mode) : chmod(at, mode));
 }
 
 /** Removes the folders above a path that are empty and were not there in the state that is restored. */

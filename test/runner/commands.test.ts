@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ed25519Signer, generateKeys } from '../../lib/adapters/signing/ed25519.ts';
@@ -121,4 +123,29 @@ it('answers a repeated offer as before, and does a repeated go once', async () =
     return stored?.run.steps.find(({ name }) => name === 'refuse-command') && stored.run.steps;
   });
   expect(steps.at(-1)?.detail).toContain('it has ended');
+});
+
+it('hears a cancel while it still plans', async () => {
+  const slow = await brokenHost(queues);
+  const bin = join(slow.home, 'bin');
+  mkdirSync(bin);
+  const git = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+  writeFileSync(join(bin, 'git'), `#!/bin/sh\nsleep 0.5\nexec ${git} "$@"\n`, { mode: 0o755 });
+  const process = startRunner(slow, { env: { PATH: `${bin}:${slow.env.PATH}` } });
+  try {
+    await process.started;
+    const runId = RunId.parse('R-0000000F06');
+    const sign = ed25519Signer(slow.recoveryKeys.privateKey, 'test');
+    const post = (command: RunnerCommand) =>
+      sendBody(queues.sqs, slow.urls.commands, JSON.stringify(sign(JSON.stringify(command))));
+    await post(offer('R-0000000F06'));
+    await until(() => existsSync(join(slow.home, 'journal', `${runId}.jsonl`)) || undefined);
+    const times = { issuedAt: inMinutes(0), expiresAt: inMinutes(1) };
+    await post({ version: 1, kind: 'cancel', runner: 'demo', failureId, runId, reason: 'changed my mind', ...times });
+    await until(() => process.output().includes('cancelled while it was planned') || undefined);
+    expect(process.output()).not.toContain('"ready"');
+  } finally {
+    await process.stop();
+    slow.remove();
+  }
 });

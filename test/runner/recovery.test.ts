@@ -1,8 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { loadOrCreateKeys } from '../../runner/keys.ts';
+import { identify } from '../../runner/process-identity.ts';
 import { takeLock } from '../../runner/process-lock.ts';
 import { brokenHost, type Host, type Queues, startQueues, startRecovery, startRunner, until } from './control-room.ts';
 
@@ -20,6 +22,7 @@ async function play<T>(
     recovery: ReturnType<typeof startRecovery>;
     runner: ReturnType<typeof startRunner>;
   }) => Promise<T>,
+  endsWith = 0,
 ): Promise<T> {
   const host = await brokenHost(queues, options);
   const recovery = startRecovery(queues, host);
@@ -28,7 +31,7 @@ async function play<T>(
   try {
     await runner.started;
     const answer = await scene({ host, recovery, runner });
-    expect(await runner.stop()).toBe(0);
+    expect(await runner.stop()).toBe(endsWith);
     return answer;
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : error}\nthe runner said:\n${runner.output()}`, {
@@ -172,3 +175,21 @@ it.concurrent('undoes what it began in a work tree that runner.yml does not name
       await second.stop();
     }
   }));
+
+it.concurrent('ends the program at work when it is made to stop at once', () =>
+  play(
+    { command: ['sleep', '31'] },
+    async ({ host, recovery, runner }) => {
+      const runId = await recovery.request();
+      const child = await until(() => {
+        const journal = readFileSync(join(host.home, 'journal', `${runId}.jsonl`), { encoding: 'utf8', flag: 'a+' });
+        return /"kind":"child","pid":(\d+)/.exec(journal)?.[1];
+      });
+      runner.child.kill('SIGINT');
+      await setTimeout(600);
+      runner.child.kill('SIGINT');
+      expect(await runner.ended).toBe(130);
+      await until(() => identify(Number(child)).birth === '' || undefined, 5);
+    },
+    130,
+  ));

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCheckpoint } from '../../../runner/git/checkpoints.ts';
@@ -7,6 +7,7 @@ import { planRollback } from '../../../runner/git/plan-rollback.ts';
 import type { Snapshot } from '../../../runner/git/read-snapshot.ts';
 import { applyRollback, undoRollback } from '../../../runner/git/restore.ts';
 import { saveEverything } from '../../../runner/git/snapshot.ts';
+import { setMode } from '../../../runner/git/write-entry.ts';
 import { identify } from '../../../runner/process-identity.ts';
 import { startTree } from './check-rollback.ts';
 import { gitFacts, makeFolder, makeWorkTree, manifest, type WorkTree } from './work-tree.ts';
@@ -324,4 +325,13 @@ describe('other people’s settings', () => {
     }
     expect(other.git('for-each-ref', 'refs/kintsugi')).toBe('');
   });
+});
+
+it('changes no permission through a link that has just taken the place of a file', async () => {
+  const tree = makeWorkTree();
+  tree.write('secret', 'x', 0o600);
+  tree.link('file', 'secret');
+  const { code } = await refusal(setMode(Buffer.from(join(tree.root, 'file')), 0o666));
+  expect(code).toBe('changed_since_plan');
+  expect(statSync(join(tree.root, 'secret')).mode & 0o777).toBe(0o600);
 });
