@@ -9,12 +9,12 @@ import { fileReport, SubmittedForm } from './listeners/file-report.ts';
 import { handleClick } from './listeners/handle-click.ts';
 import { handleCommand } from './listeners/handle-command.ts';
 import type { SlackPorts } from './listeners/slack-ports.ts';
-import { isFromAnotherWorkspace, Sender } from './listeners/whose.ts';
+import { type Members, Sender, slackMembers } from './listeners/whose.ts';
 import { componentOptions } from './modals/report-modal.ts';
 import { type CleanRequest, receiveSlack } from './receive.ts';
 import { errorText, otherWorkspaceText } from './texts.ts';
 import { parseSigningSecrets } from './verify-signature.ts';
-import { clientOptions, type SlackAccess } from './web-client.ts';
+import { clientOptions, type SlackAccess, slackWebClient } from './web-client.ts';
 
 /** The handler of everything that Slack sends: signature first, then Bolt, which finds the listener. */
 export function slackHandler(
@@ -44,7 +44,12 @@ export function slackHandler(
     logger: boltLogger(ports.log),
     clientOptions: clientOptions(apiUrl),
   });
-  listen(app, ports, privateAnswers({ apiUrl, log: ports.log }));
+  // Slack waits 3 s for an answer, so whose somebody is must be known well before.
+  const members = slackMembers(slackWebClient({ botToken, apiUrl, timeoutMs: 1000 }), {
+    log: ports.log,
+    now: () => ports.now().getTime(),
+  });
+  listen(app, ports, { members, answerPrivately: privateAnswers({ apiUrl, log: ports.log }) });
   const handle = receiver.toHandler();
   return receiveSlack({
     secrets,
@@ -67,12 +72,16 @@ const Click = Sender.extend({
 });
 
 /** Each listener parses, calls one verb and answers: on Lambda the reply leaves when the listener ends. */
-function listen(app: App, ports: SlackPorts, answerPrivately: AnswerPrivately): void {
+function listen(
+  app: App,
+  ports: SlackPorts,
+  { members, answerPrivately }: { members: Members; answerPrivately: AnswerPrivately },
+): void {
   app.action(/.*/, async ({ ack, body }) => {
     await ack();
     const click = Click.parse(body);
     const action = decodeAction(click.actions[0]);
-    const answer: PrivateAnswer | undefined = isFromAnotherWorkspace(click)
+    const answer: PrivateAnswer | undefined = !(await members.isMember(click))
       ? { text: otherWorkspaceText }
       : action
         ? await handleClick(ports, action, click.user.id)
@@ -82,6 +91,9 @@ function listen(app: App, ports: SlackPorts, answerPrivately: AnswerPrivately): 
 
   app.command('/failure', async ({ ack, command, client, context }) => {
     try {
+      if (!(await members.isOurWorkspace(command))) {
+        return await ack({ response_type: 'ephemeral', text: otherWorkspaceText });
+      }
       const answer = await handleCommand(ports, command.text ?? '');
       if ('message' in answer) {
         await ack({ response_type: 'ephemeral', ...answer.message });
@@ -105,13 +117,14 @@ function listen(app: App, ports: SlackPorts, answerPrivately: AnswerPrivately): 
 
   app.options(reportForm.component, async ({ ack, payload, body }) => {
     const known = Object.keys(ports.policy.components).map((name) => componentNames(ports.policy, name));
-    await ack({ options: isFromAnotherWorkspace(Sender.parse(body)) ? [] : componentOptions(known, payload.value) });
+    const isMember = await members.isMember(Sender.parse(body));
+    await ack({ options: isMember ? componentOptions(known, payload.value) : [] });
   });
 
   app.view(reportForm.callbackId, async ({ ack, body, view, context }) => {
     try {
       const sender = Sender.parse(body);
-      if (isFromAnotherWorkspace(sender)) {
+      if (!(await members.isMember(sender))) {
         return await ack({ response_action: 'errors', errors: { [reportForm.summary]: otherWorkspaceText } });
       }
       const answer = await fileReport(ports, SubmittedForm.parse(view), sender.user.id);

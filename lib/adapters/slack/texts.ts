@@ -120,6 +120,10 @@ export function errorText(error: unknown, requestId: string): string {
 export const otherWorkspaceText =
   'Only members of the workspace that runs Kintsugi can do this. Ask one of them in this channel.';
 
+/** Plain: form errors have no formatting. */
+export const changedReportText =
+  'An earlier version of this report was filed already, with other words: /failure list shows it. To file these words, too, close this form and open it again.';
+
 export const helpText = [
   '*What you can do*',
   '`/failure report` words: file a failure. A form opens, with your words filled in.',

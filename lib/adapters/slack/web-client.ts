@@ -10,8 +10,8 @@ export interface SlackAccess {
  * Slack's client as a Lambda needs it: it gives up after 3 s, never repeats by itself (a repeated post is a second
  * message), and hands a rate limit back at once instead of sleeping through the invocation.
  */
-export function slackWebClient({ botToken, apiUrl }: SlackAccess): WebClient {
-  return new WebClient(botToken, clientOptions(apiUrl));
+export function slackWebClient({ botToken, apiUrl, timeoutMs }: SlackAccess & { timeoutMs?: number }): WebClient {
+  return new WebClient(botToken, { ...clientOptions(apiUrl), ...(timeoutMs && { timeout: timeoutMs }) });
 }
 
 export function clientOptions(apiUrl?: string) {

@@ -1,6 +1,8 @@
 import type { SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryStores } from '../../../lib/adapters/memory/stores.ts';
+import { encodeAction } from '../../../lib/adapters/slack/action-ids.ts';
+import type { SlackRequest } from '../../../lib/adapters/slack/receive.ts';
 import { slackHandler } from '../../../lib/adapters/slack/slack-app.ts';
 import { notifyBatch } from '../../../lib/adapters/sqs/notify-batch.ts';
 import { FailureId } from '../../../lib/failure/failure.ts';
@@ -31,13 +33,23 @@ async function table(secrets = secret) {
   return { stores, ports, lines, now: now().getTime(), handle: slackHandler(ports, access) };
 }
 
+/** The samples' workspace is this one. */
+function ours(event: SlackRequest): SlackRequest {
+  const encoding = event.isBase64Encoded ? 'base64' : 'utf8';
+  const body = Buffer.from(event.body ?? '', encoding)
+    .toString('utf8')
+    .replaceAll('T0KINTSUGI', world.slack.teamId);
+  // What is no text at all is left as it is.
+  return body.includes('\uFFFD') ? event : { ...event, body: Buffer.from(body).toString(encoding) };
+}
+
 const context = { awsRequestId: 'request-1' };
 
 describe('every sample from Slack', () => {
   for (const { name, sample } of sampleEvents('events/slack')) {
     it(`${name}: ${sample.about}`, async () => {
       const { stores, handle, now, lines } = await table();
-      const answer = await handle(fillIn(sample.event, { secret, now }), context);
+      const answer = await handle(fillIn(ours(sample.event), { secret, now }), context);
       if (typeof answer === 'string') throw new Error('not structured');
       const { statusCode, body, status } = sample.expect;
       expect({ statusCode: answer.statusCode, lines }).toMatchObject({ statusCode });
@@ -112,4 +124,47 @@ describe('every sample of a notify hint', () => {
       expect({ cards: world.posts('shop', failureId).length - before, rejected }).toEqual(sample.expect);
     });
   }
+});
+
+describe('another workspace that has the app, too', () => {
+  const form = (fields: Record<string, string>) => ({
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(fields).toString(),
+  });
+
+  // Guards against a second installation of the same app reading what is not its own.
+  it('is shown nothing by a command, in private', async () => {
+    const { handle, now } = await table();
+    const command = { command: '/failure', text: 'list', user_id: 'U0OUTSIDER', is_enterprise_install: 'false' };
+    const asked = async (team_id: string) => {
+      const answer = await handle(signed(form({ ...command, team_id }), { secret, now }), context);
+      return JSON.parse(typeof answer === 'string' ? '{}' : (answer.body ?? '{}'));
+    };
+    expect(await asked('T0OTHER')).toMatchObject({
+      response_type: 'ephemeral',
+      text: expect.stringContaining('Only members'),
+    });
+    expect(await asked(world.slack.teamId)).toMatchObject({
+      response_type: 'ephemeral',
+      text: expect.not.stringContaining('Only members'),
+    });
+  });
+
+  it('changes nothing with a click, and neither does a person who is of no workspace', async () => {
+    const { handle, now, stores } = await table();
+    const { action_id, value } = encodeAction({ do: 'acknowledge', failureId, episode: 1, from: { place: 'card' } });
+    const click = (team: string | null, team_id?: string) => {
+      const actions = [{ type: 'button', block_id: 'b', action_id, value }];
+      const payload = { type: 'block_actions', team: team && { id: team }, user: { id: 'U0ADA', team_id }, actions };
+      return handle(signed(form({ payload: JSON.stringify(payload) }), { secret, now }), context);
+    };
+    const status = async () => (await stores.failures.get(failureId))?.failure.status;
+    await click('T0OTHER', 'T0OTHER');
+    await click(null, world.slack.teamId);
+    await click(world.slack.teamId);
+    await click(world.slack.teamId, 'T0OTHER');
+    expect(await status()).toBe('open');
+    await click(world.slack.teamId, world.slack.teamId);
+    expect(await status()).toBe('acknowledged');
+  });
 });

@@ -53,19 +53,22 @@ function reportBlocks(report: Report['view']['report']): KnownBlock[] {
           .join(', '),
     ],
     ['Links', links?.map(({ title, url }) => `${title}: ${url}`).join(', ')],
-    ['Reported by', reportedBy],
   ];
+  const reporter = reportedBy ? [section(text('Reported by: ', { bold: true }), actor(reportedBy))] : [];
   const known = facts.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
   const elements: RichTextBlockElement[] = [
     section(text('What happened', { bold: true })),
     preformatted(clip(whatHappened, 1500)),
     ...(error?.stack ? [section(text('Stack', { bold: true })), preformatted(clipStart(error.stack, 1500))] : []),
-    ...(known.length === 0
+    ...(known.length + reporter.length === 0
       ? []
       : [
-          bullets(
-            known.map(([name, value]) => section(text(`${name}: `, { bold: true }), text(clip(oneLine(value), 200)))),
-          ),
+          bullets([
+            ...known.map(([name, value]) =>
+              section(text(`${name}: `, { bold: true }), text(clip(oneLine(value), 200))),
+            ),
+            ...reporter,
+          ]),
         ]),
     section(text('Tried before', { bold: true }), ...(attemptedFixes.length === 0 ? [text(': nothing yet')] : [])),
     ...(attemptedFixes.length === 0

@@ -66,9 +66,7 @@ export function endedBy(
   nameOf?: NameOf,
 ): string {
   if (how === 'person') return `by ${actorMrkdwn(by, nameOf)}`;
-  return askedBy
-    ? `by a recovery that ${actorMrkdwn(askedBy, nameOf)} asked for and the component’s checks confirmed`
-    : 'by a recovery that was verified';
+  return `by a recovery that was verified${askedBy ? `, asked for by ${actorMrkdwn(askedBy, nameOf)}` : ''}`;
 }
 
 /** A moment in the reader's own time zone, for mrkdwn. */

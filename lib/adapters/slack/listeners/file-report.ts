@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
-import { PoisonError } from '../../../errors.ts';
+import { PoisonError, SignalIdReusedError } from '../../../errors.ts';
 import { fileSignal } from '../../../failure/record-signals.ts';
 import { responsePlan } from '../../../response/protocol.ts';
 import { parseSignal } from '../../../signal/parse-signal.ts';
@@ -8,7 +8,7 @@ import { reportForm } from '../action-ids.ts';
 import { escapeMrkdwn } from '../escape.ts';
 import { readReportForm } from '../modals/read-report-form.ts';
 import { filedModal } from '../modals/report-modal.ts';
-import { levelName } from '../texts.ts';
+import { changedReportText, levelName } from '../texts.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
 /** The part of a submitted form that is read; everything in it went through somebody's browser. */
@@ -33,11 +33,10 @@ export async function fileReport(
     id: `slack-${form.id}`,
     occurredAt: openedAt,
     ...read.draft,
-    labels: { 'reported by': by },
   });
   try {
     const parsed = await parseSignal(body, { redact: ports.redact, now: ports.now() });
-    const failureId = await fileSignal(ports, { source: 'slack', ...parsed });
+    const failureId = await fileSignal(ports, { source: 'slack', reporter: by, ...parsed });
     const stored = await ports.failures.get(failureId);
     if (!stored) throw new Error(`${failureId} was filed and cannot be read`);
     const { failure } = stored;
@@ -53,6 +52,7 @@ export async function fileReport(
       : `*${failureId}* filed: level ${failure.level}, ${levelName(failure.level).toLowerCase()}; ${where}`;
     return { filed: filedModal(words) };
   } catch (error) {
+    if (error instanceof SignalIdReusedError) return { errors: { [reportForm.summary]: changedReportText } };
     if (error instanceof PoisonError) return { errors: errorAtField(error.advice) };
     throw error;
   }

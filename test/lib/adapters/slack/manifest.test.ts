@@ -12,6 +12,7 @@ const code = readdirSync(folder, { recursive: true, encoding: 'utf8' })
 
 /** Bot scopes by method, from Slack's reference; both kinds of channels that cards go to. */
 const scopesOf: Record<string, string[]> = {
+  'auth.test': [],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
   'chat.delete': ['chat:write'],
