@@ -122,7 +122,7 @@ export const otherWorkspaceText =
 
 /** Plain: form errors have no formatting. */
 export const changedReportText =
-  'An earlier version of this report was filed already, with other words: /failure list shows it. To file these words, too, close this form and open it again.';
+  'An earlier version of this report, with other words, is filed already: /failure list shows it within two minutes. To file these words, too, close this form and open it again.';
 
 export const helpText = [
   '*What you can do*',

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { acknowledgeFailure } from '../../../lib/failure/acknowledge-failure.ts';
 import type { FailureId } from '../../../lib/failure/failure.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
+import { Policy } from '../../../lib/policy/policy.ts';
+import type { Board } from '../../../lib/response/board.ts';
 import type { ShowPorts } from '../../../lib/response/show-failure.ts';
-import { startShow } from './shown.ts';
+import { policy, startShow } from './shown.ts';
 
 const by = 'U0ADA0ADA';
 
@@ -217,5 +219,27 @@ describe('a raised level', () => {
     await signal({ summary: 'checkout broke', severity: 5 });
     await show(id);
     expect(rings(calls)).toEqual(['card', 'entry']);
+  });
+});
+
+describe('a channel that was shared with another organization', () => {
+  it('gets no further word: the failure goes on in the default channel', async () => {
+    const { signal, show, ports, calls, messages } = startShow();
+    const own = Policy.parse({ ...policy, components: { shop: { channel: 'C0SHARED' } } });
+    const id = await signal();
+    await show(id, { policy: own });
+    const board: Board = {
+      ...ports.board,
+      channelId: async (channel) =>
+        channel === 'C0SHARED' ? { kind: 'refused', code: 'externally_shared' } : { kind: 'ok', value: channel },
+    };
+    const before = calls.length;
+    await acknowledgeFailure(ports, { failureId: id, by });
+    await show(id, { policy: own, board });
+    expect(calls.slice(before).filter(({ ts }) => ts === 'ts1')).toEqual([]);
+    expect(messages.get('ts2')?.content).toMatchObject({ kind: 'card', card: { status: 'acknowledged' } });
+    await resolveFailure(ports, { failureId: id, by });
+    await show(id, { policy: own, board });
+    expect(messages.get('ts2')?.content).toMatchObject({ kind: 'card', card: { status: 'resolved' } });
   });
 });

@@ -89,11 +89,15 @@ describe('/failure report', () => {
     const id = /F-[0-9A-Z]{6}/.exec(words)?.[0] as FailureId;
     expect(words).toContain('filed: level 3, major; card in #shop');
     const { report, title } = await world.failure(id);
-    expect({ title, impact: report.impact, state: report.state }).toEqual({
-      title: summary,
-      impact: 'everybody who pays',
-      state: { system: 'degraded' },
-    });
+    expect({ title, by: report.reportedBy, labels: report.labels, impact: report.impact, state: report.state }).toEqual(
+      {
+        title: summary,
+        by: world.slack.users.ada?.id,
+        labels: undefined,
+        impact: 'everybody who pays',
+        state: { system: 'degraded' },
+      },
+    );
     await cardOf(id);
   });
 
@@ -116,6 +120,26 @@ describe('/failure report', () => {
     world.stores.ledger.intend = intend;
     expect(answer.errors?.summary).toContain('request-1');
     expect(ada().modals()).toHaveLength(1);
+    await ada().closeModal();
+  });
+});
+
+describe('/failure report, changed after a first try that failed', () => {
+  // Guards against "filed" being said of words that were never stored.
+  it('says that the earlier words are filed, and keeps the form', async () => {
+    const fill = (summary: string) => ada().submit({ component: 'shop', summary, level: 'unknown' });
+    await ada().command('general', '/failure report');
+    const { open } = world.stores.failures;
+    world.failures.open = async () => {
+      throw new Error('table away');
+    };
+    const summary = `Invoice of ${freshWord()} is empty`;
+    await fill(summary);
+    world.failures.open = open;
+    const answer = await fill(`${summary}, and so is the next`);
+    expect(answer.errors?.summary).toContain('is filed already');
+    expect(ada().modals()).toHaveLength(1);
+    expect(await fill(summary)).toEqual({ ok: true });
     await ada().closeModal();
   });
 });
