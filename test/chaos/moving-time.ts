@@ -13,10 +13,7 @@ const digits = 15;
 const inherited = process.env[variable];
 const file = inherited ?? path.join(mkdtempSync(path.join(tmpdir(), 'kintsugi-clock-')), 'lead');
 const opened = openSync(file, inherited ? 'r' : 'w+');
-if (!inherited) {
-  write(0);
-  process.on('exit', () => rmSync(path.dirname(file), { recursive: true, force: true }));
-}
+if (!inherited) write(0);
 
 const machine = Date;
 const buffer = Buffer.alloc(digits);
@@ -38,6 +35,11 @@ function write(ms: number): void {
 /** Moves the clock of all processes ahead. */
 export function letPass(seconds: number): void {
   write(lead() + seconds * 1000);
+}
+
+/** The clock runs on; nobody can join it any more. */
+export function removeClockFile(): void {
+  if (!inherited) rmSync(path.dirname(file), { recursive: true, force: true });
 }
 
 /** Makes a function's process read this clock. */

@@ -1,13 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { afterAll } from 'vitest';
 import { type LocalStackOptions, startLocalStack } from '../../local/stack.ts';
 import { messageToken } from './cards.ts';
 import { evidenceOf } from './evidence.ts';
-import { clockEnvironment, letPass } from './moving-time.ts';
+import { clockEnvironment, letPass, removeClockFile } from './moving-time.ts';
 import { queuesAt } from './queues.ts';
 
 export type StackUnderTest = Awaited<ReturnType<typeof startStackUnderTest>>;
+
+// Registered first, so it runs last.
+afterAll(removeClockFile);
 
 interface Settling {
   /** Whoever else is at work; answers whether there was anything to do. */
