@@ -1,6 +1,6 @@
 import { FailureId } from '../../failure/failure.ts';
 import { Level } from '../../signal/signal.ts';
-import { unescapeMrkdwn } from './escape.ts';
+import { escapeMrkdwn, unescapeMrkdwn } from './escape.ts';
 
 /** What somebody typed after `/failure`. */
 export type Command =
@@ -103,9 +103,11 @@ function unknownWord(word: string): string {
 
 /** A word that somebody typed, short and harmless. */
 function quote(word: string): string {
-  return `“${Array.from(word.replace(/[<>&`*_~]/gu, ''))
-    .slice(0, 30)
-    .join('')}”`;
+  return `“${escapeMrkdwn(
+    Array.from(word.replace(/[`*_~]/gu, ''))
+      .slice(0, 30)
+      .join(''),
+  )}”`;
 }
 
 function closest(word: string): Verb | undefined {

@@ -55,13 +55,14 @@ export function receiveSlack({
         log('nothing listens for this', { requestId });
         return { statusCode: 200, body: '' };
       }
+      if (answer.statusCode >= 500) return refuse(internalError(requestId));
       return answer as APIGatewayProxyStructuredResultV2;
     } catch (error) {
       log('request failed', {
         requestId,
         error: error instanceof Error ? `${error.name}: ${error.message}` : 'unknown',
       });
-      return refuse({ statusCode: 500, error: 'internal_error', advice: `Quote ${requestId} to the operator.` });
+      return refuse(internalError(requestId));
     }
   };
 }
@@ -140,6 +141,10 @@ function lowerCased(headers: SlackRequest['headers']): Record<string, string> {
     if (typeof value === 'string') clean[name.toLowerCase()] = value;
   }
   return clean;
+}
+
+function internalError(requestId: string): Refusal {
+  return { statusCode: 500, error: 'internal_error', advice: `Quote ${requestId} to the operator.` };
 }
 
 function refusal(statusCode: number, error: string, advice: string): { refusal: Refusal } {

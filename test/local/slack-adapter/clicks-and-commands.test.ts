@@ -191,7 +191,7 @@ describe('/failure list and show', () => {
       ['list severity&gt;=9', 'is not a filter'],
       ['help', 'What you can do'],
       ['', 'What you can do'],
-      ['<!channel>', 'There is no “!channel”'],
+      ['<!channel>', 'There is no “&lt;!channel&gt;”'],
     ]) {
       await ada().command('general', `/failure ${typed}`);
       expect(lastAnswer()?.text).toContain(answer);

@@ -8,10 +8,16 @@ import type { Message } from './failure-card.ts';
 import { actor, date, richText, section, text } from './rich-text.ts';
 
 /** One page of `/failure list`. */
-export function listMessage({ listed, next }: { listed: ListedFailure[]; next?: string }, query: ListQuery): Message {
+export function listMessage(
+  { listed, next, isKnown }: { listed: ListedFailure[]; next?: string; isKnown?: (component: string) => boolean },
+  query: ListQuery,
+): Message {
   const filter = filterWords(query);
   if (listed.length === 0) {
-    const words = query.after ? 'That was all.' : `Nothing is open${filter && ` with ${filter}`}. 🎉`;
+    // A typo must not read as all clear.
+    const isStrange = query.component !== undefined && isKnown && !isKnown(query.component);
+    const mark = isStrange ? ' No component of that name is registered in kintsugi.yml: is it spelt right?' : ' 🎉';
+    const words = query.after ? 'That was all.' : `Nothing is open${filter && ` with ${filter}`}.${mark}`;
     return { text: words, blocks: [{ type: 'section', text: { type: 'mrkdwn', text: words } }] };
   }
   const heading = `Open failures, worst first${filter && `, ${filter}`}`;

@@ -1,4 +1,5 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types';
+import { strategyName } from '../../../recovery/strategy-names.ts';
 import type { Report } from '../../../report/read-report.ts';
 import { clip, clipStart, oneLine } from '../escape.ts';
 import { failureButtons } from './buttons.ts';
@@ -20,7 +21,7 @@ export function reportMessage({ view, timeline, cardPermalink }: Report): Messag
     blocks: [
       ...card.blocks,
       { type: 'divider' },
-      ...reportBlocks(view.report),
+      ...reportBlocks(view.report, view.outcomes),
       timelineBlock(timeline),
       ...link,
       ...failureButtons(plan.buttons, { failureId, episode, from: { place: 'show' }, blockId: `show/${failureId}` }),
@@ -28,7 +29,7 @@ export function reportMessage({ view, timeline, cardPermalink }: Report): Messag
   };
 }
 
-function reportBlocks(report: Report['view']['report']): KnownBlock[] {
+function reportBlocks(report: Report['view']['report'], outcomes: Report['view']['outcomes']): KnownBlock[] {
   const { whatHappened, error, customerImpacting, attemptedFixes, state, workItem, git, labels, links, reportedBy } =
     report;
   const facts: [string, string | undefined][] = [
@@ -70,18 +71,22 @@ function reportBlocks(report: Report['view']['report']): KnownBlock[] {
             ...reporter,
           ]),
         ]),
-    section(text('Tried before', { bold: true }), ...(attemptedFixes.length === 0 ? [text(': nothing yet')] : [])),
-    ...(attemptedFixes.length === 0
-      ? []
-      : [
-          bullets(
-            attemptedFixes
-              .slice(-shownFixes)
-              .map(({ what, result }) => section(text(`${clip(oneLine(what), 150)}: ${clip(oneLine(result), 150)}`))),
-          ),
-        ]),
+    ...triedBefore(attemptedFixes, outcomes),
   ];
   return [richText(...elements)];
+}
+
+/** What the reporter tried, and how often Kintsugi's own recoveries worked. */
+function triedBefore(
+  fixes: Report['view']['report']['attemptedFixes'],
+  outcomes: Report['view']['outcomes'],
+): RichTextBlockElement[] {
+  const lines = [
+    ...fixes.slice(-shownFixes).map(({ what, result }) => `${clip(oneLine(what), 150)}: ${clip(oneLine(result), 150)}`),
+    ...outcomes.map(({ strategy, worked, tried }) => `${strategyName(strategy)}: worked ${worked} of ${tried}`),
+  ];
+  if (lines.length === 0) return [section(text('Tried before', { bold: true }), text(': nothing yet'))];
+  return [section(text('Tried before', { bold: true })), bullets(lines.map((line) => section(text(line))))];
 }
 
 function timelineBlock(timeline: Report['timeline']): KnownBlock {

@@ -20,7 +20,8 @@ export async function handleCommand(
       return { open: reportModal({ summary: command.text, privateMetadata: openedAt(ports.now()) }) };
     case 'list': {
       const { kind: _kind, ...query } = command;
-      return { message: listMessage(await listFailures(ports, query), query) };
+      const isKnown = (component: string) => component in ports.policy.components;
+      return { message: listMessage({ ...(await listFailures(ports, query)), isKnown }, query) };
     }
     case 'show': {
       const report = await readReport(ports, command.failureId);

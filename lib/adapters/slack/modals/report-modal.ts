@@ -33,7 +33,14 @@ export function reportModal({ summary, privateMetadata }: { summary: string; pri
       input(
         reportForm.details,
         'Details',
-        { type: 'plain_text_input', action_id: reportForm.details, multiline: true, max_length: limits.plainTextInput },
+        {
+          type: 'plain_text_input',
+          action_id: reportForm.details,
+          multiline: true,
+          max_length: limits.plainTextInput,
+          // What does not fit into one line is not dropped: it stands here, whole.
+          ...(Array.from(summary).length > 300 && { initial_value: clip(summary, limits.plainTextInput) }),
+        },
         { optional: true, hint: 'What you saw, what you did before. Paste the error; secrets are taken out.' },
       ),
       input(
