@@ -70,8 +70,12 @@ export function evidenceOf({
         }),
       );
     },
-    /** What anything is still to be done about: failures, runs, groups with open intents. */
-    due: () => attention.due(Date.now() + 365 * 86_400_000, 1000),
+    /** Failures, runs and groups that anything is still to be done about. The index is only a hint, so each is read. */
+    async due() {
+      const listed = await attention.due(Date.now() + 365 * 86_400_000, 1000);
+      const read = await Promise.all(listed.map(({ target }) => attention.read(target)));
+      return read.filter((item) => item !== undefined);
+    },
     async remembered(): Promise<SimilarFailure[]> {
       const qdrant = new QdrantClient({ url: qdrantUrl, checkCompatibility: false });
       if (!(await qdrant.collectionExists('failures')).exists) return [];

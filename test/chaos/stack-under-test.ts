@@ -59,7 +59,7 @@ export async function startStackUnderTest(options: Partial<LocalStackOptions> = 
     /** Lets time pass, a minute at a time with its sweep, until nothing is due any more. */
     async settle({ meanwhile = async () => false, minutes = 20 }: Settling = {}): Promise<void> {
       for (let minute = 0; minute <= minutes; ) {
-        await host.idle({ lookEveryMs: 10 });
+        await host.idle({ lookEveryMs: 10, timeoutMs: 90_000 });
         if (await meanwhile()) continue;
         const waiting = await Promise.all(sources.map((name) => queues.count(stack.queueUrl(name))));
         const isDone = (await evidence.due()).length === 0;
@@ -70,8 +70,10 @@ export async function startStackUnderTest(options: Partial<LocalStackOptions> = 
         minute += minutesAtOnce;
         if (!isDone) await host.fire('sweep');
       }
-      const due = (await evidence.due()).map((target) => JSON.stringify(target)).join(' ');
-      throw new Error(`Not settled after ${minutes} minutes. Due: ${due || 'nothing'}\n${lines.slice(-60).join('\n')}`);
+      const due = (await evidence.due()).map((item) => JSON.stringify(item)).join(' ');
+      throw new Error(
+        `Not settled after ${minutes} minutes. Due: ${due || 'nothing'}\n${lines.slice(-100).join('\n')}`,
+      );
     },
     async deadLetters(): Promise<number> {
       const counts = await Promise.all(sources.map((name) => queues.count(stack.queueUrl(`${name}-dlq`))));
