@@ -13,6 +13,8 @@ const whole = [
 
 export default defineConfig({
   test: {
+    // Most of the whole suite waits for processes and sockets: one worker more than the two cores it is meant for.
+    maxWorkers: 3,
     projects: [
       { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: whole } },
       {

@@ -19,8 +19,8 @@ import { type StackUnderTest, startStackUnderTest } from './stack-under-test.ts'
  * KINTSUGI_CHAOS=every takes each of them, which takes some minutes.
  */
 const functions = ['ingest', 'notify', 'learn', 'slack', 'recovery'] as const;
-const oneByOne = process.env.KINTSUGI_CHAOS === 'every' ? Number.POSITIVE_INFINITY : 16;
-const nextAfter = (n: number) => n + (n < oneByOne ? 1 : Math.ceil(n / 4));
+const oneByOne = process.env.KINTSUGI_CHAOS === 'every' ? Number.POSITIVE_INFINITY : 8;
+const nextAfter = (n: number) => n + (n < oneByOne ? 1 : Math.ceil(n / 3));
 
 const dataDir = mkdtempSync(path.join(tmpdir(), 'kintsugi-killed-'));
 let stack: StackUnderTest;
