@@ -51,7 +51,7 @@ export function failuresQueue(
       : ['runner.yml', config?.queues.failures];
   if (!url) {
     throw new UsageError(
-      'no queue: say --queue URL, set KINTSUGI_FAILURES_QUEUE_URL, or name a runner.yml with --config',
+      'no queue, so nothing was run: say --queue URL, set KINTSUGI_FAILURES_QUEUE_URL, or name a runner.yml with --config',
     );
   }
   const parsed = QueueUrl.safeParse(url);

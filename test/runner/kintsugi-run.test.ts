@@ -242,7 +242,7 @@ describe.concurrent('kintsugi', () => {
 
   it.each([
     [['run', '--component', 'Shop!', '--queue', 'http://x/', '--', 'true'], 2, /^kintsugi: --component: must be/],
-    [['run', '--component', 'shop', '--', 'true'], 2, /^kintsugi: no queue: say --queue URL/],
+    [['run', '--component', 'shop', '--', 'true'], 2, /^kintsugi: no queue, so nothing was run: say --queue URL/],
     [['run', '--component', 'shop', '--queue', 'nonsense', '--', 'true'], 2, /^kintsugi: --queue: must be a queue URL/],
     [
       ['run', '--component', 'shop', '--severity', '9', '--queue', 'http://x/', '--', 'true'],
