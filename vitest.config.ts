@@ -16,10 +16,11 @@ export default defineConfig({
     // Most of the whole suite waits for processes and sockets: one worker more than the two cores it is meant for.
     maxWorkers: 3,
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: whole } },
+      { test: { name: 'unit', setupFiles: ['test/repeatable.ts'], include: ['test/**/*.test.ts'], exclude: whole } },
       {
         test: {
           name: 'whole',
+          setupFiles: ['test/repeatable.ts'],
           include: whole.map((folder) => `${folder}/*.test.ts`),
           testTimeout: 30_000,
           hookTimeout: 30_000,

@@ -443,6 +443,11 @@ describe('shape of blocks', () => {
 describe('whatever an app sends', () => {
   const samples = [...characters, ...counts].map(([, block]) => block(1));
 
+  it('is told of a type that is no text at all', () => {
+    // Guards against: `toString` of what was sent being called.
+    expect(() => checkMessageBlocks([{ type: { toString: 0 } }], rules)).not.toThrow();
+  });
+
   it('gets an answer, never a crash', () => {
     const spoilt = fc
       .tuple(fc.constantFrom(...samples), fc.nat(), fc.jsonValue({ maxDepth: 2 }))

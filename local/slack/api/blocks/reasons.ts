@@ -29,7 +29,8 @@ function reasonsOfIssue(issue: z.core.$ZodIssue, value: unknown, root: readonly 
     case 'invalid_union':
     case 'invalid_value':
       if (found === undefined && field !== '') return [missing(field, path)];
-      if (field === 'type') return [reason(`unsupported type: ${String(found)}`, path)];
+      if (field === 'type')
+        return [reason(`unsupported type: ${typeof found === 'string' ? found : JSON.stringify(found)}`, path)];
       return [reason('must be a valid enum value', path)];
     case 'too_big':
       return [
