@@ -12,6 +12,7 @@ import type {
 import type { RunnerCommand } from './recovery/command.ts';
 import type { RecoveryRun } from './recovery/run.ts';
 import type { Level, Signal } from './signal/signal.ts';
+import type { WorkItemId } from './work/work-item.ts';
 
 /** The world as the domain sees it. Adapters implement these; memory adapters keep to the same contract suites. */
 
@@ -242,7 +243,8 @@ export interface RunStore {
 export type AttentionTarget =
   | { kind: 'failure'; failureId: FailureId }
   | { kind: 'run'; failureId: FailureId; runId: RunId }
-  | { kind: 'group'; fingerprint: Fingerprint };
+  | { kind: 'group'; fingerprint: Fingerprint }
+  | { kind: 'work'; workItemId: WorkItemId };
 
 export interface AttentionItem {
   target: AttentionTarget;
@@ -281,6 +283,10 @@ export interface Hints {
   notify(hint: { failureId: FailureId; runId?: RunId }, options?: { delaySeconds?: number }): Promise<void>;
   learn(hint: { failureId: FailureId }, options?: { delaySeconds?: number }): Promise<void>;
   recovery(hint: { failureId: FailureId; runId: RunId }, options?: { delaySeconds?: number }): Promise<void>;
+  /** What a failure's level orders must be looked at; goes to the recovery function. */
+  effects(hint: { failureId: FailureId }, options?: { delaySeconds?: number }): Promise<void>;
+  /** A work item's lease or reminder is due; goes to the recovery function. */
+  work(hint: { workItemId: WorkItemId }, options?: { delaySeconds?: number }): Promise<void>;
 }
 
 export interface CommandSender {

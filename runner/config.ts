@@ -4,7 +4,7 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { isPublicKey } from '../lib/adapters/signing/ed25519.ts';
 import { ConfigurationError } from '../lib/errors.ts';
-import { RunnerName } from '../lib/policy/policy.ts';
+import { HostName, RunnerName } from '../lib/policy/policy.ts';
 import { ComponentName } from '../lib/signal/signal.ts';
 
 const QueueUrl = z.url({
@@ -36,6 +36,74 @@ export const WorkTreeConfig = z.strictObject({
 });
 export type WorkTreeConfig = z.infer<typeof WorkTreeConfig>;
 
+/** A program that the host's owner allows, with its limits. */
+const Program = z.strictObject({
+  command: Command,
+  /** Where it runs; the folder of runner.yml when left out. */
+  folder: z.string().min(1).optional(),
+  environment: z.array(EnvironmentName).max(50).default([]),
+  timeoutSeconds: z.number().positive().max(3600).default(60),
+  /** More output than this is dropped from its middle. */
+  outputLimitBytes: z.int().min(1000).max(100_000_000).default(1_000_000),
+});
+export type Program = z.infer<typeof Program>;
+
+/** What the tools know about a component on this host. */
+export const HostComponent = z.strictObject({
+  /** How it is stopped, started, and asked whether it is well: exit 0 means yes. */
+  stop: Program.optional(),
+  start: Program.optional(),
+  health: Program.optional(),
+  diagnose: z
+    .strictObject({
+      /** Units of systemd or names of processes. */
+      services: z.array(z.string().min(1).max(100)).max(50).default([]),
+      /** Ports that somebody should listen on. */
+      ports: z.array(z.int().min(1).max(65_535)).max(50).default([]),
+      /** Its own checks, by name. */
+      checks: z.record(z.string().min(1).max(60), Program).default({}),
+      /** Where recent errors are looked for: a unit of journald, or files. */
+      journal: z.string().min(1).max(200).optional(),
+      logs: z.array(z.string().min(1)).max(20).default([]),
+    })
+    .prefault({}),
+  clean: z
+    .strictObject({
+      /** Only what matches a pattern inside its root is removed; a pattern never reaches outside of it. */
+      temp: z
+        .array(z.strictObject({ root: z.string().min(1), pattern: z.string().min(1) }))
+        .max(20)
+        .default([]),
+      /** The folder with pending/, in-progress/, failed/ and done/. */
+      queue: z.string().min(1).optional(),
+    })
+    .optional(),
+  /** A rollback that is not git's: one command brings the component back, the other undoes that. Each with its own verify. */
+  rollback: z
+    .strictObject({
+      /** Prints, one a line, what `apply` would do; changes nothing. */
+      preview: Program,
+      apply: Program,
+      undo: Program,
+      verify: Program,
+    })
+    .optional(),
+  /** Folder of YAML work items that is kept equal to the work queue. */
+  mirror: z
+    .strictObject({ folder: z.string().min(1), everySeconds: z.number().min(1).max(3600).default(15) })
+    .optional(),
+});
+export type HostComponent = z.infer<typeof HostComponent>;
+
+/** A workaround that can be pressed in Slack; what it does stands here and nowhere else. */
+export const HostAction = Program.extend({
+  component: ComponentName,
+  title: z.string().min(1).max(100),
+  undo: Program.optional(),
+  verify: Program.optional(),
+});
+export type HostAction = z.infer<typeof HostAction>;
+
 /** runner.yml. Paths are relative to the folder that the file is in. */
 export const RunnerConfig = z.strictObject({
   name: RunnerName,
@@ -50,7 +118,11 @@ export const RunnerConfig = z.strictObject({
   journal: z.string().min(1),
   workTrees: z
     .record(z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be 1 to 64 of a-z 0-9 . _ -'), WorkTreeConfig)
-    .refine((trees) => Object.keys(trees).length > 0, 'must name at least one work tree'),
+    .default({}),
+  components: z.record(ComponentName, HostComponent).default({}),
+  actions: z.record(HostName, HostAction).default({}),
+  /** The table of the work queue and the gates; needed by `mirror`. */
+  table: z.string().min(1).optional(),
 });
 export type RunnerConfig = z.infer<typeof RunnerConfig>;
 

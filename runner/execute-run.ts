@@ -17,8 +17,8 @@ import { endLeftOver } from './run-program.ts';
 const lockedMs = { first: 1000, most: 60_000 };
 
 /** The folder itself, whatever it is called in runner.yml: two names of one work tree are one. */
-export function placeOf({ config }: Pick<RunnerContext, 'config'>, workTree: string): string {
-  const path = config.workTrees[workTree]?.path ?? workTree;
+export function placeOf({ config }: Pick<RunnerContext, 'config'>, workTree: string | undefined): string {
+  const path = config.workTrees[workTree ?? '']?.path ?? workTree ?? '';
   try {
     return realpathSync(path);
   } catch {
@@ -47,7 +47,7 @@ export function startRun(context: RunnerContext, run: RunJournal): void {
 async function execute(
   context: RunnerContext,
   run: RunJournal,
-  { workTree, failureId }: { workTree: string; failureId: FailureId },
+  { workTree, failureId }: { workTree: string | undefined; failureId: FailureId },
 ): Promise<void> {
   const { desk, log } = context;
   const { runId } = run;
@@ -87,7 +87,7 @@ async function execute(
 async function attempt(
   context: RunnerContext,
   run: RunJournal,
-  { workTree, failureId }: { workTree: string; failureId: FailureId },
+  { workTree, failureId }: { workTree: string | undefined; failureId: FailureId },
 ): Promise<RollbackOutcome> {
   const { desk, config } = context;
   // Once it has begun, it is about the folder that the plan names, whatever runner.yml says by now.
@@ -95,7 +95,7 @@ async function attempt(
   if (!lock) return { kind: 'locked' };
   try {
     return await rollBack({
-      tree: Object.hasOwn(config.workTrees, workTree) ? config.workTrees[workTree] : undefined,
+      tree: Object.hasOwn(config.workTrees, workTree ?? '') ? config.workTrees[workTree ?? ''] : undefined,
       journal: run,
       now: context.now,
       isStopping: context.isStopping,

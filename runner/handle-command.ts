@@ -60,7 +60,7 @@ async function plan(context: RunnerContext, { workTree, component }: Offer) {
     reason,
     advice,
   });
-  const tree = Object.hasOwn(config.workTrees, workTree) ? config.workTrees[workTree] : undefined;
+  const tree = Object.hasOwn(config.workTrees, workTree ?? '') ? config.workTrees[workTree ?? ''] : undefined;
   if (!tree) {
     const advice = `Add it there under workTrees, or correct components.${component}.recovery.workTree in kintsugi.yml.`;
     return refusal('unknown_work_tree', `The runner.yml of ${config.name} names no work tree "${workTree}".`, advice);

@@ -14,6 +14,12 @@ export const DueKind = z.enum([
   'learn',
   /** On a group: an intent may have lost its writer. */
   'settle',
+  /** On a failure: what its level orders must be so (gates, work items, proposals, pager, post-mortem), and nothing else. */
+  'effects',
+  /** On a work item: its lease runs out. */
+  'lease',
+  /** On a work item: its owner is reminded of `dueAt`. */
+  'remind',
   /** On a run: the recovery function must look (offer again, expire, conclude, lost heartbeat). */
   'run',
 ]);

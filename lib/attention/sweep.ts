@@ -117,14 +117,20 @@ async function send(
 ): Promise<void> {
   const delay = (kind: DueKind) => ({ delaySeconds: Math.max(0, ((item.dues[kind] ?? now) - now) / 1000) });
   if (target.kind === 'run') await hints.recovery({ failureId: target.failureId, runId: target.runId }, delay('run'));
+  if (target.kind === 'work') {
+    const first = Math.min(...kinds.map((kind) => item.dues[kind] ?? now));
+    await hints.work({ workItemId: target.workItemId }, { delaySeconds: Math.max(0, (first - now) / 1000) });
+  }
   if (target.kind !== 'failure') return;
   const { failureId } = target;
   const card = kinds.includes('show') ? 'show' : kinds.includes('counts') ? 'counts' : undefined;
   if (card) await hints.notify({ failureId }, delay(card));
   if (kinds.includes('learn')) await hints.learn({ failureId }, delay('learn'));
+  if (kinds.includes('effects')) await hints.effects({ failureId }, delay('effects'));
 }
 
 function nameOf(target: AttentionTarget): string {
   if (target.kind === 'group') return target.fingerprint;
+  if (target.kind === 'work') return target.workItemId;
   return target.kind === 'run' ? `${target.failureId}/${target.runId}` : target.failureId;
 }

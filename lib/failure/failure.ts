@@ -86,11 +86,17 @@ export const TimelineEntry = z.object({
     'opened',
     'recurred',
     'level-raised',
+    'regraded',
     'acknowledged',
     'recovery-requested',
     'recovery-succeeded',
     'recovery-failed',
     'recovery-ended',
+    'workaround',
+    'workaround-removed',
+    'decomposed',
+    'report-edited',
+    'responded',
     'resolved',
     'reopened',
   ]),
@@ -101,6 +107,23 @@ export const TimelineEntry = z.object({
   after: z.record(z.string(), z.unknown()).optional(),
 });
 export type TimelineEntry = z.infer<typeof TimelineEntry>;
+
+/** A temporary way around it: debt, with a date on which it is to be gone. */
+export const Workaround = z.object({
+  text: z.string().min(1).max(1000),
+  /** What was the plan before. */
+  original: z.string().max(1000).optional(),
+  /** The action of the host's runner.yml that applied it; without one it was only recorded. */
+  action: z.string().max(64).optional(),
+  runId: RunId.optional(),
+  by: Actor,
+  at: Time,
+  owner: Actor.optional(),
+  removeBy: Time,
+  /** The technical-debt item that asks for its removal. */
+  workItemId: z.string(),
+});
+export type Workaround = z.infer<typeof Workaround>;
 
 const always = {
   schema: z.literal(1),
@@ -114,6 +137,9 @@ const always = {
   /** Why this level, in words, strongest first. */
   levelReasons: z.array(z.string()),
   claimedLevel: Level.optional(),
+  /** A person said what it is; `evidence` is the level that signals had given it by then: only worse evidence raises it again. */
+  regraded: z.object({ by: Actor, at: Time, evidence: Level, reason: z.string() }).optional(),
+  workaround: Workaround.optional(),
   firstOpenedAt: Time,
   /** When this episode opened. */
   openedAt: Time,

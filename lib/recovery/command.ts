@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { FailureId, RunId } from '../failure/failure.ts';
 import { RunnerName } from '../policy/policy.ts';
 import { ComponentName } from '../signal/signal.ts';
-import { RunPlan, RunStep, Strategy } from './run.ts';
+import { FailedChange, RunOrder, RunPlan, RunStep, RunTable, Strategy } from './run.ts';
 import { limits, text } from './text-limits.ts';
 
 /**
@@ -27,8 +27,10 @@ export const RunnerCommand = z.discriminatedUnion('kind', [
     ...addressed,
     kind: z.literal('offer'),
     strategy: Strategy,
+    order: RunOrder,
+    dryRun: z.boolean(),
     component: ComponentName,
-    workTree: z.string(),
+    workTree: z.string().optional(),
   }),
   z.strictObject({ ...addressed, kind: z.literal('go'), nonce: z.string(), planHash: z.string() }),
   z.strictObject({ ...addressed, kind: z.literal('cancel'), reason: z.string() }),
@@ -52,6 +54,7 @@ const reported = {
 };
 
 export const RunnerReport = z.discriminatedUnion('kind', [
+  /** Again, with a new nonce, when the world had changed by the time of `go`: nothing was touched, and the old plan is void. */
   z.strictObject({ ...reported, kind: z.literal('ready'), plan: RunPlan, nonce: z.string().min(16).max(100) }),
   /** The runner will not do it: nothing was touched; `advice` says what to do. */
   z.strictObject({
@@ -70,9 +73,31 @@ export const RunnerReport = z.discriminatedUnion('kind', [
     /** One plain line: "Rolled 3 paths back to checkpoint demo; the check passes (exit 0)". */
     reason: text(limits.reason),
     refs: z.array(text(limits.ref)).max(limits.refs),
+    table: RunTable.optional(),
+    failedChange: FailedChange.optional(),
+    canUndo: z.boolean().optional(),
   }),
 ]);
 export type RunnerReport = z.infer<typeof RunnerReport>;
+
+/** "I am here": sent by each runner at its start and every minute, about no run. */
+export const RunnerPresence = z.strictObject({
+  version: z.literal(1),
+  kind: z.literal('presence'),
+  runner: RunnerName,
+  at: z.iso.datetime(),
+  /** Of the `kintsugi` command. */
+  release: z.string().max(40),
+  host: z.string().max(200),
+  startedAt: z.iso.datetime(),
+  /** What it can do, by component: the strategies that its runner.yml has all it needs for. */
+  abilities: z.record(ComponentName, z.array(Strategy).max(20)),
+  /** The names of its workaround actions, by component. */
+  actions: z.record(ComponentName, z.array(z.string().max(64)).max(50)),
+  /** The run at work, if there is one. */
+  runId: RunId.optional(),
+});
+export type RunnerPresence = z.infer<typeof RunnerPresence>;
 
 /** Was this payload, byte for byte, signed with the private key of this public one (SPKI, base64)? */
 export type VerifyEnvelope = (envelope: SignedEnvelope, publicKey: string) => boolean;

@@ -10,6 +10,7 @@ export function conclusion(failure: Failure, run: RecoveryRun, move: Move): Tran
   const about = { ...move, runId: run.id, strategy: run.strategy };
   switch (run.state) {
     case 'requested':
+    case 'awaiting-approval':
     case 'running':
       return { kind: 'unchanged', failure, because: 'recovering' };
     case 'succeeded':
@@ -22,6 +23,7 @@ export function conclusion(failure: Failure, run: RecoveryRun, move: Move): Tran
     case 'lost':
     // Nobody knows yet what it did: it counts when its runner is back and says how it ended.
     case 'cancelled':
+    case 'declined':
     case 'expired':
       return recoveryEnded(failure, { ...about, reason: run.reason });
     default:

@@ -19,6 +19,11 @@ export function nextStep(run: RecoveryRun, failure: Failure | undefined, now: Da
   switch (run.state) {
     case 'requested':
       return isHeld ? offerOrExpire(run, now) : waitForHold(run, now);
+    case 'awaiting-approval': {
+      const expiresAt = new Date(run.expiresAt);
+      if (now >= expiresAt) return { kind: 'end', state: 'expired', reason: 'Nobody approved it in time.' };
+      return { kind: 'wait', until: expiresAt };
+    }
     case 'running': {
       if (!isHeld && isFreeFor(failure, run)) return { kind: 'hold' };
       const hasSpoken = run.heartbeatAt > run.startedAt;
@@ -31,6 +36,7 @@ export function nextStep(run: RecoveryRun, failure: Failure | undefined, now: Da
     case 'failed':
     case 'lost':
     case 'cancelled':
+    case 'declined':
     case 'expired':
       return isHeld ? { kind: 'conclude' } : { kind: 'done' };
     default:

@@ -43,6 +43,10 @@ export async function requestRecovery(
     version: 1,
     episode: stored.failure.episode,
     strategy,
+    order: {},
+    dryRun: false,
+    approvalsNeeded: 0,
+    approvals: [],
     component: stored.failure.component,
     ...checked.place,
     requestedBy: by,
@@ -67,7 +71,7 @@ export function checkRequest(
   failure: Failure,
   policy: Policy,
   episode?: number,
-): { kind: 'allowed'; place: { runner: string; workTree: string } } | RecoveryRefusal {
+): { kind: 'allowed'; place: { runner: string; workTree?: string } } | RecoveryRefusal {
   if (episode !== undefined && episode < failure.episode) {
     return { kind: 'refused', because: 'earlier-episode', failure };
   }
@@ -89,11 +93,11 @@ export function checkRequest(
 export function runnerOf(
   policy: Policy,
   component: string,
-): { runner: string; workTree: string } | { missing: string } {
+): { runner: string; workTree?: string } | { missing: string } {
   const { recovery } = componentPolicy(policy, component);
   if (!recovery) return { missing: `components.${component}.recovery` };
   if (!policy.runners[recovery.runner]?.publicKey) return { missing: `runners.${recovery.runner}.publicKey` };
-  return { runner: recovery.runner, workTree: recovery.workTree };
+  return { runner: recovery.runner, ...(recovery.workTree && { workTree: recovery.workTree }) };
 }
 
 /** The conditional write that settles the race; the loser reads again and is told who won. */

@@ -1,4 +1,5 @@
 import type { Actor, Failure } from '../failure/failure.ts';
+import type { RunnerReport } from './command.ts';
 import { keepSteps } from './keep-steps.ts';
 import type { RecoveryRun, RunPlan, RunStep } from './run.ts';
 import { limits, shorten } from './text-limits.ts';
@@ -10,6 +11,7 @@ export interface RunMove {
   actionId: string;
 }
 
+type Result = Extract<RunnerReport, { kind: 'result' }>;
 type Requested = Extract<RecoveryRun, { state: 'requested' }>;
 type Running = Extract<RecoveryRun, { state: 'running' }>;
 type Lost = Extract<RecoveryRun, { state: 'lost' }>;
@@ -74,13 +76,20 @@ export function called(
     endedAt: move.at.toISOString(),
     reason: shorten(reason, limits.reason),
   };
-  return state === 'failed' ? { ...ended, state, refs: [] } : { ...ended, state };
+  return state === 'failed' ? { ...ended, state, refs: [], canUndo: false } : { ...ended, state };
 }
 
 export function finished(
   run: Running | Lost,
   move: RunMove,
-  { ok, reason, refs }: { ok: boolean; reason: string; refs: string[] },
+  {
+    ok,
+    reason,
+    refs,
+    table,
+    failedChange,
+    canUndo = false,
+  }: Pick<Result, 'ok' | 'reason' | 'refs' | 'table' | 'failedChange' | 'canUndo'>,
 ): RecoveryRun {
   return {
     ...run,
@@ -89,6 +98,9 @@ export function finished(
     endedAt: move.at.toISOString(),
     reason: shorten(reason, limits.reason),
     refs,
+    ...(table && { table }),
+    ...(failedChange && { failedChange }),
+    canUndo,
   };
 }
 

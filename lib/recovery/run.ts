@@ -5,9 +5,30 @@ import { limits, text } from './text-limits.ts';
 
 const Time = z.iso.datetime();
 
-/** The closed list of recoveries that a runner knows. */
-export const Strategy = z.enum(['rollback-and-retry']);
+/** The closed list of what a runner can carry out: strategies and tools. What each is like is in strategies.ts. */
+export const Strategy = z.enum([
+  'rollback-and-retry',
+  'undo',
+  'workaround',
+  'diagnose',
+  'clean',
+  'shutdown',
+  'restart',
+]);
 export type Strategy = z.infer<typeof Strategy>;
+
+/** What exactly was asked for. Names only: what they do stands in the host's own runner.yml. */
+export const RunOrder = z.object({
+  /** Rollback: to this checkpoint instead of the newest. */
+  checkpoint: text(limits.checkpoint).optional(),
+  /** Undo: the run that is undone. */
+  undoes: RunId.optional(),
+  /** Workaround: an action of the host's runner.yml. */
+  action: z.string().max(64).optional(),
+  /** Shutdown and restart: the components, in the order in which they are started. */
+  components: z.array(ComponentName).max(limits.components).optional(),
+});
+export type RunOrder = z.infer<typeof RunOrder>;
 
 /** One step as the runner reported it; `sequence` orders the steps, whatever order they arrived in. */
 export const RunStep = z.object({
@@ -22,17 +43,46 @@ export const RunStep = z.object({
 });
 export type RunStep = z.infer<typeof RunStep>;
 
-/** What the runner would change, found without touching anything. */
+/** What the runner would do, found without touching anything. */
 export const RunPlan = z.object({
+  /** Of everything that the plan is about: a plan with another hash is another plan. */
   hash: z.string().regex(/^[0-9a-f]{64}$/),
-  checkpoint: text(limits.checkpoint),
-  /** The first of the paths; `total` counts all. */
-  paths: z
-    .array(z.object({ path: text(limits.path), change: z.enum(['restore', 'delete', 'recreate']) }))
+  /** One plain line: "Back to checkpoint working: 3 paths". */
+  summary: text(limits.detail),
+  /** The first of the paths, items, services or commands that it is about; `total` counts all. */
+  items: z
+    .array(
+      z.object({
+        what: text(limits.path),
+        change: z.enum(['restore', 'delete', 'recreate', 'run', 'stop', 'start', 'move', 'remove', 'check', 'keep']),
+      }),
+    )
     .max(limits.paths),
   total: z.int().min(0),
 });
 export type RunPlan = z.infer<typeof RunPlan>;
+
+/** What a tool found, or what was where before and after: shown as a table. */
+export const RunTable = z.object({
+  columns: z.array(text(limits.cell)).min(1).max(limits.columns),
+  rows: z.array(z.array(text(limits.cell)).max(limits.columns)).max(limits.rows),
+});
+export type RunTable = z.infer<typeof RunTable>;
+
+/** What the failed work had changed: kept under a ref, and not in the tree any more. */
+export const FailedChange = z.object({
+  ref: text(limits.ref),
+  files: z.int().min(0),
+  linesAdded: z.int().min(0),
+  linesRemoved: z.int().min(0),
+  /** The first few. */
+  paths: z.array(text(limits.path)).max(limits.changedPaths),
+});
+export type FailedChange = z.infer<typeof FailedChange>;
+
+/** One person's yes to one plan. */
+export const Approval = z.object({ by: Actor, at: Time, planHash: z.string() });
+export type Approval = z.infer<typeof Approval>;
 
 const always = {
   schema: z.literal(1),
@@ -41,37 +91,64 @@ const always = {
   version: z.int().min(1),
   episode: z.int().min(1),
   strategy: Strategy,
+  order: RunOrder.default({}),
+  /** Shows the plan and changes nothing; nobody need approve it. */
+  dryRun: z.boolean().default(false),
   component: ComponentName,
   runner: z.string(),
-  workTree: z.string(),
+  workTree: z.string().optional(),
+  /** A Slack user, or `system:protocol` for what the system proposed: then nobody asked for it. */
   requestedBy: Actor,
   requestedAt: Time,
+  /** How many different people must approve it; who asked does not count. */
+  approvalsNeeded: z.int().min(0).max(2).default(0),
+  /** Yes to the plan as it stands; a changed plan voids them. */
+  approvals: z.array(Approval).max(2).default([]),
   steps: z.array(RunStep).default([]),
   lastAction: z.object({ id: z.string(), by: Actor, at: Time }),
 };
 const started = { plan: RunPlan, nonce: z.string(), startedAt: Time, heartbeatAt: Time };
 const ended = { plan: RunPlan.optional(), startedAt: Time.optional(), endedAt: Time, reason: z.string() };
 
-/** One execution of a strategy on a runner. */
+const outcome = {
+  endedAt: Time,
+  reason: z.string(),
+  /** Git refs where everything that was on disk before is kept. */
+  refs: z.array(z.string()),
+  table: RunTable.optional(),
+  failedChange: FailedChange.optional(),
+  /** The run can be undone: the moment before it is kept under a ref. */
+  canUndo: z.boolean().default(false),
+};
+
+/** One execution of a strategy or tool on a runner. */
 export const RecoveryRun = z.discriminatedUnion('state', [
   /** Saved, and offered to the runner, which answers `ready` with its plan and has touched nothing. */
   z.object({ ...always, state: z.literal('requested'), offeredAt: Time.optional() }),
+  /** The runner is ready, nothing is touched, and people decide. */
+  z.object({
+    ...always,
+    state: z.literal('awaiting-approval'),
+    plan: RunPlan,
+    nonce: z.string(),
+    readyAt: Time,
+    expiresAt: Time,
+  }),
   /** `go` was decided; the runner works. */
   z.object({ ...always, ...started, state: z.literal('running') }),
   z.object({
     ...always,
     ...started,
+    ...outcome,
     state: z.literal('succeeded'),
-    endedAt: Time,
-    reason: z.string(),
-    /** Git refs where everything that was on disk before is kept. */
-    refs: z.array(z.string()),
   }),
-  z.object({ ...always, ...ended, state: z.literal('failed'), refs: z.array(z.string()) }),
+  z.object({ ...always, ...ended, ...outcome, state: z.literal('failed') }),
   /** Three heartbeats missed. The same run may go on, on the same runner; a new one needs a person. */
   z.object({ ...always, ...started, state: z.literal('lost'), endedAt: Time, reason: z.string() }),
   z.object({ ...always, ...ended, state: z.literal('cancelled') }),
-  /** The runner did not answer in time, or its answer came too late to be used. */
+  /** An approver said no. */
+  z.object({ ...always, ...ended, state: z.literal('declined'), declinedBy: Actor }),
+  /** The runner did not answer in time, its answer came too late to be used, or nobody approved in time. */
   z.object({ ...always, ...ended, state: z.literal('expired') }),
 ]);
 export type RecoveryRun = z.infer<typeof RecoveryRun>;

@@ -11,8 +11,10 @@ export async function sendOffer(ports: Ports, run: RecoveryRun): Promise<void> {
     ...addressed(ports, run, expiresAt),
     kind: 'offer',
     strategy: run.strategy,
+    order: run.order,
+    dryRun: run.dryRun,
     component: run.component,
-    workTree: run.workTree,
+    ...(run.workTree && { workTree: run.workTree }),
   });
 }
 

@@ -18,6 +18,11 @@ export const limits = {
   advice: 500,
   refs: 20,
   ref: 300,
+  components: 50,
+  columns: 6,
+  rows: 60,
+  cell: 200,
+  changedPaths: 20,
 } as const;
 
 /** A text of at most so many bytes. */

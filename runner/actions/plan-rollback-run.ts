@@ -44,10 +44,13 @@ export async function planAgain({ workTree, checkpoint, failedAt }: RollbackPlan
 function previewOf(plan: RollbackPlan): RunPlan {
   return {
     hash: plan.planHash,
-    checkpoint: shorten(plan.checkpoint.name, limits.checkpoint),
+    summary: shorten(
+      `Back to checkpoint ${plan.checkpoint.name}: ${plan.changes.length === 1 ? '1 path' : `${plan.changes.length} paths`}`,
+      limits.detail,
+    ),
     total: plan.changes.length,
-    paths: plan.changes.slice(0, limits.paths).map(({ path, now, target }) => ({
-      path: shorten(path, limits.path),
+    items: plan.changes.slice(0, limits.paths).map(({ path, now, target }) => ({
+      what: shorten(path, limits.path),
       change: target === null ? ('delete' as const) : now === null ? ('recreate' as const) : ('restore' as const),
     })),
   };

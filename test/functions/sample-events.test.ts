@@ -26,6 +26,8 @@ function setting() {
       notify: async ({ failureId }) => void hinted.push(`notify ${failureId}`),
       learn: async ({ failureId }) => void hinted.push(`learn ${failureId}`),
       recovery: async ({ runId }) => void hinted.push(`recovery ${runId}`),
+      effects: async ({ failureId }) => void hinted.push(`effects ${failureId}`),
+      work: async ({ workItemId }) => void hinted.push(`work ${workItemId}`),
     },
     now,
     log: () => undefined,

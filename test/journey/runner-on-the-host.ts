@@ -51,8 +51,8 @@ export function runnerOnTheHost(options: {
         nonces.set(command.runId, nonce);
         const plan = {
           hash: 'ab'.repeat(32),
-          checkpoint: 'working',
-          paths: [{ path: 'cart.js', change: 'restore' as const }],
+          summary: 'Back to checkpoint working: 1 path',
+          items: [{ what: 'cart.js', change: 'restore' as const }],
           total: 1,
         };
         report(about, { kind: 'ready', plan, nonce });

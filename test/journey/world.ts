@@ -71,6 +71,8 @@ export function createWorld() {
     notify: async (hint, options) => send('notify', JSON.stringify(hint), options?.delaySeconds),
     learn: async (hint, options) => send('learn', JSON.stringify(hint), options?.delaySeconds),
     recovery: async (hint, options) => send('recovery', JSON.stringify(hint), options?.delaySeconds),
+    effects: async (hint, options) => send('recovery', JSON.stringify(hint), options?.delaySeconds),
+    work: async (hint, options) => send('recovery', JSON.stringify(hint), options?.delaySeconds),
   };
   const rejected = mortal(stores.rejected, life);
   const ports = {

@@ -49,6 +49,8 @@ const offer = (runId: string, times: { issuedAt?: string; expiresAt?: string } =
   issuedAt: inMinutes(0),
   expiresAt: inMinutes(5),
   strategy: 'rollback-and-retry',
+  order: {},
+  dryRun: false,
   component: 'shop',
   workTree: 'shop',
   ...times,

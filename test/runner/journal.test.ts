@@ -21,6 +21,8 @@ const offered = (runId: RunId): JournalEntry => ({
     issuedAt: at,
     expiresAt: at,
     strategy: 'rollback-and-retry',
+    order: {},
+    dryRun: false,
     component: 'shop',
     workTree: 'shop',
   },

@@ -52,11 +52,11 @@ it.concurrent('rolls the failed work back, checks it, and reports each step', ()
     expect(run).toMatchObject({
       state: 'succeeded',
       plan: {
-        checkpoint: 'good',
+        summary: 'Back to checkpoint good: 2 paths',
         total: 2,
-        paths: [
-          { path: 'added.txt', change: 'delete' },
-          { path: 'shop.sh', change: 'restore' },
+        items: [
+          { what: 'added.txt', change: 'delete' },
+          { what: 'shop.sh', change: 'restore' },
         ],
       },
       reason: 'Rolled 2 paths back to checkpoint good. The check passes (exit 0).',

@@ -27,7 +27,7 @@ it('takes what was changed after the first failure for somebody’s own work, ho
   });
   // Settled by hand: what others did elsewhere is left alone.
   tree.write('a.txt', 'broken\n');
-  expect(await planRun(tree.root, 'shop')).toMatchObject({ kind: 'planned', preview: { paths: [{ path: 'a.txt' }] } });
+  expect(await planRun(tree.root, 'shop')).toMatchObject({ kind: 'planned', preview: { items: [{ what: 'a.txt' }] } });
 });
 
 it('forgets the failures before a verified recovery, and those before a checkpoint', async () => {
@@ -40,14 +40,14 @@ it('forgets the failures before a verified recovery, and those before a checkpoi
   await markVerified(tree.root, 'shop', savedRef, minute(3));
   tree.write('a.txt', 'broken in another way\n');
   await saveFailedState(tree.root, 'shop', minute(4));
-  expect(await planRun(tree.root, 'shop')).toMatchObject({ kind: 'planned', preview: { paths: [{ path: 'a.txt' }] } });
+  expect(await planRun(tree.root, 'shop')).toMatchObject({ kind: 'planned', preview: { items: [{ what: 'a.txt' }] } });
 
   await takeCheckpoint(tree.root, 'shop', { name: 'new', at: minute(5) });
   tree.write('src/b.js', 'broken again\n');
   await saveFailedState(tree.root, 'shop', minute(6));
   expect(await planRun(tree.root, 'shop')).toMatchObject({
     kind: 'planned',
-    preview: { checkpoint: 'new', paths: [{ path: 'src/b.js' }] },
+    preview: { summary: 'Back to checkpoint new: 1 path', items: [{ what: 'src/b.js' }] },
   });
 });
 

@@ -7,6 +7,7 @@ import {
 } from '../../failure/failure.ts';
 import type { AttentionTarget } from '../../ports.ts';
 import type { Level } from '../../signal/signal.ts';
+import { type WorkItemId, WorkItemId as WorkItemIdSchema } from '../../work/work-item.ts';
 
 /** Every key of the one table. */
 export interface Key {
@@ -31,6 +32,7 @@ export const runKey = (failureId: FailureId, runId: RunId): Key => ({
   pk: `F#${failureId}`,
   sk: `${runPrefix}${runId}`,
 });
+export const workKey = (id: WorkItemId): Key => ({ pk: `W#${id}`, sk: 'ITEM' });
 export const rejectedKey = (at: Date, messageId: string): Key => ({
   pk: `REJECTED#${at.toISOString().slice(0, 7)}`,
   sk: messageId,
@@ -82,6 +84,8 @@ export function targetKey(target: AttentionTarget): Key {
       return runKey(target.failureId, target.runId);
     case 'group':
       return groupKey(target.fingerprint);
+    case 'work':
+      return workKey(target.workItemId);
     default:
       return target satisfies never;
   }
@@ -89,6 +93,7 @@ export function targetKey(target: AttentionTarget): Key {
 
 export function parseTarget({ pk, sk }: Key): AttentionTarget {
   if (sk === 'GROUP') return { kind: 'group', fingerprint: FingerprintSchema.parse(pk.slice('FP#'.length)) };
+  if (sk === 'ITEM') return { kind: 'work', workItemId: WorkItemIdSchema.parse(pk.slice('W#'.length)) };
   const failureId = FailureIdSchema.parse(pk.slice('F#'.length));
   if (sk === 'FAILURE') return { kind: 'failure', failureId };
   return { kind: 'run', failureId, runId: RunIdSchema.parse(sk.slice(runPrefix.length)) };

@@ -22,6 +22,8 @@ export function memoryAttentionStore(world: MemoryWorld = memoryWorld()): Attent
         return world.runs.get(runName(target.failureId, target.runId));
       case 'group':
         return world.groups.get(target.fingerprint);
+      case 'work':
+        return world.work.get(target.workItemId);
       default:
         return target satisfies never;
     }
@@ -32,6 +34,7 @@ export function memoryAttentionStore(world: MemoryWorld = memoryWorld()): Attent
       ...[...world.failures.keys()].map((failureId) => ({ kind: 'failure' as const, failureId })),
       ...[...world.runs.values()].map(({ run }) => ({ kind: 'run' as const, failureId: run.failureId, runId: run.id })),
       ...[...world.groups.keys()].map((fingerprint) => ({ kind: 'group' as const, fingerprint })),
+      ...[...world.work.keys()].map((workItemId) => ({ kind: 'work' as const, workItemId })),
     ];
   }
 

@@ -1,5 +1,7 @@
 import type { FailureId, Fingerprint, TimelineEntry } from '../../failure/failure.ts';
 import type { Group, RejectedStore, SignalLedger, StoredFailure, StoredRun } from '../../ports.ts';
+import type { WorkItemId } from '../../work/work-item.ts';
+import type { StoredWork } from '../../work/work-store.ts';
 
 type Entry = Parameters<SignalLedger['record']>[0];
 type Rejected = Parameters<RejectedStore['keep']>[0];
@@ -28,10 +30,18 @@ export interface MemoryWorld {
   /** By `<failure>/<run>`. */
   runs: Map<string, StoredRun>;
   rejected: Map<string, Rejected>;
+  work: Map<WorkItemId, StoredWork>;
 }
 
 export function memoryWorld(): MemoryWorld {
-  return { signals: new Map(), groups: new Map(), failures: new Map(), runs: new Map(), rejected: new Map() };
+  return {
+    signals: new Map(),
+    groups: new Map(),
+    failures: new Map(),
+    runs: new Map(),
+    rejected: new Map(),
+    work: new Map(),
+  };
 }
 
 /** As a table would return it: nobody shares an object with the store, and what is undefined is absent. */

@@ -32,6 +32,8 @@ export function sqsHints(sqs: SQSClient, queues: HintQueues, log: Log): Hints {
     notify: (hint, options) => send('notifyQueueUrl', hint, options?.delaySeconds),
     learn: (hint, options) => send('learnQueueUrl', hint, options?.delaySeconds),
     recovery: (hint, options) => send('recoveryQueueUrl', hint, options?.delaySeconds),
+    effects: (hint, options) => send('recoveryQueueUrl', hint, options?.delaySeconds),
+    work: (hint, options) => send('recoveryQueueUrl', hint, options?.delaySeconds),
   };
 }
 

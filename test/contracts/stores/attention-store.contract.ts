@@ -208,7 +208,9 @@ export function attentionStoreContract(name: string, stores: () => Stores): void
       await stores().ledger.intend({ ...intent, settleDueAt: 1 });
       const all = await stores().attention.due(4, 10_000);
       const targets = all.map(({ target }) => target);
-      const mine = targets.filter((t) => (t.kind === 'group' ? t.fingerprint === fingerprint : t.failureId === id));
+      const mine = targets.filter((t) =>
+        'fingerprint' in t ? t.fingerprint === fingerprint : 'failureId' in t && t.failureId === id,
+      );
       expect(mine).toEqual([
         { kind: 'group', fingerprint },
         { kind: 'run', failureId: id, runId: run.id },

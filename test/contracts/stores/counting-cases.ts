@@ -169,7 +169,13 @@ export function verbCase(given: Case, component: string, storesFor: StoresFor, w
   const diedBy = new Map<string, number>();
   const portsFor = (life: Life, name: string, writer: number): RecordPorts & Stores => ({
     ...storesFor(life),
-    hints: { notify: async () => {}, learn: async () => {}, recovery: async () => {} },
+    hints: {
+      notify: async () => {},
+      learn: async () => {},
+      recovery: async () => {},
+      effects: async () => {},
+      work: async () => {},
+    },
     policy,
     ids: {
       failureId: () => (given.failureIdOf ?? plainId)(writer, life.run),

@@ -41,7 +41,13 @@ function portsFor({ run, step }: Life, name: string, { stores, at, isBlind = fal
     failures: { ...failures, ...stepwise(only(failures, ['addDue', 'clearDues']), step) },
     ledger: { ...ledger, ...stepwise({ ...only(ledger, ['intend', 'settle']), group }, step) },
     board,
-    hints: { notify: async () => {}, learn: async () => {}, recovery: async () => {} },
+    hints: {
+      notify: async () => {},
+      learn: async () => {},
+      recovery: async () => {},
+      effects: async () => {},
+      work: async () => {},
+    },
     policy,
     ids: {
       failureId: () => failure.id,

@@ -48,6 +48,7 @@ export function runStoreContract(name: string, stores: () => Stores): void {
         endedAt: run.requestedAt,
         reason: 'the check still fails',
         refs: ['refs/kintsugi/x'],
+        canUndo: false,
       };
       await store().save(failed, { expectedVersion: 2, dues: {} });
       expect(await stored(run)).toStrictEqual({ run: failed, dues: {}, rev: 3, sweepAttempts: 0 });

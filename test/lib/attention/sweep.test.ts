@@ -26,6 +26,8 @@ function setting() {
       },
       learn: async () => {},
       recovery: async () => {},
+      effects: async () => {},
+      work: async () => {},
     },
     policy: Policy.parse({ version: 1, channels: { default: '#failures' } }),
     ids: {

@@ -26,7 +26,7 @@ describe('a failure and its signals', () => {
       ...stores,
       ids: randomIds(),
       policy: Policy.parse({ version: 1, channels: { default: '#failures' } }),
-      hints: { notify: quiet, learn: quiet, recovery: quiet },
+      hints: { notify: quiet, learn: quiet, recovery: quiet, effects: quiet, work: quiet },
       now: () => new Date(clock),
       log: () => undefined,
     };

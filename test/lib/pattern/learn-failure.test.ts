@@ -24,7 +24,13 @@ const opened = Failure.parse({
   latestEntry: { version: 1, at, by: 'system:ingest', kind: 'opened', text: 'Opened' },
 });
 const quiet = {
-  hints: { notify: async () => undefined, learn: async () => undefined, recovery: async () => undefined },
+  hints: {
+    notify: async () => undefined,
+    learn: async () => undefined,
+    recovery: async () => undefined,
+    effects: async () => undefined,
+    work: async () => undefined,
+  },
   log: () => undefined,
 };
 

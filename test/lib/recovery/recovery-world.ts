@@ -11,8 +11,8 @@ export const runnerKeys = generateKeys();
 
 export const examplePlan: RunPlan = {
   hash: 'ab'.repeat(32),
-  checkpoint: 'good',
-  paths: [{ path: 'shop.mjs', change: 'restore' }],
+  summary: 'Back to checkpoint good: 1 path',
+  items: [{ what: 'shop.mjs', change: 'restore' }],
   total: 1,
 };
 
@@ -31,6 +31,8 @@ export async function recoveryWorld({ level = 3 as 1 | 2 | 3 | 4 | 5, component 
       notify: async () => void hints.push('notify'),
       learn: async () => void hints.push('learn'),
       recovery: async () => void hints.push('recovery'),
+      effects: async () => void hints.push('effects'),
+      work: async () => void hints.push('work'),
     },
     commands: { send: async (command) => void commands.push(command) },
     policy: Policy.parse({

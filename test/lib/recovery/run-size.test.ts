@@ -45,9 +45,9 @@ const Said = fc.oneof(
 );
 const Plan = fc.record({
   hash: fc.constant('ab'.repeat(32)),
-  checkpoint: textUpTo(limits.checkpoint),
+  summary: textUpTo(limits.detail),
   total: fc.nat(),
-  paths: fc.array(fc.record({ path: textUpTo(limits.path), change: fc.constant('recreate' as const) }), {
+  items: fc.array(fc.record({ what: textUpTo(limits.path), change: fc.constant('recreate' as const) }), {
     minLength: limits.paths - 2,
     maxLength: limits.paths,
   }),
@@ -155,7 +155,7 @@ describe('a text that is too long', () => {
   const ready = (planned: object[]) => ({
     kind: 'ready',
     nonce: 'n'.repeat(32),
-    plan: { hash: 'ab'.repeat(32), checkpoint: 'good', total: 99, paths: planned },
+    plan: { hash: 'ab'.repeat(32), summary: 'Back to good', total: 99, items: planned },
   });
   const result = (refs: string[], reason = 'It works.') => ({ kind: 'result', ok: true, reason, refs });
   const step = (said: object) => ({ kind: 'step', step: { name: 'Check', state: 'done', ...said } });

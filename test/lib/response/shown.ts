@@ -39,6 +39,8 @@ export function startShow() {
     },
     async learn() {},
     async recovery() {},
+    async effects() {},
+    async work() {},
   };
   let posted = 0;
   const ask = async <T>(call: Omit<Call, 'at'>, act: () => T): Promise<Said<T>> => {

@@ -67,6 +67,8 @@ export async function startWorld(): Promise<World> {
     },
     async learn() {},
     async recovery() {},
+    async effects() {},
+    async work() {},
   };
   let requestUrl = '';
   const slack = await startSlackWorkspace({

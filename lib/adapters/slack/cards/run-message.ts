@@ -38,20 +38,24 @@ export function runMessage({ run, componentTitle }: RunView, { nameOf }: Calls):
 
 const stateWords: Record<RecoveryRun['state'], string> = {
   requested: 'waiting for the runner',
+  'awaiting-approval': 'waiting for approval',
   running: 'running',
   succeeded: 'worked',
   failed: 'failed',
   lost: 'the runner fell silent',
   cancelled: 'cancelled',
+  declined: 'declined',
   expired: 'the runner did not answer',
 };
 const stateIcons: Record<RecoveryRun['state'], string> = {
   requested: '⏳',
+  'awaiting-approval': '✋',
   running: '⏳',
   succeeded: '✅',
   failed: '❌',
   lost: '⚠️',
   cancelled: '🚫',
+  declined: '🚫',
   expired: '⚠️',
 };
 const cells: Record<RunStep['state'], string> = { done: '🟩', started: '🟨', failed: '🟥' };
@@ -71,17 +75,13 @@ function latestOfEach(steps: RunStep[]): RunStep[] {
 function planBlock(run: RecoveryRun): KnownBlock[] {
   const plan = 'plan' in run ? run.plan : undefined;
   if (!plan) return [];
-  const rest = plan.total - Math.min(plan.paths.length, shownPaths);
-  const paths = plan.paths
+  const rest = plan.total - Math.min(plan.items.length, shownPaths);
+  const paths = plan.items
     .slice(0, shownPaths)
-    .map(({ path, change }) => `${change.padEnd(8)} ${clip(oneLine(path), 120)}`);
+    .map(({ what, change }) => `${change.padEnd(8)} ${clip(oneLine(what), 120)}`);
   return [
     richText(
-      section(
-        text(
-          `Back to checkpoint ${clip(oneLine(plan.checkpoint), 100)}: ${plan.total} ${plan.total === 1 ? 'path' : 'paths'}`,
-        ),
-      ),
+      section(text(clip(oneLine(plan.summary), 300))),
       ...(paths.length > 0 ? [preformatted([...paths, ...(rest > 0 ? [`… and ${rest} more`] : [])].join('\n'))] : []),
     ),
   ];

@@ -150,15 +150,15 @@ const run: fc.Arbitrary<RecoveryRun> = fc
       }),
       { maxLength: 60 },
     ),
-    checkpoint: words(255),
-    paths: fc.array(fc.record({ path: words(400), change: fc.constantFrom('restore', 'delete', 'recreate') }), {
+    summary: words(400),
+    items: fc.array(fc.record({ what: words(400), change: fc.constantFrom('restore', 'delete', 'recreate') }), {
       maxLength: 50,
     }),
     reason: words(1000),
     refs: fc.array(words(300), { maxLength: 20 }),
   })
   .map(
-    ({ checkpoint, paths, ...given }) =>
+    ({ summary, items, ...given }) =>
       ({
         ...given,
         schema: 1,
@@ -172,7 +172,7 @@ const run: fc.Arbitrary<RecoveryRun> = fc
         workTree: 'shop',
         requestedAt: '2026-11-05T12:00:00.000Z',
         lastAction: { id: 'a', by: 'U1', at: '2026-11-05T12:00:00.000Z' },
-        plan: { hash: 'a'.repeat(64), checkpoint, paths, total: paths.length + 3 },
+        plan: { hash: 'a'.repeat(64), summary, items, total: items.length + 3 },
         nonce: 'n',
         startedAt: '2026-11-05T12:00:00.000Z',
         heartbeatAt: '2026-11-05T12:00:00.000Z',

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { Actor, FailureId } from '../failure/failure.ts';
+import { Cause } from '../pattern/cause.ts';
+import { GateScope } from './gate-scope.ts';
+
+const Time = z.iso.datetime();
+
+/**
+ * How much a shut gate lets through.
+ * `stop`: nothing, until its holder goes · `hold`: nothing until its time, then one canary item at a time until one of them is
+ * done, which opens it · `canary`: one item at a time from the start, until one of them is done · `split`: everything but items
+ * of a complexity above 8, which are offered for decomposition instead.
+ */
+export const GateMode = z.enum(['stop', 'hold', 'canary', 'split']);
+export type GateMode = z.infer<typeof GateMode>;
+
+/** One reason why a gate is shut. A gate is the set of its holders and is open when the set is empty. */
+export const GateHolder = z.object({
+  schema: z.literal(1),
+  scope: GateScope,
+  /**
+   * Says whose holder it is, so that shutting twice is shutting once: `<failure>#<episode>` (the protocol), `cause#<cause>`
+   * (one a scope and cause, whichever failure renewed it last), `emergency#<failure>`, `hand#<user>`.
+   */
+  id: z.string().min(1).max(120),
+  mode: GateMode,
+  /** One plain line, shown in Slack and printed by `kintsugi gate`. */
+  reason: z.string().min(1).max(300),
+  /** How it opens again, in words. */
+  opens: z.string().min(1).max(200),
+  failureId: FailureId.optional(),
+  cause: Cause.optional(),
+  by: Actor,
+  at: Time,
+  /** `hold` alone: nothing goes on before this. `canary`, `split`: it opens by itself then. */
+  until: Time.optional(),
+  /** The one item that is let through to see whether it works again. Free again after `until`. */
+  canary: z.object({ workItemId: z.string(), until: Time }).optional(),
+  /** Written anew with each change; a conditional write names the one that was read. */
+  rev: z.string(),
+});
+export type GateHolder = z.infer<typeof GateHolder>;
+
+/** The part of kintsugi.yml that hosts need to know which gates concern them; published with the gates by the functions. */
+export const GateRegistry = z.object({
+  schema: z.literal(1),
+  /** Component → what it cannot work without, as kintsugi.yml names it. */
+  dependsOn: z.record(z.string(), z.array(GateScope)),
+  publishedAt: Time,
+});
+export type GateRegistry = z.infer<typeof GateRegistry>;
+
+/** All gates that are shut. It is a small set: read as a whole, with one consistent query. */
+export interface GateStore {
+  read(): Promise<{ holders: GateHolder[]; registry?: GateRegistry }>;
+  /** Writes a new holder, or replaces the one whose `rev` is `expected`. False: somebody was first, read again. */
+  put(holder: GateHolder, options: { expected: string | undefined }): Promise<boolean>;
+  /** False when it is not there at this `rev` (any more). */
+  remove(holder: Pick<GateHolder, 'scope' | 'id' | 'rev'>): Promise<boolean>;
+  publish(registry: GateRegistry): Promise<void>;
+}
+
+/** May work on a component go on? Exit codes of `kintsugi gate`: go 0, hold 10, stop 20. */
+export type GateAnswer =
+  /** `canaryOf`: this item is let through to see whether it works again; its claim is written on these holders. */
+  | { kind: 'go'; canaryOf: GateHolder[] }
+  | { kind: 'hold'; until?: string; holders: GateHolder[] }
+  /** It is not handed out: it is too complex to be tried again as it is. */
+  | { kind: 'split'; holders: GateHolder[] }
+  | { kind: 'stop'; holders: GateHolder[] };

@@ -1,0 +1,31 @@
+import type { Level } from '../signal/signal.ts';
+import type { Strategy } from './run.ts';
+
+/** What a strategy or tool is like, whatever the runner does for it. */
+export interface StrategyTraits {
+  name: string;
+  /** Touches nothing: it needs neither approval nor the failure's hold, and may run beside another. */
+  isReadOnly: boolean;
+  /** Its success means that the component works again, which was verified. */
+  resolves: boolean;
+  /** Offered from this level on. */
+  fromLevel: Level;
+  /** At least so many different people, whatever policy says. */
+  leastApprovals: 0 | 1 | 2;
+}
+
+export const strategies: Record<Strategy, StrategyTraits> = {
+  'rollback-and-retry': {
+    name: 'Rollback & retry',
+    isReadOnly: false,
+    resolves: true,
+    fromLevel: 3,
+    leastApprovals: 0,
+  },
+  undo: { name: 'Undo', isReadOnly: false, resolves: false, fromLevel: 1, leastApprovals: 0 },
+  workaround: { name: 'Workaround', isReadOnly: false, resolves: false, fromLevel: 2, leastApprovals: 0 },
+  diagnose: { name: 'Diagnose', isReadOnly: true, resolves: false, fromLevel: 1, leastApprovals: 0 },
+  clean: { name: 'Clean recovery', isReadOnly: false, resolves: true, fromLevel: 2, leastApprovals: 0 },
+  shutdown: { name: 'Emergency shutdown', isReadOnly: false, resolves: false, fromLevel: 5, leastApprovals: 2 },
+  restart: { name: 'Restart', isReadOnly: false, resolves: true, fromLevel: 3, leastApprovals: 0 },
+};

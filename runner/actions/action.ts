@@ -1,0 +1,55 @@
+import type { FailedChange, RunOrder, RunPlan, RunTable } from '../../lib/recovery/run.ts';
+import type { RunnerConfig } from '../config.ts';
+import type { RunJournal } from '../journal.ts';
+import type { Refusal } from './refusal.ts';
+import type { TellStep } from './tell-step.ts';
+
+/** Where a run is to be carried out, as it was offered. */
+export interface Site {
+  config: RunnerConfig;
+  component: string;
+  workTree: string | undefined;
+  order: RunOrder;
+}
+
+/** A plan that is being carried out, from wherever the journal says that it is. */
+export interface WorkSite extends Site {
+  journal: RunJournal;
+  /** What `plan` returned, as the journal kept it: parse it. */
+  plan: unknown;
+  tell: TellStep;
+  now: () => Date;
+  isStopping: () => boolean;
+}
+
+export type Planned =
+  /** Found by reading alone. `plan` is JSON and goes into the journal. The hash covers all that the preview promises. */
+  { kind: 'planned'; preview: RunPlan; plan: unknown } | ({ kind: 'refused' } & Refusal);
+
+export type Outcome =
+  | {
+      kind: 'ended';
+      ok: boolean;
+      reason: string;
+      refs: string[];
+      table?: RunTable;
+      failedChange?: FailedChange;
+      canUndo?: boolean;
+    }
+  /** Nothing was touched: the world is not as it was when a person looked at the plan. Planned and shown again. */
+  | { kind: 'changed' }
+  /** The runner stops between two steps; the next start goes on from the journal. */
+  | { kind: 'interrupted' }
+  /** Another process works in the same place: neither done nor undone, it goes on once that has ended. */
+  | { kind: 'locked' };
+
+/** One strategy or tool of the closed list. */
+export interface HostRecovery {
+  /** Folders in which only one run may be at work at a time. */
+  places(site: Site): string[];
+  /** Does runner.yml hold all that it needs for this component? */
+  isAble(config: RunnerConfig, component: string): boolean;
+  plan(site: Site): Promise<Planned>;
+  /** Started again after a kill at any line it comes to the same end. Never called for a dry run. */
+  carryOut(site: WorkSite): Promise<Outcome>;
+}
