@@ -3,8 +3,8 @@ import { clipMiddle } from '../signal/signal.ts';
 
 /**
  * How much a report may say, texts in bytes of UTF-8, since that is what the table counts. A runner fits its reports to this
- * before it signs them; together with the number of kept steps it bounds the size of a run (well below 100 kB of the 400 that
- * an item may have, and each write of a run costs by its size).
+ * before it signs them; together with the number of kept steps it bounds the size of a run: below 100 kB while it works, since
+ * each write costs by the run's size, and below 200 of the 400 that an item may have once its last report brought what it found.
  */
 export const limits = {
   paths: 50,
