@@ -3,7 +3,7 @@ import { FailureNotFoundError } from '../errors.ts';
 import type { FailureStore, Hints, Ids, Log, Now } from '../ports.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import type { Actor, Failure, FailureId, Transition } from './failure.ts';
-import type { EpisodeMove } from './transitions.ts';
+import type { EpisodeMove } from './moves/move.ts';
 
 export interface MovePorts {
   failures: Pick<FailureStore, 'get' | 'saveState'>;

@@ -3,8 +3,8 @@ import { componentPolicy } from '../policy/policy.ts';
 import { type Grade, gradeSignal } from '../severity/grade.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Actor, Failure, FailureId, FailureReport, Fingerprint } from './failure.ts';
+import { raiseLevel, recur } from './moves/by-signals.ts';
 import type { RecordPorts } from './record-signals.ts';
-import { raiseLevel, recur } from './transitions.ts';
 
 export interface Opened {
   failureId: FailureId;

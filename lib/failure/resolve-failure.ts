@@ -1,6 +1,6 @@
 import type { Transition } from './failure.ts';
 import { type MovePorts, moveFailure, type PersonMove } from './move-failure.ts';
-import { resolve } from './transitions.ts';
+import { resolve } from './moves/by-people.ts';
 
 /** A person says that it is mended; memory learns it. */
 export function resolveFailure(ports: MovePorts, request: PersonMove): Promise<Transition> {

@@ -1,5 +1,6 @@
 import type { Failure, Transition } from '../failure/failure.ts';
-import { type Move, recoveryEnded, recoveryFailed, recoverySucceeded } from '../failure/transitions.ts';
+import { recoveryEnded, recoveryFailed, recoverySucceeded } from '../failure/moves/by-recovery.ts';
+import type { Move } from '../failure/moves/move.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import type { RecoveryPorts } from './recovery-ports.ts';
 import type { RecoveryRun } from './run.ts';

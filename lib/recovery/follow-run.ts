@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FailureId, RunId } from '../failure/failure.ts';
-import { startRecovery } from '../failure/transitions.ts';
+import { startRecovery } from '../failure/moves/by-recovery.ts';
 import type { StoredRun } from '../ports.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { concludeRun } from './conclude-run.ts';

@@ -1,6 +1,6 @@
 import { VersionConflictError } from '../errors.ts';
 import type { Failure, FailureId, RunId } from '../failure/failure.ts';
-import { startRecovery } from '../failure/transitions.ts';
+import { startRecovery } from '../failure/moves/by-recovery.ts';
 import { componentPolicy, type Policy } from '../policy/policy.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import type { Level } from '../signal/signal.ts';

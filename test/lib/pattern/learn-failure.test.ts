@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { memoryStores } from '../../../lib/adapters/memory/stores.ts';
 import { Failure } from '../../../lib/failure/failure.ts';
-import { acknowledge } from '../../../lib/failure/transitions.ts';
+import { acknowledge } from '../../../lib/failure/moves/by-people.ts';
 import { learnFailure } from '../../../lib/pattern/learn-failure.ts';
 import type { FailureMemory } from '../../../lib/ports.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { VersionConflictError } from '../../../lib/errors.ts';
 import type { RunId } from '../../../lib/failure/failure.ts';
-import { acknowledge, reopen, resolve } from '../../../lib/failure/transitions.ts';
+import { acknowledge, reopen, resolve } from '../../../lib/failure/moves/by-people.ts';
 import type { RunnerCommand, RunnerReport } from '../../../lib/recovery/command.ts';
 import { followRun } from '../../../lib/recovery/follow-run.ts';
 import { recordReport } from '../../../lib/recovery/record-report.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { RunId } from '../../../lib/failure/failure.ts';
-import { resolve } from '../../../lib/failure/transitions.ts';
+import { resolve } from '../../../lib/failure/moves/by-people.ts';
 import { followRun } from '../../../lib/recovery/follow-run.ts';
 import { recordReport } from '../../../lib/recovery/record-report.ts';
 import { requestRecovery } from '../../../lib/recovery/request-recovery.ts';

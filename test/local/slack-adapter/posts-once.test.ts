@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Failure, FailureId } from '../../../lib/failure/failure.ts';
+import { recoverySucceeded } from '../../../lib/failure/moves/by-recovery.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
-import { recoverySucceeded } from '../../../lib/failure/transitions.ts';
 import { requestRecovery } from '../../../lib/recovery/request-recovery.ts';
 import type { ShowPorts } from '../../../lib/response/show-failure.ts';
 import { freshWord, startWorld, type World } from './world.ts';

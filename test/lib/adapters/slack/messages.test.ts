@@ -6,7 +6,8 @@ import { reportMessage } from '../../../../lib/adapters/slack/cards/report-messa
 import { limits } from '../../../../lib/adapters/slack/limits.ts';
 import { componentOptions, filedModal, reportModal } from '../../../../lib/adapters/slack/modals/report-modal.ts';
 import type { Failure, FailureId, RunId, SimilarFailure } from '../../../../lib/failure/failure.ts';
-import { acknowledge, recur, resolve } from '../../../../lib/failure/transitions.ts';
+import { acknowledge, resolve } from '../../../../lib/failure/moves/by-people.ts';
+import { recur } from '../../../../lib/failure/moves/by-signals.ts';
 import { Policy } from '../../../../lib/policy/policy.ts';
 import type { StoredFailure } from '../../../../lib/ports.ts';
 import type { RecoveryRun } from '../../../../lib/recovery/run.ts';

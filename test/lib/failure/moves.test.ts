@@ -1,18 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Failure, type RunId } from '../../../lib/failure/failure.ts';
+import { acknowledge, reopen, resolve } from '../../../lib/failure/moves/by-people.ts';
 import {
-  acknowledge,
-  raiseLevel,
   recoveryEnded,
   recoveryFailed,
   recoverySucceeded,
-  recur,
-  recurrenceGraceMs,
-  reopen,
-  resolve,
   startRecovery,
-} from '../../../lib/failure/transitions.ts';
+} from '../../../lib/failure/moves/by-recovery.ts';
+import { raiseLevel, recur, recurrenceGraceMs } from '../../../lib/failure/moves/by-signals.ts';
 import { openFailure } from '../../contracts/stores/samples.ts';
 
 const at = new Date('2026-11-03T13:00:00.000Z');
