@@ -1,4 +1,5 @@
 import { parseDocument } from 'yaml';
+import type { z } from 'zod';
 import { ConfigurationError } from '../errors.ts';
 import { Policy } from './policy.ts';
 
@@ -10,15 +11,61 @@ export function parsePolicy(text: string, file: string): Policy {
   const parsed = Policy.safeParse(document.toJS() ?? {});
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new ConfigurationError(`${file}: ${issue?.path.join('.') || 'the file'}: ${issue?.message}`);
+    throw new ConfigurationError(`${file}: ${issue?.path.join('.') || 'the file'}: ${issue && expected(issue)}`);
   }
-  for (const [name, component] of Object.entries(parsed.data.components)) {
-    const runner = component.recovery?.runner;
-    if (runner !== undefined && !(runner in parsed.data.runners)) {
-      throw new ConfigurationError(
-        `${file}: components.${name}.recovery.runner: "${runner}" is not declared under runners`,
-      );
+  const problem = undeclaredRunner(parsed.data) ?? undeclaredDependency(parsed.data) ?? circle(parsed.data);
+  if (problem) throw new ConfigurationError(`${file}: ${problem}`);
+  return parsed.data;
+}
+
+/** Of a union zod says only that nothing fits: what would have, is in its parts. */
+function expected(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
+  if (issue.code !== 'invalid_union') return issue.message;
+  return (
+    [...new Set(issue.errors.flatMap(([first]) => (first ? [expected(first)] : [])))].join(', or ') || issue.message
+  );
+}
+
+function undeclaredRunner({ components, runners }: Policy): string | undefined {
+  for (const [name, { recovery }] of Object.entries(components)) {
+    if (recovery === undefined || Object.hasOwn(runners, recovery.runner)) continue;
+    const known = Object.keys(runners).join(', ') || 'none, as it is empty';
+    return `components.${name}.recovery.runner: "${recovery.runner}" is not declared under runners (expected one of ${known})`;
+  }
+  return undefined;
+}
+
+function undeclaredDependency({ components, shared }: Policy): string | undefined {
+  for (const [name, { dependsOn }] of Object.entries(components)) {
+    for (const [at, dependency] of dependsOn.entries()) {
+      if (Object.hasOwn(components, dependency) || Object.hasOwn(shared, dependency)) continue;
+      const where = dependency.includes(':') ? 'declared under shared' : 'a component';
+      return `components.${name}.dependsOn.${at}: "${dependency}" is not ${where} (expected a name under components or shared)`;
     }
   }
-  return parsed.data;
+  return undefined;
+}
+
+/** A restart goes in the order of dependencies: in a circle nobody could say what comes first. */
+function circle({ components }: Policy): string | undefined {
+  const done = new Set<string>();
+  const visit = (name: string, path: string[]): string | undefined => {
+    if (path.includes(name)) {
+      const ring = [...path.slice(path.indexOf(name)), name];
+      return `components.${name}.dependsOn: ${ring.join(' → ')} is a circle (expected an order to start them in)`;
+    }
+    if (done.has(name)) return undefined;
+    for (const next of components[name]?.dependsOn ?? []) {
+      const found = visit(next, [...path, name]);
+      if (found) return found;
+    }
+    done.add(name);
+    return undefined;
+  };
+  for (const name of Object.keys(components)) {
+    const found = visit(name, []);
+    if (found) return found;
+  }
+  return undefined;
 }

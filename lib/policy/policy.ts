@@ -53,7 +53,7 @@ export const ComponentPolicy = z.strictObject({
 });
 export type ComponentPolicy = z.infer<typeof ComponentPolicy>;
 
-const approvals = z.union([z.literal(0), z.literal(1), z.literal(2)]);
+const approvals = z.literal([0, 1, 2]);
 
 /** What a recovery needs before it is released. */
 export const RecoveryPolicy = z
