@@ -1,115 +1,91 @@
-import { realpathSync } from 'node:fs';
-import { join } from 'node:path';
-import type { FailureId } from '../lib/failure/failure.ts';
 import { heartbeatMs } from '../lib/recovery/run.ts';
+import type { Outcome } from './actions/action.ts';
 import { explain } from './actions/refusal.ts';
-import { type RollbackOutcome, rollBack } from './actions/rollback.ts';
+import { recoveries } from './actions/registry.ts';
 import { waitUnlessStopping } from './actions/verify.ts';
 import type { RunnerContext } from './context.ts';
-import { findRepository } from './git/repository.ts';
-import { parsePlan } from './git/rollback-plan.ts';
-import { snapshotRef } from './git/snapshot-ref.ts';
 import type { RunJournal } from './journal.ts';
-import { takeLock } from './process-lock.ts';
+import { lockPlaces } from './lock-places.ts';
+import { offerOf, placesOf, siteOf } from './offered-run.ts';
+import { planOffer } from './plan-offer.ts';
 import { endLeftOver } from './run-program.ts';
 
 /** A run that waits for another process looks again after so long, and twice as long each time. */
 const lockedMs = { first: 1000, most: 60_000 };
 
-/** The folder itself, whatever it is called in runner.yml: two names of one work tree are one. */
-export function placeOf({ config }: Pick<RunnerContext, 'config'>, workTree: string | undefined): string {
-  const path = config.workTrees[workTree ?? '']?.path ?? workTree ?? '';
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
-}
-
 /** Begins a run that was released, or goes on with one that a killed runner left. Never throws: the end is a report. */
 export function startRun(context: RunnerContext, run: RunJournal): void {
-  const offer = run.find('offered')?.offer;
-  if (offer?.kind !== 'offer') throw new Error(`${run.runId}: the journal holds no offer`);
-  const { workTree, failureId } = offer;
-  const place = placeOf(context, workTree);
-  const before = context.atWork.get(place)?.done;
-  const done = (before ?? Promise.resolve())
-    .then(() => execute(context, run, { workTree, failureId }))
-    .catch((error: unknown) =>
-      context.log('run not ended, the next start goes on', { runId: run.runId, error: String(error) }),
-    )
+  const { atWork, log } = context;
+  const keys = [`run ${run.runId}`, ...placesOf(context, run)];
+  const before = keys.map((key) => atWork.get(key)?.done);
+  const done = Promise.all(before)
+    .then(() => execute(context, run))
+    .catch((error: unknown) => log('run not ended, the next start goes on', { runId: run.runId, error: String(error) }))
     .finally(() => {
-      if (context.atWork.get(place)?.runId === run.runId) context.atWork.delete(place);
+      for (const key of keys) if (atWork.get(key)?.done === done) atWork.delete(key);
     });
-  context.atWork.set(place, { runId: run.runId, done });
+  for (const key of keys) atWork.set(key, { runId: run.runId, done });
 }
 
-async function execute(
-  context: RunnerContext,
-  run: RunJournal,
-  { workTree, failureId }: { workTree: string | undefined; failureId: FailureId },
-): Promise<void> {
+async function execute(context: RunnerContext, run: RunJournal): Promise<void> {
   const { desk, log } = context;
   const { runId } = run;
-  const end = async ({ ok, reason, refs }: { ok: boolean; reason: string; refs: string[] }) => {
-    await desk.report(run, failureId, { kind: 'result', ok, reason, refs });
-    run.write({ kind: 'ended', at: context.now().toISOString(), how: 'done' });
-    log('run ended', { runId, failureId, ok, reason });
-  };
+  const { failureId, strategy, component } = offerOf(run);
   if (run.reports().some(({ report }) => report === 'result')) {
     // Killed between the report of its end and the note of it.
     run.write({ kind: 'ended', at: context.now().toISOString(), how: 'done' });
     return;
   }
   for (const child of run.children()) endLeftOver(child);
-  log('run started', { runId, failureId, workTree });
+  log('run started', { runId, failureId, strategy, component });
   const beat = setInterval(() => void desk.heartbeat(run, failureId), heartbeatMs);
   try {
     for (let wait = lockedMs.first; ; wait = Math.min(wait * 2, lockedMs.most)) {
-      const outcome = await attempt(context, run, { workTree, failureId });
-      if (outcome.kind === 'ended') return await end(outcome);
+      const outcome = await attempt(context, run);
+      if (outcome.kind === 'ended') return await end(context, run, outcome);
+      if (outcome.kind === 'changed') return await planOffer(context, run);
       if (outcome.kind === 'interrupted' || context.isStopping()) {
         return log('run interrupted, the next start goes on', { runId, failureId });
       }
-      log('another process is at work in this work tree, waiting for it', { runId, failureId });
+      log('another process is at work in this place, waiting for it', { runId, failureId });
       await waitUnlessStopping(wait, context);
     }
-  } catch (error) {
-    const { reason, advice } = explain(error);
-    const saved = run.reached('saved') && snapshotRef('before-recovery', runId);
-    const where = saved ? ` It stopped half-way. What was there before is kept under ${saved}.` : '';
-    await end({ ok: false, reason: `${reason} ${advice}${where}`, refs: saved ? [saved] : [] });
   } finally {
     clearInterval(beat);
   }
 }
 
-async function attempt(
-  context: RunnerContext,
-  run: RunJournal,
-  { workTree, failureId }: { workTree: string | undefined; failureId: FailureId },
-): Promise<RollbackOutcome> {
-  const { desk, config } = context;
-  // Once it has begun, it is about the folder that the plan names, whatever runner.yml says by now.
-  const lock = await lockTree(parsePlan(run.find('planned')?.plan).workTree, run.runId);
-  if (!lock) return { kind: 'locked' };
+async function attempt(context: RunnerContext, run: RunJournal): Promise<Outcome> {
+  const { desk, config, now, isStopping } = context;
+  const offer = offerOf(run);
   try {
-    return await rollBack({
-      tree: Object.hasOwn(config.workTrees, workTree ?? '') ? config.workTrees[workTree ?? ''] : undefined,
-      journal: run,
-      now: context.now,
-      isStopping: context.isStopping,
-      tell: (step) => desk.report(run, failureId, { kind: 'step', step }),
-    });
-  } finally {
-    lock.release();
+    const lock = await lockPlaces(placesOf(context, run), { runId: run.runId, journal: config.journal });
+    if (!lock) return { kind: 'locked' };
+    try {
+      return await recoveries[offer.strategy].carryOut({
+        ...siteOf({ config }, offer),
+        journal: run,
+        plan: run.find('planned')?.plan,
+        now,
+        isStopping,
+        tell: (step) => desk.report(run, offer.failureId, { kind: 'step', step }),
+      });
+    } finally {
+      lock.release();
+    }
+  } catch (error) {
+    const { reason, advice } = explain(error);
+    return { kind: 'ended', ok: false, reason: `${reason} ${advice}`, refs: [] };
   }
 }
 
-/** In the git folder, so that every runner on this host sees it. A lock of the same run is one that a killed runner left. */
-async function lockTree(path: string, runId: string) {
-  const repository = await findRepository(path);
-  const file = join(repository?.gitDir ?? path, 'kintsugi-recovery.lock');
-  const lock = takeLock(file, runId, { fromSameHolder: true });
-  return 'heldBy' in lock ? undefined : lock;
+async function end(
+  { desk, now, log }: RunnerContext,
+  run: RunJournal,
+  { kind: _kind, ...result }: Extract<Outcome, { kind: 'ended' }>,
+): Promise<void> {
+  const { failureId } = offerOf(run);
+  await desk.report(run, failureId, { kind: 'result', ...result });
+  run.write({ kind: 'ended', at: now().toISOString(), how: 'done' });
+  log('run ended', { runId: run.runId, failureId, ok: result.ok, reason: result.reason });
 }

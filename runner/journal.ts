@@ -26,7 +26,15 @@ export type Milestone = z.infer<typeof Milestone>;
 
 export const JournalEntry = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('offered'), at: Time, offer: RunnerCommand }),
-  z.object({ kind: z.literal('planned'), at: Time, nonce: z.string(), preview: RunPlan, plan: z.unknown() }),
+  /** Made again when the world had changed by the time of `go`: the newest counts, and what was reached before it does not. */
+  z.object({
+    kind: z.literal('planned'),
+    at: Time,
+    nonce: z.string(),
+    preview: RunPlan,
+    plan: z.unknown(),
+    places: z.array(z.string()).optional(),
+  }),
   z.object({ kind: z.literal('reached'), at: Time, milestone: Milestone, detail: z.string().optional() }),
   /** A child process, which a killed runner would leave behind. */
   z.object({ kind: z.literal('child'), pid: z.int(), birth: z.string() }),
@@ -44,8 +52,14 @@ export interface RunJournal {
   runId: RunId;
   /** On disk when it returns. */
   write(entry: JournalEntry): void;
+  /** The newest of its kind. */
   find<K extends JournalEntry['kind']>(kind: K): Kept<K> | undefined;
+  /** Since the newest plan. */
   reached(milestone: Milestone): Kept<'reached'> | undefined;
+  /** All that were made, the newest last. */
+  plans(): Kept<'planned'>[];
+  /** Was the newest plan reported? */
+  isReadySaid(): boolean;
   children(): Kept<'child'>[];
   reports(): Kept<'report'>[];
   /** Each number once, also those of reports that are not kept. */
@@ -114,6 +128,7 @@ export function openJournal(folder: string): Journal {
 function openRun(file: string, runId: RunId, entries: JournalEntry[]): RunJournal {
   let length = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   let lastSequence = lastSequenceOf(entries);
+  const sincePlanned = () => entries.slice(entries.findLastIndex(({ kind }) => kind === 'planned') + 1);
   const every = <K extends JournalEntry['kind']>(kind: K) =>
     entries.filter((entry): entry is Kept<K> => entry.kind === kind);
   return {
@@ -123,8 +138,13 @@ function openRun(file: string, runId: RunId, entries: JournalEntry[]): RunJourna
       entries.push(entry);
       lastSequence = Math.max(lastSequence, lastSequenceOf([entry]));
     },
-    find: (kind) => every(kind)[0],
-    reached: (milestone) => every('reached').find((entry) => entry.milestone === milestone),
+    find: (kind) => every(kind).at(-1),
+    reached: (milestone) =>
+      sincePlanned().find(
+        (entry): entry is Kept<'reached'> => entry.kind === 'reached' && entry.milestone === milestone,
+      ),
+    plans: () => every('planned'),
+    isReadySaid: () => sincePlanned().some((entry) => entry.kind === 'report' && entry.report === 'ready'),
     children: () => every('child'),
     reports: () => every('report'),
     nextSequence() {

@@ -2,6 +2,7 @@ import { redact } from '../lib/adapters/redaction/redact.ts';
 import type { FailureId, RunId } from '../lib/failure/failure.ts';
 import type { Log } from '../lib/ports.ts';
 import { RunnerReport, type SignedEnvelope, type SignPayload } from '../lib/recovery/command.ts';
+import type { RunTable } from '../lib/recovery/run.ts';
 import { limits, shorten, shortenStart } from '../lib/recovery/text-limits.ts';
 import type { RunJournal } from './journal.ts';
 
@@ -139,7 +140,12 @@ async function fitBody(body: ReportBody): Promise<ReportBody> {
       };
     case 'result': {
       const refs = body.refs.slice(0, limits.refs).map((ref) => shorten(ref, limits.ref));
-      return { ...body, reason: await clean(body.reason, limits.reason), refs };
+      return {
+        ...body,
+        reason: await clean(body.reason, limits.reason),
+        refs,
+        ...(body.table && { table: await fitTable(body.table) }),
+      };
     }
     case 'ready':
     case 'heartbeat':
@@ -147,4 +153,10 @@ async function fitBody(body: ReportBody): Promise<ReportBody> {
     default:
       return body satisfies never;
   }
+}
+
+async function fitTable({ columns, rows }: RunTable): Promise<RunTable> {
+  const clean = async (cells: readonly string[]) =>
+    Promise.all(cells.slice(0, limits.columns).map(async (cell) => shorten(await redact(cell), limits.cell)));
+  return { columns: await clean(columns), rows: await Promise.all(rows.slice(0, limits.rows).map(clean)) };
 }

@@ -12,6 +12,7 @@ import { handleCommand } from './handle-command.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { type Judgement, judgeCommand } from './judge-command.ts';
 import { loadOrCreateKeys, type RunnerKeys } from './keys.ts';
+import { reportReady } from './plan-offer.ts';
 import { takeLock } from './process-lock.ts';
 import { type Message, receive, sendBody, sqsClientFor } from './queue.ts';
 import { openReportDesk } from './report-desk.ts';
@@ -90,6 +91,8 @@ async function resume(context: RunnerContext): Promise<void> {
   for (const lost of journal.unreadable) await reportUnreadable(context, lost);
   for (const run of journal.all()) {
     desk.sendUnsent(run);
+    // Killed between a plan made again and the report of it: nobody will ask, since the run counts as begun.
+    if (!run.find('ended') && !run.isReadySaid()) await reportReady(context, run);
     if (!run.reached('go') || run.find('ended')) continue;
     log('going on with a run that was cut short', { runId: run.runId });
     startRun(context, run);
