@@ -143,6 +143,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Stack
         'slack-bot-token': workspace.botToken,
         'slack-signing-secret': workspace.signingSecret,
         'command-signing-key': commandKeys.privateKey,
+        'pager-signing-secret': workspace.signingSecret,
       },
       onLine: log,
       warm: ['ingest', 'notify', 'slack'],

@@ -69,6 +69,7 @@ export function functionCases(packaged: () => PackagedService): void {
               'slack-bot-token': 'xoxb-1',
               'slack-signing-secret': signingSecret,
               'command-signing-key': generateKeys().privateKey,
+              'pager-signing-secret': 'the-secret-of-the-pager',
             },
           }),
           cwd: folder,

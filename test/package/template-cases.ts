@@ -140,10 +140,16 @@ export function templateCases(packaged: () => PackagedService): void {
           const own = `log-group:/aws/lambda/kintsugi-prod-${nameOf(id.replace('IamRoleLambdaExecution', 'LambdaFunction'))}:*:*`;
           expect(JSON.stringify(Resource).replace(own, ''), id).not.toContain('*');
         }
-        expect(JSON.stringify(statements), id).not.toMatch(
-          /NotAction|NotResource|dynamodb:(Scan|DeleteItem|DeleteTable)/,
-        );
+        expect(JSON.stringify(statements), id).not.toMatch(/NotAction|NotResource|dynamodb:(Scan|DeleteTable)/);
       }
+    });
+
+    it('to delete an item is given to who opens gates', () => {
+      const deleting = policies().filter(([, statements]) => JSON.stringify(statements).includes('DeleteItem'));
+      expect(deleting.map(([id]) => id.replace('IamRoleLambdaExecution', '')).toSorted()).toEqual(
+        expect.arrayContaining(['Recovery', 'Slack']),
+      );
+      expect(deleting.every(([id]) => /^(Recovery|Slack|Runner)/.test(id))).toBe(true);
     });
 
     it('to write to a queue is given to who writes there, to the command queues to recovery alone', () => {
@@ -152,10 +158,10 @@ export function templateCases(packaged: () => PackagedService): void {
           functions.map((name) => [name, sendsTo(`${name[0]?.toUpperCase()}${name.slice(1)}IamRoleLambdaExecution`)]),
         ),
       ).toEqual({
-        ingest: ['LearnQueue', 'NotifyQueue'],
+        ingest: ['LearnQueue', 'NotifyQueue', 'RecoveryQueue'],
         learn: ['NotifyQueue'],
         notify: ['NotifyQueue'],
-        recovery: ['CommandsDemoQueue', 'LearnQueue', 'NotifyQueue'],
+        recovery: ['CommandsDemoQueue', 'LearnQueue', 'NotifyQueue', 'RecoveryQueue'],
         slack: ['LearnQueue', 'NotifyQueue', 'RecoveryQueue'],
         sweep: ['LearnQueue', 'NotifyQueue', 'RecoveryQueue'],
       });
@@ -173,7 +179,7 @@ export function templateCases(packaged: () => PackagedService): void {
         ingest: [],
         learn: ['qdrant-api-key'],
         notify: ['slack-bot-token'],
-        recovery: ['command-signing-key'],
+        recovery: ['command-signing-key', 'pager-signing-secret'],
         slack: ['slack-bot-token', 'slack-signing-secret'],
         sweep: [],
       });

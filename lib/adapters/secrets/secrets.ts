@@ -6,6 +6,7 @@ const parameterNames = {
   SLACK_SIGNING_SECRET: 'slack-signing-secret',
   COMMAND_SIGNING_KEY: 'command-signing-key',
   QDRANT_API_KEY: 'qdrant-api-key',
+  PAGER_SIGNING_SECRET: 'pager-signing-secret',
 } as const;
 export type SecretName = keyof typeof parameterNames;
 
