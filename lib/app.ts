@@ -3,7 +3,9 @@ import type { SQSRecord } from 'aws-lambda';
 import { dynamoAttentionStore } from './adapters/dynamodb/attention-store.ts';
 import { dynamoFailureStore } from './adapters/dynamodb/failure-store.ts';
 import { dynamoRejectedStore } from './adapters/dynamodb/rejected-store.ts';
+import { dynamoRoleStore } from './adapters/dynamodb/role-store.ts';
 import { dynamoRunStore } from './adapters/dynamodb/run-store.ts';
+import { dynamoRunnerStore } from './adapters/dynamodb/runner-store.ts';
 import { dynamoSignalLedger } from './adapters/dynamodb/signal-ledger.ts';
 import { dynamoClient, dynamoTable } from './adapters/dynamodb/table.ts';
 import { randomIds } from './adapters/ids.ts';
@@ -104,6 +106,8 @@ function basis(env: Env, functionName: string) {
     ledger: dynamoSignalLedger(table),
     failures: dynamoFailureStore(table),
     runs: dynamoRunStore(table),
+    roles: dynamoRoleStore(table),
+    runners: dynamoRunnerStore(table),
     rejected,
     hints: sqsHints(
       sqs,

@@ -1,15 +1,15 @@
 import { PoisonError } from '../errors.ts';
 import type { Policy } from '../policy/policy.ts';
-import { RunnerReport, type SignedEnvelope, type VerifyEnvelope } from './command.ts';
+import { RunnerPresence, RunnerReport, type SignedEnvelope, type VerifyEnvelope } from './command.ts';
 
 /**
- * The report in an envelope, once its signature is proven to be that of the runner it names. Anything else is poison, which is
+ * What a runner says in an envelope, once its signature is proven to be that of the runner it names. Anything else is poison, which is
  * kept for the operator: `forged_report` when the signature does not hold, `invalid_report` when it holds and the text does not.
  */
 export function openReport(
   { policy, verify }: { policy: Policy; verify: VerifyEnvelope },
   envelope: SignedEnvelope,
-): RunnerReport {
+): RunnerReport | RunnerPresence {
   const body = parseBody(envelope.payload);
   const runner = typeof body === 'object' && body !== null && 'runner' in body ? String(body.runner) : undefined;
   if (runner === undefined) throw new PoisonError('invalid_report', 'payload: it names no runner.');
@@ -23,7 +23,8 @@ export function openReport(
     const advice = `The signature is not that of runner ${runner}. If the runner has a new key, put it into kintsugi.yml.`;
     throw new PoisonError('forged_report', advice);
   }
-  const parsed = RunnerReport.safeParse(body);
+  const isPresence = typeof body === 'object' && body !== null && 'kind' in body && body.kind === 'presence';
+  const parsed = (isPresence ? RunnerPresence : RunnerReport).safeParse(body);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new PoisonError('invalid_report', `payload.${issue?.path.join('.')}: ${issue?.message}`);

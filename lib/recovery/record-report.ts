@@ -2,12 +2,23 @@ import { PoisonError } from '../errors.ts';
 import type { StoredRun } from '../ports.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { applyReport, isSignOfLife } from './apply-report.ts';
-import type { RunnerReport } from './command.ts';
+import type { RunnerPresence, RunnerReport } from './command.ts';
 import { followRun } from './follow-run.ts';
+import { recordPresence } from './record-presence.ts';
 import type { RecoveryPorts } from './recovery-ports.ts';
 import { releaseRun } from './release-run.ts';
 import { type RecoveryRun, silenceMs } from './run.ts';
 import { heard, isEnded, isFreeFor, isHeldBy, type RunMove, revived } from './run-moves.ts';
+
+/** What a runner says, its signature proven (open-report.ts): that it is there, or about its run. `sentAt`: when it reached the queue. */
+export async function recordSaid(
+  ports: RecoveryPorts,
+  said: RunnerReport | RunnerPresence,
+  sentAt?: Date,
+): Promise<void> {
+  if (said.kind === 'presence') await recordPresence(ports, said, sentAt);
+  else await recordReport(ports, said);
+}
 
 /**
  * What a runner says about its run, whose signature is proven (open-report.ts). In any order and any number of times: a report

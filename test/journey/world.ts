@@ -20,10 +20,11 @@ import type { FailureMemory, Hints } from '../../lib/ports.ts';
 import { RunnerCommand, SignedEnvelope } from '../../lib/recovery/command.ts';
 import { followRun, RunHint } from '../../lib/recovery/follow-run.ts';
 import { openReport } from '../../lib/recovery/open-report.ts';
-import { recordReport } from '../../lib/recovery/record-report.ts';
+import { recordSaid } from '../../lib/recovery/record-report.ts';
 import { buttonsOf, memoryBoard, type Shown } from './board.ts';
 import { Killed, type Life, mortal } from './mortal.ts';
 import { runnerOnTheHost } from './runner-on-the-host.ts';
+import { WorkItemId } from '../../lib/work/work-item.ts';
 
 export type QueueName = 'failures' | 'notify' | 'learn' | 'recovery' | 'results' | 'commands';
 interface Message {
@@ -79,6 +80,8 @@ export function createWorld() {
     ledger: mortal(stores.ledger, life),
     failures: mortal(stores.failures, life),
     runs: mortal(stores.runs, life),
+    roles: mortal(stores.roles, life),
+    runners: mortal(stores.runners, life),
     attention: mortal(stores.attention, life),
     rejected,
     board: mortal(board, life),
@@ -102,6 +105,7 @@ export function createWorld() {
     ids: {
       failureId: () => FailureId.parse(`F-${crockford(6)}`),
       runId: () => RunId.parse(`R-${crockford(10)}`),
+      workItemId: () => WorkItemId.parse(`W-${crockford(8)}`),
       actionId: () => `action-${next++}`,
     },
     verify: verifyEnvelope,
@@ -129,7 +133,7 @@ export function createWorld() {
     results: (event) =>
       processBatch(
         event,
-        (record) => recordReport(ports, openReport(ports, parseMessage(SignedEnvelope, record.body, 'invalid_report'))),
+        (record) => recordSaid(ports, openReport(ports, parseMessage(SignedEnvelope, record.body, 'invalid_report'))),
         ports,
       ),
   };

@@ -13,7 +13,7 @@ import type { RunId } from '../../lib/failure/failure.ts';
 import type { RunnerCommand, RunnerReport, SignedEnvelope } from '../../lib/recovery/command.ts';
 import { followRun } from '../../lib/recovery/follow-run.ts';
 import { openReport } from '../../lib/recovery/open-report.ts';
-import { recordReport } from '../../lib/recovery/record-report.ts';
+import { recordSaid } from '../../lib/recovery/record-report.ts';
 import { requestRecovery } from '../../lib/recovery/request-recovery.ts';
 import { isEnded } from '../../lib/recovery/run-moves.ts';
 import { takeCheckpoint } from '../../runner/actions/saved-states.ts';
@@ -185,9 +185,9 @@ export function startRecovery(queues: Queues, host: Host) {
       const messages = await receive(queues.sqs, host.urls.results, stop.signal).catch(() => []);
       for (const message of messages) {
         try {
-          const report = openReport({ policy: ports.policy, verify: verifyEnvelope }, JSON.parse(message.body));
-          reports.push(report);
-          await recordReport(ports, report);
+          const said = openReport({ policy: ports.policy, verify: verifyEnvelope }, JSON.parse(message.body));
+          if (said.kind !== 'presence') reports.push(said);
+          await recordSaid(ports, said);
         } catch (error) {
           if (!(error instanceof PoisonError)) throw error;
           poison.push(error);

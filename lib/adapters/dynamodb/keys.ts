@@ -7,7 +7,13 @@ import {
 } from '../../failure/failure.ts';
 import type { AttentionTarget } from '../../ports.ts';
 import type { Level } from '../../signal/signal.ts';
-import { type WorkItemId, WorkItemId as WorkItemIdSchema } from '../../work/work-item.ts';
+import {
+  type WorkItem,
+  type WorkItemId,
+  WorkItemId as WorkItemIdSchema,
+  type WorkState,
+} from '../../work/work-item.ts';
+import type { WorkLine } from '../../work/work-store.ts';
 
 /** Every key of the one table. */
 export interface Key {
@@ -32,7 +38,17 @@ export const runKey = (failureId: FailureId, runId: RunId): Key => ({
   pk: `F#${failureId}`,
   sk: `${runPrefix}${runId}`,
 });
+export const gatesPartition = 'GATES';
+export const gateHolderKey = ({ scope, id }: { scope: string; id: string }): Key => ({
+  pk: gatesPartition,
+  sk: `HOLDER#${scope}#${id}`,
+});
+export const gateRegistryKey: Key = { pk: gatesPartition, sk: 'REGISTRY' };
 export const workKey = (id: WorkItemId): Key => ({ pk: `W#${id}`, sk: 'ITEM' });
+export const rolesPartition = 'ROLES';
+export const roleKey = (name: string): Key => ({ pk: rolesPartition, sk: name });
+export const runnersPartition = 'RUNNERS';
+export const runnerKey = (runner: string): Key => ({ pk: runnersPartition, sk: runner });
 export const rejectedKey = (at: Date, messageId: string): Key => ({
   pk: `REJECTED#${at.toISOString().slice(0, 7)}`,
   sk: messageId,
@@ -60,6 +76,21 @@ export function seenKeys(lastSeenAt: string, id: FailureId): { lsk: string; rsk:
 export function listingSort(lastSeenAt: string, id: FailureId): string {
   const bucketMs = 5 * 60_000;
   return `${new Date(Math.floor(Date.parse(lastSeenAt) / bucketMs) * bucketMs).toISOString()}#${id}`;
+}
+
+/** The lines of a state, all components' or one's: lower priority first, then older. */
+export const workPartition = (state: WorkState): string => `WORK#${state}`;
+export const componentWorkPartition = (component: string, state: WorkState): string => `WORK#${component}#${state}`;
+
+/** Both indexes hold keys alone, so the sort key says all that is needed to choose. */
+export function workListingKeys({ id, state, component, priority, createdAt }: WorkItem): Record<string, string> {
+  const sort = `${String(priority).padStart(6, '0')}#${createdAt}#${component}#${id}`;
+  return { lpk: workPartition(state), lsk: sort, rpk: componentWorkPartition(component, state), rsk: sort };
+}
+
+export function workLineOf(sort: string): WorkLine {
+  const [priority = '', createdAt = '', component = '', id = ''] = sort.split('#');
+  return { id: WorkItemIdSchema.parse(id), component, priority: Number(priority), createdAt };
 }
 
 // ── related ─────────────────────────────────────────────────────────────────────────────────────────────────────────

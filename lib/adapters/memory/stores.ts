@@ -1,8 +1,12 @@
 import { memoryAttentionStore } from './attention-store.ts';
 import { memoryFailureStore } from './failure-store.ts';
+import { memoryGateStore } from './gate-store.ts';
 import { memoryRejectedStore } from './rejected-store.ts';
+import { memoryRoleStore } from './role-store.ts';
 import { memoryRunStore } from './run-store.ts';
+import { memoryRunnerStore } from './runner-store.ts';
 import { memorySignalLedger } from './signal-ledger.ts';
+import { memoryWorkStore } from './work-store.ts';
 import { type MemoryWorld, memoryWorld } from './world.ts';
 
 /** Every store over one world in memory. */
@@ -14,5 +18,9 @@ export function memoryStores(world: MemoryWorld = memoryWorld()) {
     runs: memoryRunStore(world),
     attention: memoryAttentionStore(world),
     rejected: memoryRejectedStore(world),
+    gates: memoryGateStore(world),
+    work: memoryWorkStore(world),
+    roles: memoryRoleStore(world),
+    runners: memoryRunnerStore(world),
   };
 }

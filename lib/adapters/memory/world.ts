@@ -1,5 +1,8 @@
 import type { FailureId, Fingerprint, TimelineEntry } from '../../failure/failure.ts';
+import type { GateHolder, GateRegistry, OpenedGate } from '../../gate/gate.ts';
 import type { Group, RejectedStore, SignalLedger, StoredFailure, StoredRun } from '../../ports.ts';
+import type { Role } from '../../recovery/roles.ts';
+import type { KnownRunner } from '../../recovery/runner-presence.ts';
 import type { WorkItemId } from '../../work/work-item.ts';
 import type { StoredWork } from '../../work/work-store.ts';
 
@@ -22,6 +25,13 @@ export interface MemoryFailure {
   log: Map<number, TimelineEntry>;
 }
 
+/** By `<scope>#<id>`. */
+export interface MemoryGates {
+  holders: Map<string, GateHolder>;
+  opened: Map<string, OpenedGate>;
+  registry?: GateRegistry;
+}
+
 /** What one table holds. Stores that must see each other's writes are made over the same world. */
 export interface MemoryWorld {
   signals: Map<string, Entry>;
@@ -31,6 +41,9 @@ export interface MemoryWorld {
   runs: Map<string, StoredRun>;
   rejected: Map<string, Rejected>;
   work: Map<WorkItemId, StoredWork>;
+  gates: MemoryGates;
+  roles: Map<string, Role>;
+  runners: Map<string, KnownRunner>;
 }
 
 export function memoryWorld(): MemoryWorld {
@@ -41,6 +54,9 @@ export function memoryWorld(): MemoryWorld {
     runs: new Map(),
     rejected: new Map(),
     work: new Map(),
+    gates: { holders: new Map(), opened: new Map() },
+    roles: new Map(),
+    runners: new Map(),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Redact, RejectedStore } from '../../ports.ts';
 import { SignedEnvelope, type VerifyEnvelope } from '../../recovery/command.ts';
 import { followRun, RunHint } from '../../recovery/follow-run.ts';
 import { openReport } from '../../recovery/open-report.ts';
-import { recordReport } from '../../recovery/record-report.ts';
+import { recordSaid } from '../../recovery/record-report.ts';
 import type { RecoveryPorts } from '../../recovery/recovery-ports.ts';
 import { parseMessage } from './hints.ts';
 import { keepRejected } from './keep-rejected.ts';
@@ -13,7 +13,8 @@ import { processBatch } from './partial-batch.ts';
 export type RecoveryBatchPorts = RecoveryPorts & { verify: VerifyEnvelope; rejected: RejectedStore; redact: Redact };
 
 interface Turn {
-  runId: string;
+  /** The run, or the runner that only says that it is there. */
+  about: string;
   /** The runner's numbers; a hint comes after all that the runner said, which may be what it waits for. */
   order: number;
   handle: () => Promise<void>;
@@ -29,7 +30,7 @@ export function recoveryBatch(ports: RecoveryBatchPorts, event: SQSEvent): Promi
   for (const record of event.Records) {
     try {
       const turn = readMessage(ports, record);
-      runs.set(turn.runId, [...(runs.get(turn.runId) ?? []), { ...turn, record }]);
+      runs.set(turn.about, [...(runs.get(turn.about) ?? []), { ...turn, record }]);
     } catch (error) {
       handled.set(record, Promise.reject(error));
     }
@@ -51,11 +52,14 @@ export function recoveryBatch(ports: RecoveryBatchPorts, event: SQSEvent): Promi
 /** Both queues of the recovery function come here: a hint names a run, a report is a signed envelope. */
 const Message = z.looseObject({ payload: z.unknown().optional() });
 
-function readMessage(ports: RecoveryBatchPorts, { body }: SQSRecord): Turn {
+function readMessage(ports: RecoveryBatchPorts, { body, attributes }: SQSRecord): Turn {
   if (!('payload' in parseMessage(Message, body))) {
     const hint = parseMessage(RunHint, body);
-    return { runId: hint.runId, order: Number.POSITIVE_INFINITY, handle: () => followRun(ports, hint) };
+    return { about: hint.runId, order: Number.POSITIVE_INFINITY, handle: () => followRun(ports, hint) };
   }
-  const report = openReport(ports, parseMessage(SignedEnvelope, body, 'invalid_report'));
-  return { runId: report.runId, order: report.sequence, handle: () => recordReport(ports, report) };
+  const said = openReport(ports, parseMessage(SignedEnvelope, body, 'invalid_report'));
+  const handle = () => recordSaid(ports, said, new Date(Number(attributes.SentTimestamp)));
+  return said.kind === 'presence'
+    ? { about: said.runner, order: 0, handle }
+    : { about: said.runId, order: said.sequence, handle };
 }

@@ -1,14 +1,23 @@
 import { dynamoAttentionStore } from '../../../lib/adapters/dynamodb/attention-store.ts';
 import { dynamoFailureStore } from '../../../lib/adapters/dynamodb/failure-store.ts';
+import { dynamoGateStore } from '../../../lib/adapters/dynamodb/gate-store.ts';
 import { dynamoRejectedStore } from '../../../lib/adapters/dynamodb/rejected-store.ts';
+import { dynamoRoleStore } from '../../../lib/adapters/dynamodb/role-store.ts';
 import { dynamoRunStore } from '../../../lib/adapters/dynamodb/run-store.ts';
+import { dynamoRunnerStore } from '../../../lib/adapters/dynamodb/runner-store.ts';
 import { dynamoSignalLedger } from '../../../lib/adapters/dynamodb/signal-ledger.ts';
 import type { Table } from '../../../lib/adapters/dynamodb/table.ts';
+import type { GateStore } from '../../../lib/gate/gate.ts';
 import type { AttentionStore, FailureStore, RejectedStore, RunStore, SignalLedger } from '../../../lib/ports.ts';
+import type { RoleStore } from '../../../lib/recovery/roles.ts';
+import type { RunnerStore } from '../../../lib/recovery/runner-presence.ts';
 import { attentionStoreContract } from './attention-store.contract.ts';
 import { failureStoreContract } from './failure-store.contract.ts';
+import { gateStoreContract } from './gate-store.contract.ts';
 import { rejectedStoreContract } from './rejected-store.contract.ts';
+import { roleStoreContract } from './role-store.contract.ts';
 import { runStoreContract } from './run-store.contract.ts';
+import { runnerStoreContract } from './runner-store.contract.ts';
 import { signalLedgerContract } from './signal-ledger.contract.ts';
 
 /** Every store, over one world. */
@@ -18,6 +27,9 @@ export interface Stores {
   runs: RunStore;
   attention: AttentionStore;
   rejected: RejectedStore;
+  gates: GateStore;
+  roles: RoleStore;
+  runners: RunnerStore;
 }
 
 export function dynamoStores(table: Table): Stores {
@@ -27,6 +39,9 @@ export function dynamoStores(table: Table): Stores {
     runs: dynamoRunStore(table),
     attention: dynamoAttentionStore(table),
     rejected: dynamoRejectedStore(table),
+    gates: dynamoGateStore(table),
+    roles: dynamoRoleStore(table),
+    runners: dynamoRunnerStore(table),
   };
 }
 
@@ -40,6 +55,9 @@ export function storeContracts(name: string, stores: () => Stores, readRejected:
   runStoreContract(name, stores);
   attentionStoreContract(name, stores);
   rejectedStoreContract(name, stores, readRejected);
+  gateStoreContract(name, stores);
+  roleStoreContract(name, stores);
+  runnerStoreContract(name, stores);
 }
 
 /** The same over a DynamoDB table. */

@@ -5,6 +5,7 @@ import { Policy } from '../../../lib/policy/policy.ts';
 import type { RunnerCommand, RunnerReport } from '../../../lib/recovery/command.ts';
 import type { RecoveryPorts } from '../../../lib/recovery/recovery-ports.ts';
 import type { RunPlan } from '../../../lib/recovery/run.ts';
+import { WorkItemId } from '../../../lib/work/work-item.ts';
 
 export const failureId = FailureId.parse('F-7K3Q9D');
 export const runnerKeys = generateKeys();
@@ -27,6 +28,8 @@ export async function recoveryWorld({ level = 3 as 1 | 2 | 3 | 4 | 5, component 
   const ports: RecoveryPorts = {
     failures: stores.failures,
     runs: stores.runs,
+    roles: stores.roles,
+    runners: stores.runners,
     hints: {
       notify: async () => void hints.push('notify'),
       learn: async () => void hints.push('learn'),
@@ -44,6 +47,7 @@ export async function recoveryWorld({ level = 3 as 1 | 2 | 3 | 4 | 5, component 
     ids: {
       failureId: () => failureId,
       runId: () => RunId.parse(`R-${String(ids++).padStart(10, '0')}`),
+      workItemId: () => WorkItemId.parse(`W-${String(ids++).padStart(8, '0')}`),
       actionId: () => `action-${ids++}`,
     },
     now,

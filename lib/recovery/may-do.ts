@@ -1,0 +1,62 @@
+import type { Mention } from '../policy/policy.ts';
+import type { Now } from '../ports.ts';
+import type { Level } from '../signal/signal.ts';
+import type { AskRole, Role, RoleStore } from './roles.ts';
+
+export type MayDo = 'yes' | 'no' | 'unknown';
+
+/** So long a remembered user group is good enough where Slack is not asked each time. */
+export const roleMemoryMs = 10 * 60_000;
+/** From this level on Slack is asked each time. */
+const askedFromLevel: Level = 4;
+
+export interface RolePorts {
+  roles: RoleStore;
+  /** Absent where Slack cannot be asked: then what is remembered decides, as long as it is fresh. */
+  askRole?: AskRole | undefined;
+  now: Now;
+}
+
+/** May this person do what policy gives to these people and user groups? Nobody named: everybody may. Unknown is a no. */
+export async function mayDo(
+  { roles, askRole, now }: RolePorts,
+  { who, by, level }: { who: readonly Mention[]; by: string; level: Level },
+): Promise<MayDo> {
+  const at = now();
+  const isFresh = (role: Role | undefined) => role !== undefined && Date.parse(role.at) > at.getTime() - roleMemoryMs;
+  return anyOf(who, by, async (name) => {
+    const known = await roles.get(name);
+    const mustAsk = askRole !== undefined && (level >= askedFromLevel || !isFresh(known));
+    if (!mustAsk) return isFresh(known) ? known?.members : undefined;
+    const members = await askRole(name);
+    if (members) await roles.put({ name, members, at: at.toISOString() });
+    return members;
+  });
+}
+
+/** The same of a click in the past, by what was remembered at that click or later: asked before anything is touched. */
+export function mightDo(
+  roles: RoleStore,
+  { who, by, at }: { who: readonly Mention[]; by: string; at: string },
+): Promise<MayDo> {
+  return anyOf(who, by, async (name) => {
+    const known = await roles.get(name);
+    const isAsOfTheClick = known !== undefined && Date.parse(known.at) >= Date.parse(at) - roleMemoryMs;
+    return isAsOfTheClick ? known.members : undefined;
+  });
+}
+
+/** Undefined members: nobody knows. */
+async function anyOf(
+  who: readonly Mention[],
+  by: string,
+  membersOf: (group: Mention) => Promise<string[] | undefined>,
+): Promise<MayDo> {
+  if (who.length === 0 || who.includes(by)) return 'yes';
+  const groups = await Promise.all(who.filter(isGroup).map(membersOf));
+  if (groups.some((members) => members?.includes(by))) return 'yes';
+  return groups.includes(undefined) ? 'unknown' : 'no';
+}
+
+/** Handles of user groups begin with @, their ids with S; the others are people. */
+const isGroup = (name: Mention) => /^[@S]/.test(name);
