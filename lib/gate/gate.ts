@@ -36,10 +36,28 @@ export const GateHolder = z.object({
   until: Time.optional(),
   /** The one item that is let through to see whether it works again. Free again after `until`. */
   canary: z.object({ workItemId: z.string(), until: Time }).optional(),
+  /** How many canaries failed one after the other: each doubles the next hold. */
+  failedCanaries: z.int().min(0).optional(),
   /** Written anew with each change; a conditional write names the one that was read. */
   rev: z.string(),
 });
 export type GateHolder = z.infer<typeof GateHolder>;
+
+/**
+ * A holder that was opened by hand or by its canary. It is remembered, so that a failure which is still open does not shut the
+ * gate again for the reason that was opened; a newer reason does.
+ */
+export const OpenedGate = GateHolder.pick({ scope: true, id: true, by: true, at: true });
+export type OpenedGate = z.infer<typeof OpenedGate>;
+
+/** What gets a gate shut: a holder before it is written. */
+export type HolderDraft = Pick<
+  GateHolder,
+  'scope' | 'id' | 'mode' | 'reason' | 'opens' | 'failureId' | 'cause' | 'by' | 'until'
+> & {
+  /** When the reason arose: a gate that was opened after it stays open. */
+  since: string;
+};
 
 /** The part of kintsugi.yml that hosts need to know which gates concern them; published with the gates by the functions. */
 export const GateRegistry = z.object({
@@ -50,13 +68,22 @@ export const GateRegistry = z.object({
 });
 export type GateRegistry = z.infer<typeof GateRegistry>;
 
-/** All gates that are shut. It is a small set: read as a whole, with one consistent query. */
+/** All gates that are shut, and what was opened of late. It is a small set: read as a whole, with one consistent query. */
+export interface GateState {
+  holders: GateHolder[];
+  opened: OpenedGate[];
+  registry?: GateRegistry;
+}
+
 export interface GateStore {
-  read(): Promise<{ holders: GateHolder[]; registry?: GateRegistry }>;
+  read(): Promise<GateState>;
   /** Writes a new holder, or replaces the one whose `rev` is `expected`. False: somebody was first, read again. */
   put(holder: GateHolder, options: { expected: string | undefined }): Promise<boolean>;
-  /** False when it is not there at this `rev` (any more). */
-  remove(holder: Pick<GateHolder, 'scope' | 'id' | 'rev'>): Promise<boolean>;
+  /** False when it is not there at this `rev` (any more). With `opened` that is remembered in its place, for thirty days. */
+  remove(
+    holder: Pick<GateHolder, 'scope' | 'id' | 'rev'>,
+    options?: { opened?: Pick<OpenedGate, 'by' | 'at'> },
+  ): Promise<boolean>;
   publish(registry: GateRegistry): Promise<void>;
 }
 

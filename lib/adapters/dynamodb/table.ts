@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
+  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -47,6 +48,8 @@ export interface Table {
   putIfAbsent(item: Item & Key): Promise<boolean>;
   /** The whole item after the update; undefined when its condition refused it. */
   update(key: Key, update: Update): Promise<Item | undefined>;
+  /** Takes the item away; false when it is not there with this value of this attribute. */
+  removeIf(key: Key, attribute: string, value: unknown): Promise<boolean>;
   /** Consistent on the table itself. Reads a page at a time, as far as it is iterated. */
   query(query: TableQuery): AsyncIterable<Item>;
 }
@@ -98,6 +101,16 @@ export function dynamoTable({ tableName, client }: { tableName: string; client: 
     async update(key, draft) {
       const command = new UpdateCommand({ TableName, Key: key, ...draft.build(), ReturnValues: 'ALL_NEW' });
       return (await unlessRefused(documents.send(command)))?.Attributes;
+    },
+    async removeIf(key, attribute, value) {
+      const remove = new DeleteCommand({
+        TableName,
+        Key: key,
+        ConditionExpression: '#attribute = :value',
+        ExpressionAttributeNames: { '#attribute': attribute },
+        ExpressionAttributeValues: { ':value': value },
+      });
+      return (await unlessRefused(documents.send(remove))) !== undefined;
     },
     async *query({ index, partition, prefix, from, before, descending = false, pageSize }) {
       if (from !== undefined && before !== undefined && from >= before) return;

@@ -1,0 +1,54 @@
+import { gatesOf } from './depends-on.ts';
+import type { GateAnswer, GateHolder, GateState } from './gate.ts';
+
+/** Items above this are offered for decomposition while a `split` holds. */
+export const splitAbove = 8;
+
+export interface GateQuestion {
+  component: string;
+  /** Of the item, 1 to 10; nobody asks a gate that splits about an item whose complexity is not known. */
+  complexity?: number | undefined;
+  /** Who would be the canary, or is it. */
+  workItemId?: string | undefined;
+}
+
+/** The answer of all gates that concern a component. What waits longest, or lets least through, wins. */
+export function gateAnswer(
+  { holders, registry }: Pick<GateState, 'holders' | 'registry'>,
+  { component, complexity, workItemId }: GateQuestion,
+  now: Date,
+): GateAnswer {
+  const gates = gatesOf(component, registry?.dependsOn ?? {});
+  const active = holders.filter((holder) => gates.has(holder.scope) && isActive(holder, now));
+
+  const stops = active.filter(({ mode }) => mode === 'stop');
+  if (stops.length > 0) return { kind: 'stop', holders: stops };
+
+  const held = active.flatMap((holder) => {
+    const free = heldUntil(holder, workItemId, now);
+    return free === undefined ? [] : [{ holder, free }];
+  });
+  if (held.length > 0) {
+    const until = held.map(({ free }) => free).sort((one, other) => Date.parse(other) - Date.parse(one))[0];
+    return { kind: 'hold', ...(until && { until }), holders: held.map(({ holder }) => holder) };
+  }
+
+  const splits = active.filter(({ mode }) => mode === 'split');
+  if (splits.length > 0 && complexity !== undefined && complexity > splitAbove) {
+    return { kind: 'split', holders: splits };
+  }
+  return { kind: 'go', canaryOf: active.filter(({ mode }) => mode === 'hold' || mode === 'canary') };
+}
+
+/** `canary` and `split` open by themselves at their time; `hold` then lets a canary through, and `stop` waits for its holder. */
+export function isActive({ mode, until }: Pick<GateHolder, 'mode' | 'until'>, now: Date): boolean {
+  return mode === 'stop' || mode === 'hold' || until === undefined || now.getTime() < Date.parse(until);
+}
+
+/** When this holder lets the next one through at the earliest; undefined when it lets this item through now. */
+function heldUntil({ mode, until, canary }: GateHolder, workItemId: string | undefined, now: Date): string | undefined {
+  if (mode !== 'hold' && mode !== 'canary') return undefined;
+  if (mode === 'hold' && until !== undefined && now.getTime() < Date.parse(until)) return until;
+  const isTaken = canary !== undefined && now.getTime() < Date.parse(canary.until);
+  return isTaken && canary.workItemId !== workItemId ? canary.until : undefined;
+}

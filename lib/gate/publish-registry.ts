@@ -1,0 +1,19 @@
+import type { GateRegistry } from './gate.ts';
+import type { RegistryPorts } from './gate-ports.ts';
+
+/** Tells the hosts which gates concern which component. Written only when kintsugi.yml says something else than what stands. */
+export async function publishRegistry({ gates, policy, now }: RegistryPorts): Promise<'published' | 'unchanged'> {
+  const dependsOn = dependencies(policy);
+  const { registry } = await gates.read();
+  if (registry && JSON.stringify(sorted(registry.dependsOn)) === JSON.stringify(sorted(dependsOn))) return 'unchanged';
+  await gates.publish({ schema: 1, dependsOn, publishedAt: now().toISOString() });
+  return 'published';
+}
+
+export function dependencies(policy: RegistryPorts['policy']): GateRegistry['dependsOn'] {
+  return Object.fromEntries(Object.entries(policy.components).map(([name, { dependsOn }]) => [name, dependsOn]));
+}
+
+function sorted<T>(map: Record<string, T>): [string, T][] {
+  return Object.entries(map).sort(([one], [other]) => (one < other ? -1 : 1));
+}
