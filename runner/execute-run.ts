@@ -63,12 +63,13 @@ async function attempt(context: RunnerContext, run: RunJournal): Promise<Outcome
     if (!lock) return { kind: 'locked' };
     try {
       return await recoveries[offer.strategy].carryOut({
-        ...siteOf({ config }, offer),
+        ...siteOf(context, offer),
         journal: run,
         plan: run.find('planned')?.plan,
         now,
         isStopping,
         tell: (step) => desk.report(run, offer.failureId, { kind: 'step', step }),
+        show: (step) => desk.show(run, offer.failureId, step),
       });
     } finally {
       lock.release();

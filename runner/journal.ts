@@ -21,7 +21,7 @@ import { RunPlan } from '../lib/recovery/run.ts';
 const Time = z.iso.datetime();
 
 /** How far an execution is. Each is on disk before what follows it begins, so a killed runner knows where it was. */
-const Milestone = z.enum(['go', 'saved', 'restored', 'undoing']);
+const Milestone = z.enum(['go', 'begun', 'saved', 'restored', 'applied', 'undoing']);
 export type Milestone = z.infer<typeof Milestone>;
 
 export const JournalEntry = z.discriminatedUnion('kind', [
@@ -38,6 +38,10 @@ export const JournalEntry = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reached'), at: Time, milestone: Milestone, detail: z.string().optional() }),
   /** A child process, which a killed runner would leave behind. */
   z.object({ kind: z.literal('child'), pid: z.int(), birth: z.string() }),
+  /** It ended by itself: what it left running was left on purpose. */
+  z.object({ kind: z.literal('childEnded'), pid: z.int(), birth: z.string() }),
+  /** What a recovery must know when it goes on: what was there before, how far it is. */
+  z.object({ kind: z.literal('note'), at: Time, name: z.string(), value: z.unknown() }),
   /** A report is kept before it is sent, and sent again until `sent` stands too. */
   z.object({ kind: z.literal('report'), sequence: z.int(), report: z.string(), envelope: SignedEnvelope }),
   z.object({ kind: z.literal('sent'), sequence: z.int() }),
@@ -56,10 +60,13 @@ export interface RunJournal {
   find<K extends JournalEntry['kind']>(kind: K): Kept<K> | undefined;
   /** Since the newest plan. */
   reached(milestone: Milestone): Kept<'reached'> | undefined;
+  /** The newest of this name since the newest plan. */
+  note(name: string): Kept<'note'> | undefined;
   /** All that were made, the newest last. */
   plans(): Kept<'planned'>[];
   /** Was the newest plan reported? */
   isReadySaid(): boolean;
+  /** Those whose end nobody saw. */
   children(): Kept<'child'>[];
   reports(): Kept<'report'>[];
   /** Each number once, also those of reports that are not kept. */
@@ -143,9 +150,16 @@ function openRun(file: string, runId: RunId, entries: JournalEntry[]): RunJourna
       sincePlanned().find(
         (entry): entry is Kept<'reached'> => entry.kind === 'reached' && entry.milestone === milestone,
       ),
+    note: (name) =>
+      sincePlanned().findLast((entry): entry is Kept<'note'> => entry.kind === 'note' && entry.name === name),
     plans: () => every('planned'),
     isReadySaid: () => sincePlanned().some((entry) => entry.kind === 'report' && entry.report === 'ready'),
-    children: () => every('child'),
+    children() {
+      const ended = every('childEnded');
+      return every('child').filter(
+        (child) => !ended.some(({ pid, birth }) => pid === child.pid && birth === child.birth),
+      );
+    },
     reports: () => every('report'),
     nextSequence() {
       lastSequence += 1;

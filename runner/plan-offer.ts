@@ -10,10 +10,10 @@ import { offerOf, siteOf } from './offered-run.ts';
  * time of `go`: the plan and the go before are void then, since only the newest plan counts.
  */
 export async function planOffer(context: RunnerContext, run: RunJournal): Promise<void> {
-  const { config, now, log } = context;
+  const { now, log } = context;
   const offer = offerOf(run);
   const recovery = recoveries[offer.strategy];
-  const site = siteOf({ config }, offer);
+  const site = siteOf(context, offer);
   const places = recovery.places(site);
   const busy = offer.dryRun ? undefined : findBusy(context, places, run.runId);
   const answer = busy ? { kind: 'refused' as const, ...busy } : await recovery.plan(site);

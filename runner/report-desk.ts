@@ -1,7 +1,7 @@
 import { redact } from '../lib/adapters/redaction/redact.ts';
 import type { FailureId, RunId } from '../lib/failure/failure.ts';
 import type { Log } from '../lib/ports.ts';
-import { RunnerReport, type SignedEnvelope, type SignPayload } from '../lib/recovery/command.ts';
+import { RunnerPresence, RunnerReport, type SignedEnvelope, type SignPayload } from '../lib/recovery/command.ts';
 import type { RunTable } from '../lib/recovery/run.ts';
 import { limits, shorten, shortenStart } from '../lib/recovery/text-limits.ts';
 import type { RunJournal } from './journal.ts';
@@ -16,6 +16,10 @@ export interface ReportDesk {
   report(run: RunJournal, failureId: FailureId, body: ReportBody): Promise<void>;
   /** Sent once, not kept: a heartbeat that is late is worth nothing. Never fails. */
   heartbeat(run: RunJournal, failureId: FailureId): Promise<void>;
+  /** A step as it stands at this moment: sent once, and only its number is kept. Never fails. */
+  show(run: RunJournal, failureId: FailureId, step: Extract<ReportBody, { kind: 'step' }>['step']): Promise<void>;
+  /** What is about no run: sent once, since the next one comes soon. Never fails. */
+  present(presence: Without<RunnerPresence, 'version' | 'kind' | 'runner' | 'at'>): Promise<void>;
   /** About a run that this runner keeps nothing of. */
   answer(run: { failureId: FailureId; runId: RunId }, body: ReportBody): Promise<void>;
   /** Sends what an earlier runner process kept and could not send. */
@@ -92,6 +96,25 @@ export function openReportDesk({
         await send(JSON.stringify(write(about, { kind: 'heartbeat' })));
       } catch (error) {
         log('heartbeat not sent', { runId: run.runId, error: String(error) });
+      }
+    },
+    async show(run, failureId, step) {
+      try {
+        const body = await fitBody({ kind: 'step', step });
+        const sequence = run.nextSequence();
+        // A number that came with a step is never given to another: that one would be taken for a repetition.
+        run.write({ kind: 'numbered', sequence });
+        await send(JSON.stringify(write({ failureId, runId: run.runId, sequence }, body)));
+      } catch (error) {
+        log('output not shown', { runId: run.runId, error: String(error) });
+      }
+    },
+    async present(presence) {
+      try {
+        const whole = { version: 1, kind: 'presence', runner, at: now().toISOString(), ...presence };
+        await send(JSON.stringify(sign(JSON.stringify(RunnerPresence.parse(whole)))));
+      } catch (error) {
+        log('presence not sent', { error: String(error) });
       }
     },
     async answer({ failureId, runId }, body) {

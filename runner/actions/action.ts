@@ -1,3 +1,4 @@
+import type { RunId } from '../../lib/failure/failure.ts';
 import type { FailedChange, RunOrder, RunPlan, RunTable } from '../../lib/recovery/run.ts';
 import type { RunnerConfig } from '../config.ts';
 import type { RunJournal } from '../journal.ts';
@@ -10,6 +11,8 @@ export interface Site {
   component: string;
   workTree: string | undefined;
   order: RunOrder;
+  /** What this runner's journal holds of an earlier run, such as the one that is to be undone. */
+  past(runId: RunId): RunJournal | undefined;
 }
 
 /** A plan that is being carried out, from wherever the journal says that it is. */
@@ -18,6 +21,8 @@ export interface WorkSite extends Site {
   /** What `plan` returned, as the journal kept it: parse it. */
   plan: unknown;
   tell: TellStep;
+  /** A step that is under way, with the last lines of what its program prints: sent once, and not kept. */
+  show: TellStep;
   now: () => Date;
   isStopping: () => boolean;
 }
