@@ -41,6 +41,8 @@ export const FailureReport = z.object({
   labels: Signal.shape.labels,
   links: Signal.shape.links,
   reportedBy: z.string().optional(),
+  /** The one producer whose signals opened this episode, as the transport knows it. */
+  source: z.string().max(128).optional(),
 });
 export type FailureReport = z.infer<typeof FailureReport>;
 
@@ -102,6 +104,8 @@ export const TimelineEntry = z.object({
   ]),
   /** One line in plain words, unescaped; the adapter that shows it escapes it. */
   text: z.string(),
+  /** What belongs to that line as a list: a runbook, what a shutdown stops. */
+  list: z.array(z.string().max(400)).max(60).optional(),
   runId: RunId.optional(),
   before: z.record(z.string(), z.unknown()).optional(),
   after: z.record(z.string(), z.unknown()).optional(),
@@ -125,6 +129,20 @@ export const Workaround = z.object({
 });
 export type Workaround = z.infer<typeof Workaround>;
 
+/** What was done because of its level in this episode, so that each is done and said once. */
+export const ResponseRecord = z.object({
+  episode: z.int().min(1),
+  /** The gates that are shut because of it: `<scope> <holder>`. */
+  gates: z.array(z.string()).max(500).default([]),
+  /** Its item in the work queue, and where that was put. */
+  fix: z.object({ id: z.string(), order: z.enum(['backlog', 'head', 'urgent', 'closed']) }).optional(),
+  /** What can be worked on meanwhile: the next item whose gate is open. */
+  next: z.object({ id: z.string(), title: z.string(), component: z.string() }).optional(),
+  /** What happens once an episode, and the runs whose follow-up item exists. */
+  done: z.array(z.string().max(60)).max(200).default([]),
+});
+export type ResponseRecord = z.infer<typeof ResponseRecord>;
+
 const always = {
   schema: z.literal(1),
   id: FailureId,
@@ -140,6 +158,7 @@ const always = {
   /** A person said what it is; `evidence` is the level that signals had given it by then: only worse evidence raises it again. */
   regraded: z.object({ by: Actor, at: Time, evidence: Level, reason: z.string() }).optional(),
   workaround: Workaround.optional(),
+  response: ResponseRecord.optional(),
   firstOpenedAt: Time,
   /** When this episode opened. */
   openedAt: Time,
@@ -156,6 +175,14 @@ const always = {
 };
 const taken = { acknowledgedBy: Actor, acknowledgedAt: Time };
 
+/** Who or what ended it; `runId` is the run that did. */
+const Resolution = z.object({
+  resolvedBy: Actor,
+  resolvedAt: Time,
+  how: z.enum(['recovery', 'person']),
+  runId: RunId.optional(),
+});
+
 /** A failure is state only: its count is the sum of its groups, its cards and dues are kept beside it. */
 export const Failure = z.discriminatedUnion('status', [
   z.object({ ...always, status: z.literal('open') }),
@@ -167,16 +194,15 @@ export const Failure = z.discriminatedUnion('status', [
     acknowledgedAt: Time.optional(),
     status: z.literal('recovering'),
     runId: RunId,
+    /** It was resolved, and what resolved it is being undone: unless that succeeds, it stays resolved. */
+    resolution: Resolution.optional(),
   }),
   z.object({
     ...always,
     acknowledgedBy: Actor.optional(),
     acknowledgedAt: Time.optional(),
     status: z.literal('resolved'),
-    resolvedBy: Actor,
-    resolvedAt: Time,
-    how: z.enum(['recovery', 'person']),
-    runId: RunId.optional(),
+    ...Resolution.shape,
   }),
 ]);
 export type Failure = z.infer<typeof Failure>;
@@ -196,6 +222,8 @@ export type Transition =
         | 'not-this-run'
         /** The button belongs to an episode that is over. */
         | 'earlier-episode'
-        /** A level is only ever raised by signals. */
-        | 'not-higher';
+        /** A level is only ever raised by signals, and after a person's word only by worse evidence than they had. */
+        | 'not-higher'
+        /** It is at this level already. */
+        | 'same-level';
     };

@@ -26,6 +26,8 @@ export async function openOrUpdate(
     signals: Signal[];
     batch: string;
     reporter?: Actor | undefined;
+    /** Who sent them all. */
+    source?: string | undefined;
   },
 ): Promise<Opened> {
   const worst = gravest(ports, group.signals);
@@ -80,7 +82,12 @@ function gravest(ports: RecordPorts, signals: Signal[]): Worst {
 
 function change(
   failure: Failure,
-  { signals, batch, reporter }: { signals: Signal[]; batch: string; reporter?: Actor | undefined },
+  {
+    signals,
+    batch,
+    reporter,
+    source,
+  }: { signals: Signal[]; batch: string; reporter?: Actor | undefined; source?: string | undefined },
   { signal, grade }: Worst,
   at: Date,
 ): { failure: Failure; change: 'recurred' | 'raised' } | undefined {
@@ -97,7 +104,7 @@ function change(
       level: grade.level,
       levelReasons: grade.reasons,
       claimedLevel: signal.severity,
-      report: reportFrom(signal, reporter),
+      report: reportFrom(signal, reporter, source),
     });
     return next.kind === 'moved' ? { failure: next.failure, change: 'recurred' } : undefined;
   }
@@ -119,6 +126,7 @@ function newFailure(
     batch: string;
     at: string;
     reporter?: Actor | undefined;
+    source?: string | undefined;
   },
 ): Failure {
   const { signal, grade, at } = from;
@@ -136,7 +144,7 @@ function newFailure(
     ...(signal.severity && { claimedLevel: signal.severity }),
     firstOpenedAt: at,
     openedAt: at,
-    report: reportFrom(signal, from.reporter),
+    report: reportFrom(signal, from.reporter, from.source),
     similar: [],
     outcomes: [],
     pastEpisodes: [],
@@ -151,7 +159,11 @@ function newFailure(
   };
 }
 
-function reportFrom(signal: Signal, reportedBy: Actor | undefined): FailureReport {
+function reportFrom(
+  signal: Signal,
+  reportedBy: Actor | undefined,
+  source: string | undefined,
+): FailureReport {
   const { impact, error, environment, customerImpacting, state, workItem, git, labels, links } = signal;
   return {
     whatHappened: signal.details ?? signal.error?.message ?? signal.summary,
@@ -166,6 +178,7 @@ function reportFrom(signal: Signal, reportedBy: Actor | undefined): FailureRepor
     ...(labels && { labels }),
     ...(links && { links }),
     ...(reportedBy && { reportedBy }),
+    ...(source && { source }),
   };
 }
 

@@ -137,7 +137,7 @@ async function recordGroup(
   const reporter = mine.length === 1 ? mine[0]?.reporter : undefined;
   const opened =
     mine.length > 0
-      ? await openOrUpdate(ports, { fingerprint: group, failureId, signals, reporter, batch })
+      ? await openOrUpdate(ports, { fingerprint: group, failureId, signals, reporter, source: onlySource(mine), batch })
       : undefined;
   const isAlone = Object.keys(intents).length === 1;
   await ledger.settle({
@@ -173,4 +173,10 @@ export function seenAt(signals: Signal[]): { firstSeenAt?: string; lastSeenAt?: 
 
 function keyOf({ source, signal }: IncomingSignal): string {
   return signalKey(source, signal.id);
+}
+
+/** Who sent all of these; undefined when they come from several. */
+function onlySource(items: IncomingSignal[]): string | undefined {
+  const [source, ...others] = new Set(items.map((item) => item.source));
+  return others.length === 0 ? source?.slice(0, 128) : undefined;
 }
