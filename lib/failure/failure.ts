@@ -41,6 +41,8 @@ export const FailureReport = z.object({
   labels: Signal.shape.labels,
   links: Signal.shape.links,
   reportedBy: z.string().optional(),
+  durationMs: Signal.shape.durationMs,
+  timeLimitMs: Signal.shape.timeLimitMs,
   /** The one producer whose signals opened this episode, as the transport knows it. */
   source: z.string().max(128).optional(),
 });

@@ -159,12 +159,20 @@ function newFailure(
   };
 }
 
-function reportFrom(
-  signal: Signal,
-  reportedBy: Actor | undefined,
-  source: string | undefined,
-): FailureReport {
-  const { impact, error, environment, customerImpacting, state, workItem, git, labels, links } = signal;
+function reportFrom(signal: Signal, reportedBy: Actor | undefined, source: string | undefined): FailureReport {
+  const {
+    impact,
+    error,
+    environment,
+    customerImpacting,
+    state,
+    workItem,
+    git,
+    labels,
+    links,
+    durationMs,
+    timeLimitMs,
+  } = signal;
   return {
     whatHappened: signal.details ?? signal.error?.message ?? signal.summary,
     attemptedFixes: signal.attemptedFixes ?? [],
@@ -177,6 +185,8 @@ function reportFrom(
     ...(git && { git }),
     ...(labels && { labels }),
     ...(links && { links }),
+    ...(durationMs !== undefined && { durationMs }),
+    ...(timeLimitMs !== undefined && { timeLimitMs }),
     ...(reportedBy && { reportedBy }),
     ...(source && { source }),
   };

@@ -6,6 +6,8 @@ export type Shut =
   /** It was shut already for this reason, which is renewed: it stays shut at least as long as either says. */
   | { kind: 'extended'; holder: GateHolder }
   | { kind: 'unchanged'; holder: GateHolder }
+  /** It would have opened by itself before now. */
+  | { kind: 'over' }
   /** It was opened, by hand or by a canary, after this reason arose. */
   | { kind: 'opened-since'; opened: OpenedGate };
 
@@ -19,6 +21,7 @@ export async function shutGate({ gates, ids, now }: GatePorts, draft: HolderDraf
     if (!current && since && Date.parse(since.at) >= Date.parse(draft.since)) {
       return { kind: 'opened-since', opened: since };
     }
+    if (!current && isOver(draft, now())) return { kind: 'over' };
     const next = current ? renewed(current, draft) : newHolder(draft, now());
     if (!next) return { kind: 'unchanged', holder: current as GateHolder };
     const holder: GateHolder = { ...next, rev: ids.actionId() };
@@ -26,6 +29,14 @@ export async function shutGate({ gates, ids, now }: GatePorts, draft: HolderDraf
   }
   throw new Error(`the gate of ${draft.scope} changed ${mostLosses} times while it was being shut`);
 }
+
+/** A hold waits for its canary after its time, and for a day at most when nobody has even begun. */
+function isOver({ mode, until }: HolderDraft, now: Date): boolean {
+  if (mode === 'stop' || until === undefined) return false;
+  return Date.parse(until) + (mode === 'hold' ? unaskedMs : 0) <= now.getTime();
+}
+
+const unaskedMs = 24 * 3_600_000;
 
 function newHolder({ since: _, ...draft }: HolderDraft, at: Date): Omit<GateHolder, 'rev'> {
   return { schema: 1, ...draft, at: at.toISOString() };

@@ -1,0 +1,33 @@
+import type { FailureId } from '../failure/failure.ts';
+import type { GateHolder, GateState, HolderDraft } from './gate.ts';
+import { renewed } from './shut-gate.ts';
+
+/** What must be done so that a failure holds the gates that it should, and no others. */
+export interface GateChanges {
+  shut: HolderDraft[];
+  open: Pick<GateHolder, 'scope' | 'id'>[];
+}
+
+/**
+ * `desired`: all that this failure holds as it stands now (protocolHolders and causeHolders). Nothing is shut again that a person
+ * or a canary opened after the reason arose, and what another failure has renewed is that one's.
+ */
+export function gateChanges(
+  { holders, opened }: Pick<GateState, 'holders' | 'opened'>,
+  desired: readonly HolderDraft[],
+  failureId: FailureId,
+): GateChanges {
+  const same = (one: { scope: string; id: string }) => (other: { scope: string; id: string }) =>
+    one.scope === other.scope && one.id === other.id;
+  return {
+    shut: desired.filter((draft) => {
+      const current = holders.find(same(draft));
+      if (current) return renewed(current, draft) !== undefined;
+      const since = opened.find(same(draft));
+      return since === undefined || Date.parse(since.at) < Date.parse(draft.since);
+    }),
+    open: holders
+      .filter((holder) => holder.failureId === failureId && !desired.some(same(holder)))
+      .map(({ scope, id }) => ({ scope, id })),
+  };
+}
