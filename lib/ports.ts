@@ -25,6 +25,8 @@ export interface Ids {
   /** `F-` and six random Crockford characters. */
   failureId(): FailureId;
   runId(): RunId;
+  /** `W-` and eight random Crockford characters. */
+  workItemId(): WorkItemId;
   /** Names one attempt or action; never repeats. */
   actionId(): string;
 }
@@ -144,7 +146,10 @@ export interface CardRecord {
   shownCount: number;
   /** Timeline entries up to this version are in the thread. */
   threadedVersion: number;
-  /** Run id → its message in the thread and the digest of what it shows. `since` stands while a post may be under way. */
+  /**
+   * Messages that are posted once and edited: run id, `<run id>/approval` or `alert/<channel>` → where it is and the digest
+   * of what it shows. `since` stands while a post may be under way.
+   */
   runMessages: Record<string, { ts?: string; since?: number; shown?: string }>;
   /** It was posted a second time, begun then (epoch ms): the first post may still turn up and is removed. */
   reposted?: number;

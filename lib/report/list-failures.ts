@@ -16,6 +16,8 @@ export interface ListedFailure {
 /** Slack shows about this many with their buttons before a message gets long. */
 const pageSize = 10;
 
+const listed: readonly CardButton[] = ['acknowledge', 'regrade', 'resolve', 'reopen'];
+
 /** One page of what is open, worst first, with what can be done about each. */
 export async function listFailures(
   { failures, policy }: { failures: Pick<FailureStore, 'listOpen'>; policy: Policy },
@@ -34,7 +36,7 @@ export async function listFailures(
       count: Math.max(count, 1),
       lastSeenAt,
       // A recovery is started where its steps can be watched: on the card.
-      buttons: responsePlan(policy, failure).buttons.filter((button) => button !== 'rollback'),
+      buttons: responsePlan(policy, failure).buttons.filter((button) => listed.includes(button)),
     })),
     ...(page.next && { next: page.next }),
   };

@@ -1,9 +1,12 @@
 import type { FailureId, TimelineEntry } from '../failure/failure.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { FailureStore, RunStore, SignalLedger } from '../ports.ts';
+import type { RunnerStore } from '../recovery/runner-presence.ts';
 import { cardOf, cardView } from '../response/card-content.ts';
 import type { CardView } from '../response/content.ts';
 import { countSignals } from '../response/count-signals.ts';
+import { readFacts } from '../response/facts.ts';
+import { holdingRun } from '../response/offers.ts';
 import { responsePlan } from '../response/protocol.ts';
 import { whoAsked } from '../response/who-asked.ts';
 
@@ -18,6 +21,7 @@ export async function readReport(
   ports: {
     failures: Pick<FailureStore, 'get' | 'timeline'>;
     runs: Pick<RunStore, 'list'>;
+    runners?: Pick<RunnerStore, 'list'>;
     ledger: Pick<SignalLedger, 'group'>;
     policy: Policy;
   },
@@ -26,12 +30,13 @@ export async function readReport(
   const [stored, timeline] = await Promise.all([ports.failures.get(failureId), ports.failures.timeline(failureId)]);
   if (!stored) return undefined;
   const { counts } = await countSignals(ports, stored.failure);
-  const plan = responsePlan(ports.policy, stored.failure);
   const { failure } = stored;
-  const askedBy = await whoAsked(ports, failureId, failure.status === 'resolved' ? failure.runId : undefined);
+  const facts = await readFacts(ports, failure);
+  const plan = responsePlan(ports.policy, failure, facts);
+  const askedBy = whoAsked(facts.runs ?? [], failure.status === 'resolved' ? failure.runId : undefined);
   const permalink = cardOf(stored, stored.failure.episode)?.[1].place?.permalink;
   return {
-    view: cardView(stored, { policy: ports.policy, plan, counts, askedBy }),
+    view: cardView(stored, { policy: ports.policy, plan, counts, askedBy, run: holdingRun(failure, facts) }),
     timeline: [...timeline].sort((a, b) => a.version - b.version),
     ...(permalink && { cardPermalink: permalink }),
   };

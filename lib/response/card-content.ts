@@ -1,6 +1,7 @@
-import type { Actor, FailureId } from '../failure/failure.ts';
+import type { Actor, FailureId, Workaround } from '../failure/failure.ts';
 import { componentPolicy, type Policy } from '../policy/policy.ts';
 import type { StoredFailure } from '../ports.ts';
+import type { Approval, RecoveryRun } from '../recovery/run.ts';
 import type { CardView, Counts, PastCardView } from './content.ts';
 import type { ResponsePlan } from './protocol.ts';
 
@@ -25,11 +26,19 @@ export function cardView(
     plan,
     counts,
     askedBy,
-  }: { policy: Policy; plan: ResponsePlan; counts: Counts; askedBy?: Actor | undefined },
+    run,
+  }: {
+    policy: Policy;
+    plan: ResponsePlan;
+    counts: Counts;
+    askedBy?: Actor | undefined;
+    /** The run that holds it. */
+    run?: RecoveryRun | undefined;
+  },
 ): CardView {
   const past = failure.pastEpisodes.find(({ episode }) => episode === failure.episode - 1);
   const permalink = past && cardOf({ cards }, past.episode)?.[1].place?.permalink;
-  const { buttons, owner, withoutRecovery } = plan;
+  const { buttons, hasMore, owner, withoutRecovery } = plan;
   return {
     failureId: failure.id,
     episode: failure.episode,
@@ -55,9 +64,36 @@ export function cardView(
     similar: failure.similar,
     outcomes: failure.outcomes,
     ...(past && { previous: { ...past, ...(permalink && { permalink }) } }),
-    plan: { buttons, ...(owner && { owner }), ...(withoutRecovery && { withoutRecovery }) },
+    ...(run && { run: runOnCard(run) }),
+    ...(failure.workaround && { workaround: workaroundOnCard(failure.workaround) }),
+    ...(failure.regraded && { regraded: failure.regraded }),
+    plan: { buttons, hasMore, ...(owner && { owner }), ...(withoutRecovery && { withoutRecovery }) },
     counts,
   };
+}
+
+function runOnCard(run: RecoveryRun): NonNullable<CardView['run']> {
+  return {
+    strategy: run.strategy,
+    state: run.state,
+    missing: missingApprovals(run),
+    ...(run.state === 'awaiting-approval' && { expiresAt: run.expiresAt }),
+  };
+}
+
+/** How many more people must say yes to the plan as it stands. */
+export function missingApprovals(run: RecoveryRun): number {
+  return Math.max(0, run.approvalsNeeded - standingApprovals(run).length);
+}
+
+/** Those that are for the plan as it stands. */
+export function standingApprovals(run: RecoveryRun): Approval[] {
+  const hash = 'plan' in run ? run.plan?.hash : undefined;
+  return run.approvals.filter(({ planHash }) => planHash === hash);
+}
+
+function workaroundOnCard({ text, removeBy, by, owner }: Workaround): NonNullable<CardView['workaround']> {
+  return { text, removeBy, by, ...(owner && { owner }) };
 }
 
 /** Where the card after this episode's is. */

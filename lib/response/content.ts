@@ -5,9 +5,12 @@ import type {
   FailureStatus,
   Outcome,
   PastEpisode,
+  RunId,
   TimelineEntry,
+  Workaround,
 } from '../failure/failure.ts';
-import type { RecoveryRun } from '../recovery/run.ts';
+import type { Mention } from '../policy/policy.ts';
+import type { RecoveryRun, RunState } from '../recovery/run.ts';
 import type { Level } from '../signal/signal.ts';
 import type { ResponsePlan } from './protocol.ts';
 
@@ -16,7 +19,9 @@ export type Content =
   | { kind: 'card'; card: CardView }
   | { kind: 'past-card'; card: PastCardView }
   | { kind: 'entry'; entry: EntryView }
-  | { kind: 'run'; run: RunView };
+  | { kind: 'run'; run: RunView }
+  | { kind: 'approval'; approval: ApprovalView }
+  | { kind: 'alert'; alert: AlertView };
 
 export interface CardView {
   failureId: FailureId;
@@ -36,9 +41,14 @@ export interface CardView {
   outcomes: Outcome[];
   /** The episode before this one, and where its card is. */
   previous?: PastEpisode & { permalink?: string };
-  plan: Pick<ResponsePlan, 'buttons' | 'owner' | 'withoutRecovery'>;
+  /** The recovery that holds it. */
+  run?: { strategy: string; state: RunState; missing: number; expiresAt?: string };
+  workaround?: Pick<Workaround, 'text' | 'removeBy' | 'by' | 'owner'>;
+  /** A person said how bad it is; `evidence` is the level that its signals had given it. */
+  regraded?: NonNullable<Failure['regraded']>;
+  plan: Pick<ResponsePlan, 'buttons' | 'hasMore' | 'owner' | 'withoutRecovery'>;
   /** Who is called by this very message; only its first post calls. */
-  mention?: string;
+  mention?: Mention[];
   counts: Counts;
 }
 
@@ -64,10 +74,37 @@ export interface EntryView {
   failureId: FailureId;
   entry: TimelineEntry;
   /** A level that was raised calls the owner again: an edited card rings nobody. */
-  mention?: string;
+  mention?: Mention[];
 }
 
 export interface RunView {
   run: RecoveryRun;
   componentTitle: string;
+  /** Its episode is over: nothing on it can be pressed any more. */
+  isOver: boolean;
+  /** The run that undoes it. */
+  undoneBy?: RunId;
+}
+
+/** What is asked, of whom, and what they said: one message a run, edited to its end. */
+export interface ApprovalView {
+  run: RecoveryRun;
+  componentTitle: string;
+  failureTitle: string;
+  level: Level;
+  isOver: boolean;
+  /** Who may say yes, as policy names them; nobody named: every member but who asked. */
+  mayApprove: Mention[];
+  mention?: Mention[];
+}
+
+/** Tells another channel that there is a failure, and where its card is. */
+export interface AlertView {
+  failureId: FailureId;
+  title: string;
+  componentTitle: string;
+  level: Level;
+  status: FailureStatus;
+  permalink?: string;
+  mention?: Mention[];
 }

@@ -5,6 +5,7 @@ import type { Content } from './content.ts';
 import { type Desk, openDesk } from './desk.ts';
 import { settleMs } from './post-once.ts';
 import { removeCopies } from './remove-copies.ts';
+import { showAlerts } from './show-alerts.ts';
 import type { ShowPorts } from './show-failure.ts';
 import { showThread } from './show-thread.ts';
 import { whoAsked } from './who-asked.ts';
@@ -50,13 +51,16 @@ async function finish(
     if (allowed.kind === 'later') return allowed;
     if (allowed.kind === 'unsure') return unclear;
     if (place && allowed.kind === 'ok') {
-      const thread = await showThread(ports, desk, { episode, plan: undefined });
+      const runs = await ports.runs.list(failure.id);
+      const thread = await showThread(ports, desk, { episode, plan: undefined, runs });
+      const told = await showAlerts(ports, desk, undefined);
       if (thread?.kind === 'later') return thread;
+      if (told?.kind === 'later') return told;
       const runId = failure.pastEpisodes.find((one) => one.episode === episode)?.runId;
       const view = pastCardView(stored, {
         policy: ports.policy,
         episode,
-        askedBy: await whoAsked(ports, failure.id, runId),
+        askedBy: whoAsked(runs, runId),
         nextPermalink: nextPermalink(stored, episode),
       });
       const content: Content = { kind: 'past-card', card: view };

@@ -1,71 +1,137 @@
-import type { FailureStatus } from '../failure/failure.ts';
-import { componentPolicy, type Policy } from '../policy/policy.ts';
+import { componentPolicy, type Mention, type Policy } from '../policy/policy.ts';
 import type { Strategy } from '../recovery/run.ts';
 import type { Level } from '../signal/signal.ts';
+import {
+  type Hindrance,
+  hasNotBegun,
+  hindranceTo,
+  holdingRun,
+  isShutDown,
+  type ResponseFacts,
+  type Subject,
+} from './offers.ts';
 
-export type CardButton = 'acknowledge' | 'rollback' | 'resolve' | 'reopen';
+export type CardButton =
+  | 'acknowledge'
+  | 'rollback'
+  | 'shutdown'
+  | 'restart'
+  | 'workaround'
+  | 'decompose'
+  | 'diagnose'
+  | 'clean'
+  | 'regrade'
+  | 'resolve'
+  | 'reopen';
 
 /** What the protocol orders for a failure as it stands now. */
 export interface ResponsePlan {
-  /** `none`: no message of its own · `quiet`: a card · `mention`: a card that calls its owner. */
+  /** `none`: no message of its own · `quiet`: a card · `mention`: a card that calls somebody. */
   card: 'none' | 'quiet' | 'mention';
   /** As policy names it: `#name` or an id. */
   channel: string;
+  /** Channels that get a short message with a link to the card, besides it. */
+  alerts: string[];
   /** Who owns it, as policy names them. */
   owner?: string;
+  /** Whom the card calls. */
+  mention: Mention[];
   /** At most four, those that fit now. */
   buttons: CardButton[];
-  /** The recovery that the button starts, and on which runner. */
+  /** *More…* has the rest. */
+  hasMore: boolean;
+  /** The recovery that the rollback button starts, and on which runner. */
   recovery?: { strategy: Strategy; runner: string };
-  /** Why there is no recovery button where people look for one. */
-  withoutRecovery?: 'needs-approval' | 'no-runner';
+  /** Why there is no rollback button where people look for one. */
+  withoutRecovery?: Hindrance;
 }
 
-/** The level where people recover with one click; above it a rollback needs a second person's approval. */
-const oneClickLevel: Level = 3;
+/** A card shows so many and no more: tired people do not read a wall of buttons. */
+const mostButtons = 4;
+/** From here on the owner is called, and a rollback is offered. */
+const majorLevel: Level = 3;
 
-export function responsePlan(
-  policy: Policy,
-  failure: { level: Level; status: FailureStatus; component: string },
-): ResponsePlan {
+export function responsePlan(policy: Policy, failure: Subject, facts: ResponseFacts = {}): ResponsePlan {
   const component = componentPolicy(policy, failure.component);
   const owner = component.owner ?? policy.owner;
-  const recovery =
-    failure.level === oneClickLevel && component.recovery
-      ? { strategy: 'rollback-and-retry' as const, runner: component.recovery.runner }
-      : undefined;
   const isActive = failure.status === 'open' || failure.status === 'acknowledged';
+  const hindrance = hindranceTo('rollback-and-retry', policy, failure, facts);
+  const mention = mentionsAt(policy, failure);
   return {
-    card: cardFor(failure.level),
-    channel: component.channel ?? policy.channels.default,
+    card: failure.level === 1 ? 'none' : failure.level >= majorLevel || mention.length > 0 ? 'mention' : 'quiet',
+    channel: channelAt(policy, failure),
+    alerts: failure.level === 5 ? policy.channels.emergency : [],
     ...(owner && { owner }),
-    buttons: buttonsFor(failure.status, recovery !== undefined),
-    ...(recovery && { recovery }),
+    mention,
+    buttons: buttonsFor(policy, failure, facts),
+    hasMore: failure.status !== 'resolved',
     ...(isActive &&
-      failure.level >= oneClickLevel &&
-      !recovery && {
-        withoutRecovery: failure.level > oneClickLevel ? ('needs-approval' as const) : ('no-runner' as const),
+      !hindrance &&
+      component.recovery && {
+        recovery: { strategy: 'rollback-and-retry' as const, runner: component.recovery.runner },
       }),
+    ...(isActive && failure.level >= majorLevel && hindrance && { withoutRecovery: hindrance }),
   };
 }
 
-function cardFor(level: Level): ResponsePlan['card'] {
-  if (level === 1) return 'none';
-  return level === 2 ? 'quiet' : 'mention';
+/** The nearest word wins: the component's for this level, everybody's for this level, the component's own, the default. */
+function channelAt(policy: Policy, { level, component: name }: Subject): string {
+  const component = componentPolicy(policy, name);
+  const [ours, everybodys] = [levelOf(component, level), levelOf(policy, level)];
+  return ours?.channel ?? everybodys?.channel ?? component.channel ?? policy.channels.default;
 }
 
-function buttonsFor(status: FailureStatus, canRecover: boolean): CardButton[] {
-  const recovery: CardButton[] = canRecover ? ['rollback'] : [];
-  switch (status) {
+function mentionsAt(policy: Policy, { level, component: name }: Subject): Mention[] {
+  if (level === 1) return [];
+  const component = componentPolicy(policy, name);
+  const owner = component.owner ?? policy.owner;
+  const usual = level >= majorLevel && owner ? [owner] : [];
+  return levelOf(component, level)?.mention ?? levelOf(policy, level)?.mention ?? usual;
+}
+
+function levelOf({ levels }: Pick<Policy, 'levels'>, level: Level) {
+  return level === 1 ? undefined : levels[level];
+}
+
+/** The table of levels and buttons: those that fit now, most wanted first, and always the way to the end. */
+function buttonsFor(policy: Policy, failure: Subject, facts: ResponseFacts): CardButton[] {
+  switch (failure.status) {
     case 'open':
-      return ['acknowledge', ...recovery, 'resolve'];
-    case 'acknowledged':
-      return [...recovery, 'resolve'];
-    case 'recovering':
-      return [];
+    case 'acknowledged': {
+      const first: CardButton[] = failure.status === 'open' ? ['acknowledge'] : [];
+      const room = mostButtons - first.length - 1;
+      return [...first, ...wanted(policy, failure, facts).slice(0, room), 'resolve'];
+    }
+    case 'recovering': {
+      // Until the runner has its go, the failure can be taken, and resolving it cancels the run.
+      if (!hasNotBegun(holdingRun(failure, facts))) return [];
+      return failure.acknowledgedBy ? ['resolve'] : ['acknowledge', 'resolve'];
+    }
     case 'resolved':
       return ['reopen'];
     default:
-      return status satisfies never;
+      return failure.status satisfies never;
   }
+}
+
+function wanted(policy: Policy, failure: Subject, facts: ResponseFacts): CardButton[] {
+  if (failure.level === 1) return ['regrade'];
+  if (failure.level === 2) return ['workaround'];
+  const can = (strategy: Parameters<typeof hindranceTo>[0]) => !hindranceTo(strategy, policy, failure, facts);
+  const buttons: [CardButton, boolean][] = [
+    ['restart', isShutDown(failure, facts) && can('restart')],
+    ['shutdown', !isShutDown(failure, facts) && can('shutdown')],
+    ['rollback', can('rollback-and-retry')],
+    ['decompose', failure.report?.workItem !== undefined],
+    ['workaround', true],
+    ['diagnose', can('diagnose')],
+  ];
+  return buttons.flatMap(([button, fits]) => (fits ? [button] : []));
+}
+
+/** Who may say yes to a recovery, and who is called for it: the named ones, else the component's owner. */
+export function approversOf(policy: Policy, component: string): { mayApprove: Mention[]; mention: Mention[] } {
+  const { mayApprove } = policy.recovery;
+  const owner = componentPolicy(policy, component).owner ?? policy.owner;
+  return { mayApprove, mention: mayApprove.length > 0 ? mayApprove : owner ? [owner] : [] };
 }

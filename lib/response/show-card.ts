@@ -5,8 +5,10 @@ import type { Content, Counts } from './content.ts';
 import type { Desk } from './desk.ts';
 import { countsEveryMs } from './keep-counting.ts';
 import { removeLateCopies } from './late-copies.ts';
+import { holdingRun, type ResponseFacts } from './offers.ts';
 import { postOnce, settleMs } from './post-once.ts';
 import type { ResponsePlan } from './protocol.ts';
+import { showAlerts } from './show-alerts.ts';
 import type { Round, ShowPorts } from './show-failure.ts';
 import { showThread } from './show-thread.ts';
 import { whoAsked } from './who-asked.ts';
@@ -15,12 +17,18 @@ import { whoAsked } from './who-asked.ts';
 export async function showCard(
   ports: ShowPorts,
   desk: Desk,
-  { plan, counts }: { plan: ResponsePlan; counts: Counts },
+  { plan, counts, facts }: { plan: ResponsePlan; counts: Counts; facts: ResponseFacts },
 ): Promise<Round> {
   const { stored } = desk;
   const { failure, rev, dues, sweepAttempts } = stored;
-  const askedBy = await whoAsked(ports, failure.id, failure.status === 'resolved' ? failure.runId : undefined);
-  const view = cardView(stored, { policy: ports.policy, plan, counts, askedBy });
+  const { runs = [] } = facts;
+  const view = cardView(stored, {
+    policy: ports.policy,
+    plan,
+    counts,
+    askedBy: whoAsked(runs, failure.status === 'resolved' ? failure.runId : undefined),
+    run: holdingRun(failure, facts),
+  });
   const token = cardToken(failure.id, failure.episode);
   const shown = hash128(JSON.stringify({ ...view, counts: undefined }));
   const at = ports.now().getTime();
@@ -36,7 +44,7 @@ export async function showCard(
   };
   if (!desk.card.place) {
     const posted = await postCard(ports, desk, {
-      content: { kind: 'card', card: { ...view, ...callsOwner(plan, desk) } },
+      content: { kind: 'card', card: { ...view, ...calls(plan, desk) } },
       token,
       what,
       lastSeenAt: counts.lastSeenAt,
@@ -54,8 +62,10 @@ export async function showCard(
     await desk.save({ shownVersion: failure.version });
   }
   const late = await removeLateCopies(ports, desk, token);
-  const thread = await showThread(ports, desk, { episode: failure.episode, plan });
-  if (thread ?? late) return (thread ?? late) as Round;
+  const alerts = await showAlerts(ports, desk, plan);
+  const thread = await showThread(ports, desk, { episode: failure.episode, plan, runs });
+  const problem = thread ?? alerts ?? late;
+  if (problem) return problem;
   const isPutOff = isCountDue && isCountOld && isTooEarly && !isBehind;
   return {
     kind: 'shown',
@@ -76,8 +86,8 @@ function nextCountAt({ card: { countedAt } }: Desk): number {
 }
 
 /** Only the first post of an episode's card calls; one that was deleted and is posted anew does not. */
-function callsOwner({ card, owner }: ResponsePlan, desk: Desk): { mention?: string } {
-  return card === 'mention' && owner && isFirst(desk) ? { mention: owner } : {};
+function calls({ card, mention }: ResponsePlan, desk: Desk): { mention?: ResponsePlan['mention'] } {
+  return card === 'mention' && mention.length > 0 && isFirst(desk) ? { mention } : {};
 }
 
 function isFirst({ card }: Desk): boolean {

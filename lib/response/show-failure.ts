@@ -1,11 +1,13 @@
 import type { FailureId } from '../failure/failure.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { FailureStore, Hints, Ids, Log, Now, RunStore, SignalLedger, StoredFailure } from '../ports.ts';
+import type { RunnerStore } from '../recovery/runner-presence.ts';
 import { type Board, type Later, unclear } from './board.ts';
 import { cardKey, cardOf } from './card-content.ts';
 import { comeBack } from './come-back.ts';
 import { countSignals } from './count-signals.ts';
 import { LeaseLostError, openDesk } from './desk.ts';
+import { readFacts } from './facts.ts';
 import { finishPastCards } from './finish-past-cards.ts';
 import { keepCounting } from './keep-counting.ts';
 import { type ResponsePlan, responsePlan } from './protocol.ts';
@@ -14,6 +16,8 @@ import { showCard } from './show-card.ts';
 export interface ShowPorts {
   failures: FailureStore;
   runs: Pick<RunStore, 'list'>;
+  /** What the runners last said of themselves. */
+  runners?: Pick<RunnerStore, 'list'>;
   ledger: Pick<SignalLedger, 'group'>;
   board: Board;
   hints: Pick<Hints, 'notify'>;
@@ -114,10 +118,11 @@ async function showInChannel(
   if (!desk) return 'leased';
   try {
     // What the lease read may be newer than what was planned on.
-    const fresh = responsePlan(ports.policy, desk.stored.failure);
+    const facts = await readFacts(ports, desk.stored.failure);
+    const fresh = responsePlan(ports.policy, desk.stored.failure, facts);
     if (desk.stored.failure.episode !== episode) return { kind: 'later', seconds: 1 };
     const { counts } = await countSignals(ports, desk.stored.failure);
-    const shown = await showCard(ports, desk, { plan: { ...fresh, channel: plan.channel }, counts });
+    const shown = await showCard(ports, desk, { plan: { ...fresh, channel: plan.channel }, counts, facts });
     if (shown.kind !== 'shown') return shown;
     const { cards } = desk.stored;
     const stored = { ...desk.stored, cards: { ...cards, [cardKey(channel, episode)]: desk.card } };

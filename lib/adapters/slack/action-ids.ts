@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FailureId } from '../../failure/failure.ts';
+import { FailureId, RunId } from '../../failure/failure.ts';
 import { Level } from '../../signal/signal.ts';
 import { limits } from './limits.ts';
 
@@ -18,21 +18,43 @@ const subject = {
   /** Where the button stands decides where the change is shown. */
   from: z.discriminatedUnion('place', [
     z.object({ place: z.literal('card') }),
+    z.object({ place: z.literal('thread') }),
+    /** The modal behind *More…*. */
+    z.object({ place: z.literal('more') }),
     z.object({ place: z.literal('show') }),
     z.object({ place: z.literal('list'), query: ListQuery }),
   ]),
 };
 
+/** Only shows what it would do. */
+const dryRun = { dryRun: z.literal(true).optional() };
+const run = { ...subject, runId: RunId };
+
 export const Action = z.discriminatedUnion('do', [
   z.object({ do: z.literal('acknowledge'), ...subject }),
-  z.object({ do: z.literal('rollback'), ...subject }),
   z.object({ do: z.literal('resolve'), ...subject }),
   z.object({ do: z.literal('reopen'), ...subject }),
+  z.object({ do: z.literal('rollback'), ...subject, ...dryRun }),
+  z.object({ do: z.literal('clean'), ...subject, ...dryRun }),
+  z.object({ do: z.literal('shutdown'), ...subject, ...dryRun }),
+  z.object({ do: z.literal('restart'), ...subject, ...dryRun }),
+  z.object({ do: z.literal('diagnose'), ...subject }),
+  /** These open a form. */
+  z.object({ do: z.literal('more'), ...subject }),
+  z.object({ do: z.literal('workaround'), ...subject }),
+  z.object({ do: z.literal('decompose'), ...subject }),
+  z.object({ do: z.literal('regrade'), ...subject }),
+  /** About one run, from its messages in the thread. The hash is that of the plan that people read. */
+  z.object({ do: z.literal('approve'), ...run, planHash: z.string().regex(/^[0-9a-f]{64}$/) }),
+  z.object({ do: z.literal('decline'), ...run }),
+  z.object({ do: z.literal('cancel'), ...run }),
+  z.object({ do: z.literal('undo'), ...run }),
   z.object({ do: z.literal('list-page'), query: ListQuery }),
 ]);
 export type Action = z.infer<typeof Action>;
 
 const prefix = 'kintsugi.';
+const dryMark = '.dry-run';
 
 /** The meaning of a button, in the two strings that Slack gives back. */
 export function encodeAction(action: Action): { action_id: string; value: string } {
@@ -40,7 +62,8 @@ export function encodeAction(action: Action): { action_id: string; value: string
   const value = JSON.stringify(rest);
   if (value.length > limits.buttonValue)
     throw new Error(`the value of a ${verb} button has ${value.length} characters`);
-  return { action_id: prefix + verb, value };
+  // Two buttons beside each other never have the same id.
+  return { action_id: `${prefix}${verb}${'dryRun' in action && action.dryRun ? dryMark : ''}`, value };
 }
 
 /** Undefined for what is not a button of ours, or of a version that is gone. */
@@ -54,7 +77,8 @@ export function decodeAction({
   if (!action_id.startsWith(prefix)) return undefined;
   try {
     const rest: unknown = JSON.parse(value ?? '');
-    const parsed = Action.safeParse({ ...(rest as object), do: action_id.slice(prefix.length) });
+    const verb = action_id.slice(prefix.length).replace(dryMark, '');
+    const parsed = Action.safeParse({ ...(rest as object), do: verb });
     return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined;

@@ -83,14 +83,24 @@ async function namesIn(content: Content, places: Places): Promise<NameOf> {
 function peopleIn(content: Content): string[] {
   switch (content.kind) {
     case 'card':
-      return [content.card.acknowledged?.by, content.card.resolved?.by, content.card.resolved?.askedBy].filter(
-        (by) => by !== undefined,
-      );
+      return [
+        content.card.acknowledged?.by,
+        content.card.resolved?.by,
+        content.card.resolved?.askedBy,
+        content.card.regraded?.by,
+        content.card.workaround?.by,
+        content.card.workaround?.owner,
+      ].filter((by) => by !== undefined);
     case 'entry':
       return [content.entry.entry.by];
     case 'run':
-      return [content.run.run.requestedBy];
+    case 'approval': {
+      const { run } = content.kind === 'run' ? content.run : content.approval;
+      const ender = run.state === 'declined' ? [run.declinedBy] : [];
+      return [run.requestedBy, ...run.approvals.map(({ by }) => by), ...ender];
+    }
     case 'past-card':
+    case 'alert':
       return [];
     default:
       return content satisfies never;
@@ -99,12 +109,34 @@ function peopleIn(content: Content): string[] {
 
 /** Who this message calls, as Slack writes them. A group that Slack does not know is named without a ring. */
 async function mentionFor(content: Content, places: Places, log: Log): Promise<Said<string | undefined>> {
-  const owner =
-    content.kind === 'card' ? content.card.mention : content.kind === 'entry' ? content.entry.mention : undefined;
-  if (!owner) return { kind: 'ok', value: undefined };
-  const mention = await places.mentionOf(owner);
-  if (mention.kind === 'later') return mention;
-  if (mention.kind === 'ok' && mention.value) return mention;
-  log('owner not found in Slack', { owner, code: mention.kind === 'refused' ? mention.code : 'no_such_group' });
-  return { kind: 'ok', value: undefined };
+  const mentions: string[] = [];
+  for (const called of calledBy(content)) {
+    const mention = await places.mentionOf(called);
+    if (mention.kind === 'later') return mention;
+    if (mention.kind === 'ok' && mention.value) mentions.push(mention.value);
+    else
+      log('owner not found in Slack', {
+        owner: called,
+        code: mention.kind === 'refused' ? mention.code : 'no_such_group',
+      });
+  }
+  return { kind: 'ok', value: mentions.join(' ') || undefined };
+}
+
+function calledBy(content: Content): string[] {
+  switch (content.kind) {
+    case 'card':
+      return content.card.mention ?? [];
+    case 'entry':
+      return content.entry.mention ?? [];
+    case 'approval':
+      return content.approval.mention ?? [];
+    case 'alert':
+      return content.alert.mention ?? [];
+    case 'run':
+    case 'past-card':
+      return [];
+    default:
+      return content satisfies never;
+  }
 }

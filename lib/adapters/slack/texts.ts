@@ -1,9 +1,10 @@
 import type { Failure, Outcome, SimilarFailure, Transition } from '../../failure/failure.ts';
 import type { RecoveryRefusal } from '../../recovery/request-recovery.ts';
 import { strategyName } from '../../recovery/strategy-names.ts';
-import type { CardButton, ResponsePlan } from '../../response/protocol.ts';
+import type { Hindrance } from '../../response/offers.ts';
 import { criteria } from '../../severity/criteria.ts';
 import type { Level } from '../../signal/signal.ts';
+import type { Action } from './action-ids.ts';
 import { actorMrkdwn, dateMrkdwn } from './cards/rich-text.ts';
 import { escapeMrkdwn } from './escape.ts';
 
@@ -15,18 +16,92 @@ export function levelName(level: Level): string {
   return criteria[level].name;
 }
 
-export const buttonTexts: Record<CardButton, string> = {
+type Press = Exclude<Action['do'], 'list-page'>;
+
+export const buttonTexts: Record<Press, string> = {
   acknowledge: 'Acknowledge',
   rollback: strategyName('rollback-and-retry'),
+  clean: strategyName('clean'),
+  shutdown: strategyName('shutdown'),
+  restart: strategyName('restart'),
+  diagnose: strategyName('diagnose'),
+  undo: strategyName('undo'),
+  workaround: 'Workaround',
+  decompose: 'Decompose',
+  regrade: 'Re-grade',
+  more: 'More…',
   resolve: 'Resolve',
   reopen: 'Reopen',
+  approve: 'Approve',
+  decline: 'Decline',
+  cancel: 'Cancel',
 };
 
-export const withoutRecoveryTexts: Record<NonNullable<ResponsePlan['withoutRecovery']>, string> = {
-  'needs-approval':
-    'No one-click rollback here: from level 4 on a rollback needs a second person’s approval. Roll back by hand, then press *Resolve*.',
-  'no-runner': 'No rollback button: no runner is set for this component. `recovery` in kintsugi.yml names one.',
+/** What Slack asks before it sends the press. */
+export const confirmations: Partial<
+  Record<Action['do'], { title: string; text: string; yes: string; isDangerous?: boolean }>
+> = {
+  shutdown: {
+    title: 'Ask for an emergency shutdown?',
+    text: 'It stops the parts that are listed in its plan, once two other people have approved it. Nothing is stopped by this press alone.',
+    yes: 'Ask for it',
+    isDangerous: true,
+  },
+  undo: {
+    title: 'Take this recovery back?',
+    text: 'Everything is put back to the moment before the recovery. What is there now is kept, too.',
+    yes: 'Undo it',
+  },
 };
+
+export const dryRunText = 'Show what it would do';
+
+/** One line each of what *More…* offers. */
+export const moreTexts: Record<
+  'diagnose' | 'rollback' | 'clean' | 'restart' | 'shutdown' | 'workaround' | 'decompose' | 'regrade',
+  string
+> = {
+  diagnose: '*Diagnose* looks at services, ports, disk, memory and recent errors. It changes nothing.',
+  rollback:
+    '*Rollback & retry* goes back to the last good checkpoint, checks, and tries again. Everything is saved first.',
+  clean:
+    '*Clean recovery* removes listed temporary files, puts stuck work items back into the queue, restarts, and counts before and after.',
+  restart: '*Restart* starts its parts again, one after the other, and checks each.',
+  shutdown: '*Emergency shutdown* needs two other people. It would stop:',
+  workaround: '*Workaround*: go on another way for now, with an owner and a date on which it goes again.',
+  decompose: '*Decompose* splits its work item into smaller ones that add up to the whole.',
+  regrade: '*Re-grade*: say how bad it really is. What its level orders changes with it.',
+};
+
+/** Why a recovery has no button, in one line. */
+export function hindranceText(hindrance: Hindrance, what: string): string {
+  switch (hindrance.because) {
+    case 'no-runner':
+      return `No ${what}: \`${escapeMrkdwn(hindrance.missing)}\` is missing in kintsugi.yml.`;
+    case 'runner-cannot':
+      return `No ${what}: runner ${escapeMrkdwn(hindrance.runner)} is not set up for it in its runner.yml.`;
+    case 'lower-level':
+      return `No ${what} below level ${hindrance.fromLevel}. Re-grade the failure first if it is that bad.`;
+    default:
+      return hindrance satisfies never;
+  }
+}
+
+/** Who may say yes; plain text. */
+export function approverWords(mayApprove: string[]): string {
+  const who = mayApprove.length > 0 ? `Who may: ${mayApprove.map(plainName).join(', ')}` : 'Who may: every member';
+  return `${who}, but not who asked. A changed plan needs new approvals.`;
+}
+
+/** A group by its handle; an id says nothing to people, and is named where it can be shown as a name. */
+function plainName(mention: string): string {
+  return mention.startsWith('@') ? mention.slice(1) : mention;
+}
+
+export function missingWords(missing: number): string {
+  if (missing === 0) return 'Nobody is missing any more.';
+  return missing === 1 ? 'One person more must approve.' : `${missing} different people must approve.`;
+}
 
 /** "Rolled back 1 of 1": how often what was tried worked. */
 export function outcomeText({ strategy, worked, tried }: Outcome): string {
@@ -62,8 +137,10 @@ export function unchangedText({ failure, because }: Extract<Transition, { kind: 
     case 'recovering':
       return `A recovery of ${id} is running. Its steps are in the card’s thread; wait for its end.`;
     case 'earlier-episode':
-      return `This card is about an earlier episode. ${id} happened again since: use its newest card.`;
+      return earlierEpisodeText(id);
     case 'not-this-run':
+    case 'same-level':
+      return `${id} is at level ${failure.level} already.`;
     case 'not-higher':
       return `${id} changed meanwhile. The card is up to date now.`;
     default:
@@ -80,14 +157,29 @@ function by(failure: Failure): string {
   return '';
 }
 
+export function earlierEpisodeText(id: string): string {
+  return `This card is about an earlier episode. ${id} happened again since: use its newest card.`;
+}
+
+export function noFailureText(id: string): string {
+  return `${id} is not known here. ${nextStep.failure_not_found}`;
+}
+
+/** Said in the modal where it was pressed: what follows is shown in the card's thread. */
+export function startedText(name: string, dryRun: boolean): string {
+  return dryRun
+    ? `👀 A dry run of *${name}* is asked for. It changes nothing; its plan appears in the card’s thread.`
+    : `⏳ *${name}* is asked for. Its plan and its steps appear in the card’s thread.`;
+}
+
 export function recoveryRefusedText(refusal: RecoveryRefusal): string {
   switch (refusal.because) {
     case 'failure-not-found':
-      return `${refusal.failureId} is not known here. ${nextStep.failure_not_found}`;
+      return noFailureText(refusal.failureId);
     case 'already-resolved':
       return `${refusal.failure.id} is already resolved${by(refusal.failure)}. There is nothing to roll back.`;
     case 'earlier-episode':
-      return `This card is about an earlier episode. ${refusal.failure.id} happened again since: use its newest card.`;
+      return earlierEpisodeText(refusal.failure.id);
     case 'already-recovering':
       return `A recovery of ${refusal.failure.id} is already running. Its steps are in the card’s thread.`;
     case 'level-needs-approval':

@@ -1,28 +1,61 @@
-import type { ActionsBlock, Button } from '@slack/types';
+import type { ActionsBlock, Button, ConfirmationDialog } from '@slack/types';
 import type { FailureId } from '../../../failure/failure.ts';
 import type { CardButton } from '../../../response/protocol.ts';
 import { type Action, encodeAction } from '../action-ids.ts';
-import { buttonTexts } from '../texts.ts';
+import { buttonTexts, confirmations } from '../texts.ts';
 
 type From = Extract<Action, { from: unknown }>['from'];
 
-/** A card never has more. */
+/** A card never has more, besides *More…*. */
 const most = 4;
+/** What is pressed calmly stands out; what takes something down does so in red. */
+const dangerous: readonly CardButton[] = ['shutdown'];
+const plain: readonly CardButton[] = ['reopen', 'regrade'];
 
 export function failureButtons(
   buttons: CardButton[],
-  { failureId, episode, from, blockId }: { failureId: FailureId; episode: number; from: From; blockId: string },
+  {
+    failureId,
+    episode,
+    from,
+    blockId,
+    hasMore = false,
+  }: { failureId: FailureId; episode: number; from: From; blockId: string; hasMore?: boolean },
 ): ActionsBlock[] {
-  if (buttons.length === 0) return [];
   const [first] = buttons;
   const elements = buttons.slice(0, most).map(
     (button): Button => ({
-      type: 'button',
-      ...encodeAction({ do: button, failureId, episode, from }),
-      text: { type: 'plain_text', text: buttonTexts[button], emoji: true },
-      ...(button === first && button !== 'reopen' && from.place !== 'list' && { style: 'primary' as const }),
-      accessibility_label: `${buttonTexts[button]} ${failureId}`,
+      ...actionButton({ do: button, failureId, episode, from }, buttonTexts[button], failureId),
+      ...(button === first && !plain.includes(button) && from.place !== 'list' && { style: 'primary' as const }),
+      ...(dangerous.includes(button) && { style: 'danger' as const }),
     }),
   );
-  return [{ type: 'actions', block_id: blockId, elements }];
+  if (hasMore) elements.push(actionButton({ do: 'more', failureId, episode, from }, buttonTexts.more, failureId));
+  return elements.length > 0 ? [{ type: 'actions', block_id: blockId, elements }] : [];
+}
+
+/** One button of ours; `about` says of what, to those who hear the page. */
+export function actionButton(action: Action, words: string, about: string): Button {
+  const confirm = confirmationOf(action);
+  return {
+    type: 'button',
+    ...encodeAction(action),
+    text: { type: 'plain_text', text: words, emoji: true },
+    accessibility_label: `${words} ${about}`,
+    ...(confirm && { confirm }),
+  };
+}
+
+/** Slack asks once more before what cannot be taken back by pressing again. */
+function confirmationOf(action: Action): ConfirmationDialog | undefined {
+  if ('dryRun' in action && action.dryRun) return undefined;
+  const asked = confirmations[action.do];
+  if (!asked) return undefined;
+  return {
+    title: { type: 'plain_text', text: asked.title },
+    text: { type: 'plain_text', text: asked.text },
+    confirm: { type: 'plain_text', text: asked.yes },
+    deny: { type: 'plain_text', text: 'Back' },
+    ...(asked.isDangerous && { style: 'danger' as const }),
+  };
 }

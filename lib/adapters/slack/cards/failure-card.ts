@@ -1,8 +1,9 @@
 import type { ContextBlock, HeaderBlock, KnownBlock, RichTextBlock, SectionBlock } from '@slack/types';
+import { strategyName } from '../../../recovery/strategy-names.ts';
 import type { CardView } from '../../../response/content.ts';
 import { clip, escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
 import { limits } from '../limits.ts';
-import { fixText, levelIcon, levelName, outcomesText, times, withoutRecoveryTexts } from '../texts.ts';
+import { fixText, hindranceText, levelIcon, levelName, missingWords, outcomesText, times } from '../texts.ts';
 import { failureButtons } from './buttons.ts';
 import {
   actorMrkdwn,
@@ -35,6 +36,7 @@ export function failureCard(view: CardView, { mention, nameOf, blockId }: Calls 
       title(view),
       whatHappened(view),
       state(view, mention, nameOf),
+      ...debts(view, nameOf),
       ...seenBefore(view),
       ...similarOnes(view),
       ...withoutRecovery(view),
@@ -44,6 +46,7 @@ export function failureCard(view: CardView, { mention, nameOf, blockId }: Calls 
         episode: view.episode,
         from: { place: 'card' },
         blockId,
+        hasMore: view.plan.hasMore,
       }),
     ],
   };
@@ -89,7 +92,7 @@ function state(view: CardView, mention: string | undefined, nameOf: NameOf | und
   return { type: 'section', text: { type: 'mrkdwn', text: stateText(view, nameOf) + call } };
 }
 
-function stateText({ status, openedAt, acknowledged, resolved }: CardView, nameOf: NameOf | undefined): string {
+function stateText({ status, openedAt, acknowledged, resolved, run }: CardView, nameOf: NameOf | undefined): string {
   switch (status) {
     case 'open':
       return `*Open* since ${dateMrkdwn(openedAt)}. Nobody has it yet.`;
@@ -98,7 +101,7 @@ function stateText({ status, openedAt, acknowledged, resolved }: CardView, nameO
         ? `*Acknowledged* by ${actorMrkdwn(acknowledged.by, nameOf)}, ${dateMrkdwn(acknowledged.at)}`
         : '*Acknowledged*';
     case 'recovering':
-      return `*Recovering.* The steps are in the thread.${acknowledged ? ` ${actorMrkdwn(acknowledged.by, nameOf)} has it.` : ''}`;
+      return `${recoveringText(run)}${acknowledged ? ` ${actorMrkdwn(acknowledged.by, nameOf)} has it.` : ''}`;
     case 'resolved': {
       if (!resolved) return '*Resolved*';
       return `*Resolved* ${endedBy(resolved, nameOf)}, ${dateMrkdwn(resolved.at)}`;
@@ -106,6 +109,39 @@ function stateText({ status, openedAt, acknowledged, resolved }: CardView, nameO
     default:
       return status satisfies never;
   }
+}
+
+function recoveringText(run: CardView['run']): string {
+  const name = run ? escapeMrkdwn(strategyName(run.strategy)) : '';
+  switch (run?.state) {
+    case 'awaiting-approval': {
+      const until = run.expiresAt ? `, until ${dateMrkdwn(run.expiresAt)}` : '';
+      return `✋ *${name} waits for approval*${until}. ${missingWords(run.missing)} The buttons are in the thread.`;
+    }
+    case 'requested':
+      return `⏳ *${name}* was asked for and waits for the runner. Nothing is touched yet.`;
+    default:
+      return '*Recovering.* The steps are in the thread.';
+  }
+}
+
+/** What stands besides its state: a correction by a person, and a workaround that is to go again. */
+function debts({ regraded, workaround, level }: CardView, nameOf: NameOf | undefined): SectionBlock[] {
+  const lines = [
+    ...(regraded
+      ? [
+          `⚖️ Re-graded by ${actorMrkdwn(regraded.by, nameOf)}: ${escapeAndClip(oneLine(regraded.reason), 200)}` +
+            (regraded.evidence === level ? '' : ` (its signals said level ${regraded.evidence})`),
+        ]
+      : []),
+    ...(workaround
+      ? [
+          `🩹 *Workaround until ${dateMrkdwn(workaround.removeBy)}:* ${escapeAndClip(oneLine(workaround.text), 300)} · ` +
+            `owner ${actorMrkdwn(workaround.owner ?? workaround.by, nameOf)}`,
+        ]
+      : []),
+  ];
+  return lines.length === 0 ? [] : [{ type: 'section', text: { type: 'mrkdwn', text: lines.join('\n') } }];
 }
 
 /** A recurrence says so loudly, says what helped, and links the card where it helped. */
@@ -145,7 +181,9 @@ function similarOnes({ similar, failureId }: CardView): RichTextBlock[] {
 
 function withoutRecovery({ plan }: CardView): ContextBlock[] {
   if (!plan.withoutRecovery) return [];
-  return [{ type: 'context', elements: [{ type: 'mrkdwn', text: withoutRecoveryTexts[plan.withoutRecovery] }] }];
+  return [
+    { type: 'context', elements: [{ type: 'mrkdwn', text: hindranceText(plan.withoutRecovery, 'rollback button') }] },
+  ];
 }
 
 function footer({ failureId, component, counts, plan, report: { git, environment } }: CardView): ContextBlock {

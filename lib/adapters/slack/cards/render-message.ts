@@ -1,5 +1,7 @@
 import type { MessageMetadata } from '@slack/types';
 import type { Content } from '../../../response/content.ts';
+import { alertMessage } from './alert-message.ts';
+import { approvalMessage } from './approval-message.ts';
 import { entryMessage } from './entry-message.ts';
 import { type Calls, failureCard, type Message } from './failure-card.ts';
 import { messageMetadata } from './metadata.ts';
@@ -23,7 +25,11 @@ function render(content: Content, token: string, calls: Calls): Message {
     case 'entry':
       return entryMessage(content.entry, calls);
     case 'run':
-      return runMessage(content.run, calls);
+      return runMessage(content.run, { ...calls, blockId: token });
+    case 'approval':
+      return approvalMessage(content.approval, { ...calls, blockId: token });
+    case 'alert':
+      return alertMessage(content.alert, calls);
     default:
       return content satisfies never;
   }

@@ -12,7 +12,7 @@ const shownFixes = 5;
 /** `/failure show`: the card's own words, then the rest of the report, the timeline, and the buttons that fit now. */
 export function reportMessage({ view, timeline, cardPermalink }: Report): Message {
   const { failureId, episode, plan } = view;
-  const card = failureCard({ ...view, plan: { ...plan, buttons: [] } }, { blockId: failureId });
+  const card = failureCard({ ...view, plan: { ...plan, buttons: [], hasMore: false } }, { blockId: failureId });
   const link = cardPermalink
     ? [{ type: 'section' as const, text: { type: 'mrkdwn' as const, text: `<${cardPermalink}|Open the card>` } }]
     : [];
@@ -24,7 +24,13 @@ export function reportMessage({ view, timeline, cardPermalink }: Report): Messag
       ...reportBlocks(view.report, view.outcomes),
       timelineBlock(timeline),
       ...link,
-      ...failureButtons(plan.buttons, { failureId, episode, from: { place: 'show' }, blockId: `show/${failureId}` }),
+      ...failureButtons(plan.buttons, {
+        failureId,
+        episode,
+        from: { place: 'show' },
+        blockId: `show/${failureId}`,
+        hasMore: plan.hasMore,
+      }),
     ],
   };
 }

@@ -1,37 +1,54 @@
-import type { KnownBlock, RichTextSection } from '@slack/types';
-import type { RecoveryRun, RunStep } from '../../../recovery/run.ts';
+import type { KnownBlock, RichTextBlockElement, RichTextSection } from '@slack/types';
+import type { FailedChange, RecoveryRun, RunStep } from '../../../recovery/run.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import type { RunView } from '../../../response/content.ts';
 import { clip, clipStart, escapeAndClip, oneLine } from '../escape.ts';
+import { buttonTexts } from '../texts.ts';
+import { actionButton } from './buttons.ts';
 import type { Calls, Message } from './failure-card.ts';
-import { actor, bullets, date, preformatted, richText, section, text } from './rich-text.ts';
+import { planPreview } from './plan-preview.ts';
+import { actor, bullets, date, isPerson, type NameOf, preformatted, richText, section, text } from './rich-text.ts';
+import { runTable } from './run-table.ts';
 
-const shownSteps = 15;
+/** How much of what is shown: Slack takes about ten thousand characters a message, and a table needs its part of them. */
+interface Room {
+  steps: number;
+  paths: number;
+  tail: number;
+}
+const alone: Room = { steps: 15, paths: 10, tail: 1500 };
+const besideTable: Room = { steps: 6, paths: 5, tail: 800 };
 const shownRefs = 5;
-const shownPaths = 10;
+const shownChanged = 5;
 
 /** One recovery run, from the request to its end: the same message is edited as it goes. */
-export function runMessage({ run, componentTitle }: RunView, { nameOf }: Calls): Message {
+export function runMessage(view: RunView, { nameOf, blockId }: Calls & { blockId: string }): Message {
+  const { run, componentTitle } = view;
   const steps = latestOfEach(run.steps);
-  const name = `${strategyName(run.strategy)}: ${componentTitle}`;
+  const room = 'table' in run && run.table ? besideTable : alone;
+  const name = `${run.dryRun ? 'Dry run of ' : ''}${strategyName(run.strategy)}: ${componentTitle}`;
   return {
     text: `${escapeAndClip(name, 200)}, ${stateWords[run.state]} (${run.id})`,
     blocks: [
       richText(
         section(text(`${stateIcons[run.state]} ${clip(name, 150)} · ${stateWords[run.state]}`, { bold: true })),
         section(
-          text('Asked for by '),
+          text(isPerson(run.requestedBy) ? 'Asked for by ' : 'Proposed by '),
           actor(run.requestedBy, nameOf),
           text(', '),
           date(run.requestedAt),
           text(` · ${run.runner} · `),
           text(run.id, { code: true }),
         ),
+        ...(run.order.undoes ? [section(text('Takes back '), text(run.order.undoes, { code: true }))] : []),
+        ...run.approvals.map(({ by, at }) => section(text('Approved by '), actor(by, nameOf), text(', '), date(at))),
       ),
-      ...planBlock(run),
-      ...stepsBlock(steps),
-      ...tailBlock(steps),
-      ...endBlock(run),
+      ...planBlock(run, room),
+      ...stepsBlock(steps, room),
+      ...tailBlock(steps, room),
+      ...endBlock(run, nameOf),
+      ...tableBlock(run),
+      ...runButtons(view, blockId),
     ],
   };
 }
@@ -45,7 +62,7 @@ const stateWords: Record<RecoveryRun['state'], string> = {
   lost: 'the runner fell silent',
   cancelled: 'cancelled',
   declined: 'declined',
-  expired: 'the runner did not answer',
+  expired: 'expired',
 };
 const stateIcons: Record<RecoveryRun['state'], string> = {
   requested: '⏳',
@@ -72,24 +89,15 @@ function latestOfEach(steps: RunStep[]): RunStep[] {
   return lines;
 }
 
-function planBlock(run: RecoveryRun): KnownBlock[] {
+/** What people decide on stands in the approval's message; after that it is the steps that count. */
+function planBlock(run: RecoveryRun, room: Room): KnownBlock[] {
   const plan = 'plan' in run ? run.plan : undefined;
-  if (!plan) return [];
-  const rest = plan.total - Math.min(plan.items.length, shownPaths);
-  const paths = plan.items
-    .slice(0, shownPaths)
-    .map(({ what, change }) => `${change.padEnd(8)} ${clip(oneLine(what), 120)}`);
-  return [
-    richText(
-      section(text(clip(oneLine(plan.summary), 300))),
-      ...(paths.length > 0 ? [preformatted([...paths, ...(rest > 0 ? [`… and ${rest} more`] : [])].join('\n'))] : []),
-    ),
-  ];
+  return plan ? [richText(...planPreview(plan, run.state === 'awaiting-approval' ? 0 : room.paths))] : [];
 }
 
-function stepsBlock(steps: RunStep[]): KnownBlock[] {
+function stepsBlock(steps: RunStep[], room: Room): KnownBlock[] {
   if (steps.length === 0) return [];
-  const shown = steps.slice(-shownSteps);
+  const shown = steps.slice(-room.steps);
   const left = steps.length - shown.length;
   return [
     richText(
@@ -117,17 +125,22 @@ function stepLine({ name, state, detail, durationMs }: RunStep): RichTextSection
 }
 
 /** What the last step printed: when it failed, the reason stands at its end. */
-function tailBlock(steps: RunStep[]): KnownBlock[] {
+function tailBlock(steps: RunStep[], room: Room): KnownBlock[] {
   const tail = steps.findLast(({ outputTail }) => outputTail !== undefined && outputTail.trim() !== '')?.outputTail;
-  return tail ? [richText(preformatted(clipStart(tail.trimEnd(), 1500)))] : [];
+  return tail ? [richText(preformatted(clipStart(tail.trimEnd(), room.tail)))] : [];
 }
 
-function endBlock(run: RecoveryRun): KnownBlock[] {
+function endBlock(run: RecoveryRun, nameOf: NameOf | undefined): KnownBlock[] {
   if (!('reason' in run)) return [];
   const refs = 'refs' in run ? run.refs : [];
+  const change = 'failedChange' in run ? run.failedChange : undefined;
   return [
     richText(
-      section(text(clip(oneLine(run.reason), 500))),
+      section(
+        ...(run.state === 'declined' ? [text('Declined by '), actor(run.declinedBy, nameOf), text(': ')] : []),
+        text(clip(oneLine(run.reason), 500)),
+      ),
+      ...(change ? changeLines(change) : []),
       ...(refs.length > 0
         ? [
             section(text('Everything that was on disk before is kept in git:')),
@@ -140,6 +153,44 @@ function endBlock(run: RecoveryRun): KnownBlock[] {
           ]
         : []),
     ),
+  ];
+}
+
+/** What the failed work had changed is out of the tree and not lost. */
+function changeLines({ ref, files, linesAdded, linesRemoved, paths }: FailedChange): RichTextBlockElement[] {
+  const count = files === 1 ? '1 file' : `${files} files`;
+  const shown = paths.slice(0, shownChanged).map((path) => clip(oneLine(path), 120));
+  const rest = files - shown.length;
+  return [
+    section(
+      text('The failed change: ', { bold: true }),
+      text(`${count}, +${linesAdded} −${linesRemoved} lines, kept under `),
+      text(clip(oneLine(ref), 150), { code: true }),
+    ),
+    ...(shown.length > 0 ? [preformatted([...shown, ...(rest > 0 ? [`… and ${rest} more`] : [])].join('\n'))] : []),
+  ];
+}
+
+function tableBlock(run: RecoveryRun): KnownBlock[] {
+  const table = 'table' in run ? run.table : undefined;
+  return table ? runTable(table) : [];
+}
+
+/** Until the go it can be called off; after it, taken back, if the moment before is kept. */
+function runButtons({ run, isOver, undoneBy }: RunView, blockId: string): KnownBlock[] {
+  if (isOver) return [];
+  const { failureId, episode, id: runId } = run;
+  const subject = { failureId, episode, from: { place: 'thread' as const }, runId };
+  const canCancel = run.state === 'requested' || run.state === 'awaiting-approval';
+  const canUndo = (run.state === 'succeeded' || run.state === 'failed') && run.canUndo && !undoneBy;
+  const elements = [
+    ...(canCancel ? [actionButton({ do: 'cancel', ...subject }, buttonTexts.cancel, runId)] : []),
+    ...(canUndo ? [actionButton({ do: 'undo', ...subject }, buttonTexts.undo, runId)] : []),
+  ];
+  const undone = undoneBy ? [richText(section(text('Taken back by '), text(undoneBy, { code: true }), text('.')))] : [];
+  return [
+    ...undone,
+    ...(elements.length > 0 ? [{ type: 'actions' as const, block_id: `${blockId}/${run.state}`, elements }] : []),
   ];
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Action, decodeAction, encodeAction, type ListQuery } from '../../../../lib/adapters/slack/action-ids.ts';
-import type { FailureId } from '../../../../lib/failure/failure.ts';
+import type { FailureId, RunId } from '../../../../lib/failure/failure.ts';
 import type { Level } from '../../../../lib/signal/signal.ts';
 
 const query: fc.Arbitrary<ListQuery> = fc.record(
@@ -12,19 +12,30 @@ const query: fc.Arbitrary<ListQuery> = fc.record(
   },
   { requiredKeys: [] },
 );
+const runId = fc.stringMatching(/^R-[0-9A-HJKMNP-TV-Z]{10}$/) as fc.Arbitrary<RunId>;
 const subject = {
   failureId: fc.stringMatching(/^F-[0-9A-HJKMNP-TV-Z]{6}$/) as fc.Arbitrary<FailureId>,
   episode: fc.integer({ min: 1, max: 1e6 }),
   from: fc.oneof(
     fc.record({ place: fc.constant('card' as const) }),
     fc.record({ place: fc.constant('show' as const) }),
+    fc.record({ place: fc.constant('thread' as const) }),
+    fc.record({ place: fc.constant('more' as const) }),
     fc.record({ place: fc.constant('list' as const), query }),
   ),
 };
 const action: fc.Arbitrary<Action> = fc.oneof(
-  ...(['acknowledge', 'rollback', 'resolve', 'reopen'] as const).map((verb) =>
-    fc.record({ do: fc.constant(verb), ...subject }),
+  ...(['acknowledge', 'resolve', 'reopen', 'diagnose', 'more', 'workaround', 'decompose', 'regrade'] as const).map(
+    (verb) => fc.record({ do: fc.constant(verb), ...subject }),
   ),
+  ...(['rollback', 'clean', 'shutdown', 'restart'] as const).map((verb) =>
+    fc.record(
+      { do: fc.constant(verb), ...subject, dryRun: fc.constant(true as const) },
+      { requiredKeys: ['do', 'failureId', 'episode', 'from'] },
+    ),
+  ),
+  ...(['decline', 'cancel', 'undo'] as const).map((verb) => fc.record({ do: fc.constant(verb), ...subject, runId })),
+  fc.record({ do: fc.constant('approve' as const), ...subject, runId, planHash: fc.stringMatching(/^[0-9a-f]{64}$/) }),
   fc.record({ do: fc.constant('list-page' as const), query }),
 );
 

@@ -4,15 +4,19 @@ import { listMessage } from '../../../../lib/adapters/slack/cards/list-message.t
 import { renderMessage } from '../../../../lib/adapters/slack/cards/render-message.ts';
 import { reportMessage } from '../../../../lib/adapters/slack/cards/report-message.ts';
 import { limits } from '../../../../lib/adapters/slack/limits.ts';
-import { componentOptions, filedModal, reportModal } from '../../../../lib/adapters/slack/modals/report-modal.ts';
+import { notice } from '../../../../lib/adapters/slack/modals/form-parts.ts';
+import { moreModal } from '../../../../lib/adapters/slack/modals/more-modal.ts';
+import { componentOptions, reportModal } from '../../../../lib/adapters/slack/modals/report-modal.ts';
 import type { Failure, FailureId, RunId, SimilarFailure } from '../../../../lib/failure/failure.ts';
 import { acknowledge, resolve } from '../../../../lib/failure/moves/by-people.ts';
 import { recur } from '../../../../lib/failure/moves/by-signals.ts';
 import { Policy } from '../../../../lib/policy/policy.ts';
 import type { StoredFailure } from '../../../../lib/ports.ts';
-import type { RecoveryRun } from '../../../../lib/recovery/run.ts';
+import { type RecoveryRun, type RunState, Strategy } from '../../../../lib/recovery/run.ts';
+import type { KnownRunner } from '../../../../lib/recovery/runner-presence.ts';
 import { cardView, pastCardView } from '../../../../lib/response/card-content.ts';
 import type { Content } from '../../../../lib/response/content.ts';
+import { moreView } from '../../../../lib/response/more.ts';
 import { responsePlan } from '../../../../lib/response/protocol.ts';
 import type { Level } from '../../../../lib/signal/signal.ts';
 import { checkMessageBlocks } from '../../../../local/slack/api/blocks/check-message.ts';
@@ -23,8 +27,11 @@ const policy = Policy.parse({
   version: 1,
   channels: { default: '#failures' },
   owner: '@oncall',
-  components: { shop: { title: 'Shop & <!here>', recovery: { runner: 'demo', workTree: 'shop' } } },
-  runners: { demo: {} },
+  components: {
+    shop: { title: 'Shop & <!here>', recovery: { runner: 'demo', workTree: 'shop' } },
+    basket: { title: '<!channel>', dependsOn: ['shop'] },
+  },
+  runners: { demo: { publicKey: 'A'.repeat(60) } },
 });
 
 /** What people and programs send: control forms, mrkdwn, fences, emoji, long lines, nothing at all. */
@@ -98,13 +105,27 @@ const failure: fc.Arbitrary<Failure> = fc
     labels: fc.dictionary(words(64), words(200), { maxKeys: 20 }),
     fixes: fc.array(fc.record({ what: words(500), result: words(500) }), { maxLength: 20 }),
     outcomes: fc.array(fc.record({ strategy: words(60), worked: fc.nat(9), tried: fc.nat(9) }), { maxLength: 3 }),
+    workaround: fc.option(
+      fc.record({
+        text: words(1000),
+        by: actorId,
+        owner: actorId,
+        at: iso,
+        removeBy: iso,
+        workItemId: fc.constant('W-1'),
+      }),
+      { nil: undefined },
+    ),
+    regraded: fc.option(fc.record({ by: actorId, at: iso, evidence: level, reason: words(500) }), { nil: undefined }),
     by: actorId,
     end: fc.constantFrom('open', 'acknowledged', 'resolved', 'again'),
   })
   .map((given) => {
-    const { details, error, impact, git, labels, fixes, by, end, ...rest } = given;
+    const { details, error, impact, git, labels, fixes, by, end, workaround, regraded, ...rest } = given;
     let made: Failure = openFailure({
       ...rest,
+      ...(workaround && { workaround }),
+      ...(regraded && { regraded }),
       id: failureId,
       component: 'shop',
       report: {
@@ -135,9 +156,46 @@ const failure: fc.Arbitrary<Failure> = fc
     return made;
   });
 
+const hash = fc.constantFrom('a'.repeat(64), 'b'.repeat(64));
 const run: fc.Arbitrary<RecoveryRun> = fc
   .record({
-    state: fc.constantFrom('requested', 'running', 'succeeded', 'failed', 'lost', 'cancelled', 'expired'),
+    state: fc.constantFrom<RunState>(
+      'requested',
+      'awaiting-approval',
+      'running',
+      'succeeded',
+      'failed',
+      'lost',
+      'cancelled',
+      'declined',
+      'expired',
+    ),
+    strategy: fc.constantFrom(...Strategy.options),
+    dryRun: fc.boolean(),
+    order: fc.constantFrom({}, { undoes: 'R-9876543210' }),
+    approvalsNeeded: fc.constantFrom(0, 1, 2),
+    approvals: fc.array(fc.record({ by: actorId, at: iso, planHash: hash }), { maxLength: 2 }),
+    declinedBy: actorId,
+    canUndo: fc.boolean(),
+    table: fc.option(
+      fc.integer({ min: 1, max: 6 }).chain((width) =>
+        fc.record({
+          columns: fc.array(words(200), { minLength: width, maxLength: width }),
+          rows: fc.array(fc.array(words(200), { maxLength: 6 }), { maxLength: 60 }),
+        }),
+      ),
+      { nil: undefined },
+    ),
+    failedChange: fc.option(
+      fc.record({
+        ref: words(300),
+        files: fc.nat(1e6),
+        linesAdded: fc.nat(1e6),
+        linesRemoved: fc.nat(1e6),
+        paths: fc.array(words(300), { maxLength: 20 }),
+      }),
+      { nil: undefined },
+    ),
     requestedBy: actorId,
     steps: fc.array(
       fc.record({
@@ -167,7 +225,6 @@ const run: fc.Arbitrary<RecoveryRun> = fc
         failureId,
         version: 1,
         episode: 1,
-        strategy: 'rollback-and-retry',
         component: 'shop',
         runner: 'demo',
         workTree: 'shop',
@@ -178,12 +235,15 @@ const run: fc.Arbitrary<RecoveryRun> = fc
         startedAt: '2026-11-05T12:00:00.000Z',
         heartbeatAt: '2026-11-05T12:00:00.000Z',
         endedAt: '2026-11-05T12:00:00.000Z',
+        readyAt: '2026-11-05T12:00:00.000Z',
+        expiresAt: '2026-11-05T13:00:00.000Z',
       }) as unknown as RecoveryRun,
   );
 
 const counts = { count: 3, firstSeenAt: '2026-11-05T12:00:00.000Z', lastSeenAt: '2026-11-05T12:00:00.000Z' };
 const stored = (given: Failure) => ({ failure: given, cards: {} }) as unknown as StoredFailure;
-const viewOf = (given: Failure) => cardView(stored(given), { policy, plan: responsePlan(policy, given), counts });
+const viewOf = (given: Failure, held?: RecoveryRun) =>
+  cardView(stored(given), { policy, plan: responsePlan(policy, given), counts, run: held });
 
 interface Sent {
   text: string;
@@ -222,8 +282,8 @@ function check({ text, blocks }: Sent): void {
 describe('whatever a failure says of itself', () => {
   it('its card is within Slack’s limits, and nothing in it mentions, links or rings', () => {
     fc.assert(
-      fc.property(failure, fc.boolean(), (given, calls) => {
-        const content: Content = { kind: 'card', card: viewOf(given) };
+      fc.property(failure, run, fc.boolean(), (given, held, calls) => {
+        const content: Content = { kind: 'card', card: viewOf(given, held) };
         check(renderMessage(content, { token: 'F-7K3Q9D/1', mention: calls ? '<!subteam^S0TEAM>' : undefined }));
       }),
       { numRuns: 150 },
@@ -267,12 +327,45 @@ describe('whatever a failure says of itself', () => {
     );
   });
 
-  it('so is a recovery run in every state, with its steps and output', () => {
+  it('so is a recovery run in every state, with its steps and output, and what asks for its approval', () => {
     fc.assert(
-      fc.property(run, words(60), (given, componentTitle) => {
-        check(renderMessage({ kind: 'run', run: { run: given, componentTitle } }, { token: 'R-1' }));
+      fc.property(run, words(60), words(300), fc.boolean(), (given, componentTitle, failureTitle, isOver) => {
+        check(renderMessage({ kind: 'run', run: { run: given, componentTitle, isOver } }, { token: 'R-1' }));
+        const approval = {
+          run: given,
+          componentTitle,
+          failureTitle,
+          level: 4 as const,
+          isOver,
+          mayApprove: ['@oncall'],
+        };
+        check(renderMessage({ kind: 'approval', approval }, { token: 'R-1', mention: '<!subteam^S0TEAM>' }));
       }),
-      { numRuns: 150 },
+      { numRuns: 200 },
+    );
+  });
+
+  it('so are what tells another channel of it, and the modal with the rest', () => {
+    fc.assert(
+      fc.property(failure, run, words(60), fc.boolean(), (given, held, componentTitle, knows) => {
+        const { id, title, level, status } = given;
+        const permalink = 'https://slack.example/p1';
+        check(
+          renderMessage(
+            { kind: 'alert', alert: { failureId: id, title, componentTitle, level, status, permalink } },
+            { token: 't', mention: '<!subteam^S0TEAM>' },
+          ),
+        );
+        const busy = { ...given, status: 'recovering', runId: held.id } as Failure;
+        const abilities = { shop: Strategy.options };
+        const runners = [{ runner: 'demo', abilities }] as unknown as KnownRunner[];
+        const facts = { runs: [held], ...(knows && { runners }) };
+        for (const one of [given, busy]) {
+          const view = moreView(policy, one, facts, permalink);
+          expect(checkView(moreModal(view, { answer: 'Asked for.' }), 'modal', [])).toMatchObject({ kind: 'good' });
+        }
+      }),
+      { numRuns: 100 },
     );
   });
 
@@ -290,7 +383,7 @@ describe('whatever a failure says of itself', () => {
       }),
       { numRuns: 60 },
     );
-    expect(checkView(filedModal('*F-7K3Q9D* filed'), 'modal', [])).toMatchObject({ kind: 'good' });
+    expect(checkView(notice('Filed', '*F-7K3Q9D* filed'), 'modal', [])).toMatchObject({ kind: 'good' });
   });
 });
 

@@ -1,0 +1,153 @@
+import type { KnownBlock, RichTextElement, RichTextSection } from '@slack/types';
+import type { RecoveryRun } from '../../../recovery/run.ts';
+import { strategyName } from '../../../recovery/strategy-names.ts';
+import { missingApprovals, standingApprovals } from '../../../response/card-content.ts';
+import type { ApprovalView } from '../../../response/content.ts';
+import { clip, escapeAndClip, oneLine } from '../escape.ts';
+import { approverWords, buttonTexts, levelName, missingWords } from '../texts.ts';
+import { actionButton } from './buttons.ts';
+import type { Calls, Message } from './failure-card.ts';
+import { planPreview } from './plan-preview.ts';
+import { actor, bullets, date, isPerson, type NameOf, richText, section, text } from './rich-text.ts';
+
+const shownPaths = 8;
+
+/** Asks for the yes of other people, and says in the end who gave it and what came of it. */
+export function approvalMessage(
+  view: ApprovalView,
+  { mention, nameOf, blockId }: Calls & { blockId: string },
+): Message {
+  const { run, componentTitle, failureTitle, level } = view;
+  const { icon, words } = heading(run);
+  const name = `${strategyName(run.strategy)}: ${componentTitle}`;
+  const plan = 'plan' in run ? run.plan : undefined;
+  const end = outcomeLine(run, nameOf);
+  return {
+    text: `${icon} ${escapeAndClip(`${words}: ${name}`, 300)} (${run.failureId}, ${run.id})`,
+    blocks: [
+      richText(
+        section(text(`${icon} ${words} · ${clip(name, 150)}`, { bold: true })),
+        section(
+          ...askedFor(run, nameOf),
+          text(` · level ${level}, ${levelName(level).toLowerCase()} · `),
+          text(run.id, { code: true }),
+        ),
+        section(text(clip(oneLine(failureTitle), 200), { italic: true })),
+        ...(plan ? planPreview(plan, shownPaths) : []),
+      ),
+      richText(
+        ...(run.approvals.length > 0 ? [bullets(run.approvals.map((one) => yesLine(run, one, nameOf)))] : []),
+        ...(end ? [end] : []),
+        ...(run.state === 'awaiting-approval' ? [whatIsMissing(run)] : []),
+      ),
+      ...(run.state === 'awaiting-approval' && !view.isOver ? waiting(view, run, { mention, blockId }) : []),
+    ].filter((block) => block.type !== 'rich_text' || block.elements.length > 0),
+  };
+}
+
+type Awaiting = Extract<RecoveryRun, { state: 'awaiting-approval' }>;
+
+function heading(run: RecoveryRun): { icon: string; words: string } {
+  switch (run.state) {
+    case 'requested':
+    case 'awaiting-approval':
+      return { icon: '✋', words: 'Approval needed' };
+    case 'running':
+    case 'succeeded':
+    case 'lost':
+      return { icon: '✅', words: 'Approved' };
+    case 'failed':
+      // What failed before its go was never let loose.
+      return run.startedAt ? { icon: '✅', words: 'Approved' } : { icon: '⚠️', words: 'No approval needed any more' };
+    case 'declined':
+      return { icon: '🚫', words: 'Declined' };
+    case 'cancelled':
+      return { icon: '🚫', words: 'Cancelled' };
+    case 'expired':
+      return { icon: '⌛', words: 'Expired' };
+    default:
+      return run satisfies never;
+  }
+}
+
+/** What nobody asked for is a proposal of the protocol: one level up, people decide. */
+function askedFor(run: RecoveryRun, nameOf: NameOf | undefined): RichTextElement[] {
+  const what = run.dryRun ? 'Dry run' : strategyName(run.strategy);
+  if (!isPerson(run.requestedBy)) return [text(`Proposed by Kintsugi at this level, `), date(run.requestedAt)];
+  return [text(`${what} was asked for by `), actor(run.requestedBy, nameOf), text(', '), date(run.requestedAt)];
+}
+
+function yesLine(
+  run: RecoveryRun,
+  { by, at, planHash }: RecoveryRun['approvals'][number],
+  nameOf: NameOf | undefined,
+): RichTextSection {
+  const isVoid = !standingApprovals(run).some((one) => one.by === by && one.planHash === planHash);
+  return section(
+    text('Approved by '),
+    actor(by, nameOf),
+    text(', '),
+    date(at),
+    ...(isVoid ? [text(' · void: the plan changed since')] : []),
+  );
+}
+
+function outcomeLine(run: RecoveryRun, nameOf: NameOf | undefined): RichTextSection | undefined {
+  switch (run.state) {
+    case 'requested':
+    case 'awaiting-approval':
+      return undefined;
+    case 'running':
+    case 'succeeded':
+    case 'lost':
+      return section(text('Released, '), date(run.startedAt), text('. What it does is in its own message.'));
+    case 'failed':
+      return run.startedAt
+        ? section(text('Released, '), date(run.startedAt), text('. What it did is in its own message.'))
+        : section(text(clip(oneLine(run.reason), 300)));
+    case 'declined':
+      return section(
+        text('Declined by '),
+        actor(run.declinedBy, nameOf),
+        text(', '),
+        date(run.endedAt),
+        text('. Nothing was touched.'),
+      );
+    case 'cancelled':
+    case 'expired':
+      return section(date(run.endedAt), text(`: ${clip(oneLine(run.reason), 300)} Nothing was touched.`));
+    default:
+      return run satisfies never;
+  }
+}
+
+function whatIsMissing(run: Awaiting): RichTextSection {
+  return section(text(`${missingWords(missingApprovals(run))} Expires `), date(run.expiresAt), text('.'));
+}
+
+function waiting(
+  { run: { failureId, episode, id: runId }, mayApprove }: ApprovalView,
+  run: Awaiting,
+  { mention, blockId }: { mention: string | undefined; blockId: string },
+): KnownBlock[] {
+  const subject = { failureId, episode, from: { place: 'thread' as const }, runId };
+  return [
+    ...(mention
+      ? [{ type: 'section' as const, text: { type: 'mrkdwn' as const, text: `${mention} please decide.` } }]
+      : []),
+    {
+      type: 'actions',
+      // Slack wants a new one when what stands in it changed: a button of an older plan is not this one.
+      block_id: `${blockId}/${run.plan.hash.slice(0, 16)}`,
+      elements: [
+        {
+          ...actionButton({ do: 'approve', ...subject, planHash: run.plan.hash }, buttonTexts.approve, runId),
+          style: 'primary',
+        },
+        { ...actionButton({ do: 'decline', ...subject }, buttonTexts.decline, runId), style: 'danger' },
+        actionButton({ do: 'cancel', ...subject }, buttonTexts.cancel, runId),
+      ],
+    },
+    { type: 'context', elements: [{ type: 'plain_text', text: clip(approverWords(mayApprove), 400), emoji: false }] },
+  ];
+}

@@ -1,0 +1,144 @@
+import type { ActionsBlock, KnownBlock, ModalView } from '@slack/types';
+import { strategyName } from '../../../recovery/strategy-names.ts';
+import type { MoreView } from '../../../response/more.ts';
+import type { OfferedStrategy } from '../../../response/offers.ts';
+import type { Action } from '../action-ids.ts';
+import { actionButton } from '../cards/buttons.ts';
+import { escapeAndClip, oneLine } from '../escape.ts';
+import { buttonTexts, dryRunText, hindranceText, moreTexts } from '../texts.ts';
+import { plain } from './form-parts.ts';
+
+type Verb = 'rollback' | 'clean' | 'shutdown' | 'restart' | 'diagnose';
+const verbs: Record<OfferedStrategy, Verb> = {
+  'rollback-and-retry': 'rollback',
+  clean: 'clean',
+  shutdown: 'shutdown',
+  restart: 'restart',
+  diagnose: 'diagnose',
+};
+const shownRadius = 20;
+
+/**
+ * What a card has no room for: each with one line that says what it does, and what cannot be done here with why. It answers
+ * in itself: after a press its first line says what came of it.
+ */
+export function moreModal(view: MoreView, { answer }: { answer?: string } = {}): ModalView {
+  return {
+    type: 'modal',
+    callback_id: 'kintsugi.more',
+    title: plain(view.failureId),
+    close: plain('Close'),
+    blocks: [
+      ...(answer ? [...said(answer, view), { type: 'divider' as const }] : []),
+      about(view),
+      ...look(view),
+      ...mend(view),
+      ...emergency(view),
+      ...putRight(view),
+      ...whyNot(view),
+    ],
+  };
+}
+
+function said(answer: string, { cardPermalink }: MoreView): KnownBlock[] {
+  return [words(`${answer}${cardPermalink ? ` <${cardPermalink}|Open the card>` : ''}`)];
+}
+
+function about({ title, component, level, holder }: MoreView): KnownBlock {
+  const held = holder
+    ? `\n⏳ ${escapeAndClip(strategyName(holder.strategy), 60)} has it now. What touches something can start when that has ended.`
+    : '';
+  return words(`*${escapeAndClip(component.title, 80)}*, level ${level}: ${escapeAndClip(oneLine(title), 200)}${held}`);
+}
+
+function look(view: MoreView): KnownBlock[] {
+  return isOffered(view, 'diagnose') ? [words(moreTexts.diagnose), buttons(view, 'diagnose')] : [];
+}
+
+function mend(view: MoreView): KnownBlock[] {
+  const { canWorkAround, canDecompose, isShutDown } = view;
+  const runs = (['rollback-and-retry', 'clean', ...(isShutDown ? [] : (['restart'] as const))] as const).flatMap(
+    (strategy) => (isOffered(view, strategy) ? [words(moreTexts[verbs[strategy]]), buttons(view, strategy)] : []),
+  );
+  return [
+    ...runs,
+    ...(canWorkAround && !isEnded(view) ? form(view, 'workaround') : []),
+    ...(canDecompose && !isEnded(view) ? form(view, 'decompose') : []),
+  ];
+}
+
+function emergency(view: MoreView): KnownBlock[] {
+  const { isShutDown, blastRadius } = view;
+  if (isShutDown && isOffered(view, 'restart')) return [words(moreTexts.restart), buttons(view, 'restart')];
+  if (isShutDown || !isOffered(view, 'shutdown')) return [];
+  const rest = blastRadius.length - shownRadius;
+  const list = blastRadius.slice(0, shownRadius).map((name) => `• ${escapeAndClip(name, 80)}`);
+  return [
+    words(`${moreTexts.shutdown}\n${[...list, ...(rest > 0 ? [`… and ${rest} more`] : [])].join('\n')}`),
+    buttons(view, 'shutdown'),
+  ];
+}
+
+function putRight(view: MoreView): KnownBlock[] {
+  return isEnded(view) ? [] : form(view, 'regrade');
+}
+
+/** A button that cannot work is not shown; why not is one line. What only needs a worse level is no riddle. */
+function whyNot({ offers }: MoreView): KnownBlock[] {
+  const lines = [
+    ...new Set(
+      offers.flatMap(({ strategy, hindrance }) =>
+        hindrance && hindrance.because !== 'lower-level' ? [hindranceText(hindrance, strategyName(strategy))] : [],
+      ),
+    ),
+  ];
+  return lines.length === 0 ? [] : [{ type: 'context', elements: [{ type: 'mrkdwn', text: lines.join('\n') }] }];
+}
+
+function isOffered({ offers, status }: MoreView, strategy: OfferedStrategy): boolean {
+  const offer = offers.find((one) => one.strategy === strategy);
+  return offer !== undefined && !offer.hindrance && status !== 'resolved';
+}
+
+function isEnded({ status }: MoreView): boolean {
+  return status === 'resolved';
+}
+
+function buttons(view: MoreView, strategy: OfferedStrategy): ActionsBlock {
+  const verb = verbs[strategy];
+  const { failureId } = view;
+  const press = actionButton({ do: verb, ...subjectOf(view) }, buttonTexts[verb], failureId);
+  if (verb === 'diagnose') return { type: 'actions', block_id: `more/${verb}`, elements: [press] };
+  const dryRun = { do: verb, ...subjectOf(view), dryRun: true } as const;
+  return {
+    type: 'actions',
+    block_id: `more/${verb}`,
+    elements: [
+      // A dry run touches nothing, so it need not wait for the run that has the failure.
+      ...(view.holder ? [] : [{ ...press, ...(verb === 'shutdown' && { style: 'danger' as const }) }]),
+      actionButton(dryRun, dryRunText, `${buttonTexts[verb]} ${failureId}`),
+    ],
+  };
+}
+
+function form(view: MoreView, verb: 'workaround' | 'decompose' | 'regrade'): KnownBlock[] {
+  return [
+    {
+      type: 'section',
+      block_id: `more/${verb}`,
+      text: { type: 'mrkdwn', text: moreTexts[verb] },
+      accessory: actionButton({ do: verb, ...subjectOf(view) }, `${buttonTexts[verb]}…`, view.failureId),
+    },
+  ];
+}
+
+function subjectOf({
+  failureId,
+  episode,
+}: MoreView): Pick<Extract<Action, { do: 'clean' }>, 'failureId' | 'episode' | 'from'> {
+  return { failureId, episode, from: { place: 'more' } };
+}
+
+function words(mrkdwn: string): KnownBlock {
+  return { type: 'section', text: { type: 'mrkdwn', text: mrkdwn } };
+}

@@ -1,0 +1,59 @@
+import type { Level } from '../signal/signal.ts';
+import { unclear } from './board.ts';
+import { componentNames } from './card-content.ts';
+import type { AlertView } from './content.ts';
+import type { Desk } from './desk.ts';
+import { keepMessage } from './keep-message.ts';
+import type { ResponsePlan } from './protocol.ts';
+import type { Round, ShowPorts } from './show-failure.ts';
+
+/**
+ * Other channels are told with a short message that links to the card: those for emergencies, and the one of a level that a
+ * standing card was raised to. Once each; what was told is edited to its end, whatever level the failure has then.
+ */
+export async function showAlerts(
+  ports: ShowPorts,
+  desk: Desk,
+  plan: Pick<ResponsePlan, 'alerts' | 'channel' | 'mention'> | undefined,
+): Promise<Round | undefined> {
+  const { failure } = desk.stored;
+  const place = desk.card.place;
+  if (!place) return undefined;
+  const told = Object.keys(desk.card.runMessages).filter((key) => key.startsWith(prefix));
+  // Without a plan the episode is over.
+  const status = plan ? failure.status : 'resolved';
+  const wanted = plan && status !== 'resolved' && failure.level >= calls ? [...plan.alerts, plan.channel] : [];
+  const ids = new Set(told.map((key) => key.slice(prefix.length)));
+  for (const wish of new Set(wanted)) {
+    const id = await ports.board.channelId(wish);
+    if (id.kind === 'later') return id;
+    if (id.kind === 'unsure') return unclear;
+    if (id.kind === 'ok' && id.value !== place.channel) ids.add(id.value);
+    if (id.kind === 'refused')
+      ports.log('channel cannot be told', { failureId: failure.id, channel: wish, code: id.code });
+  }
+  for (const id of ids) {
+    const alert: AlertView = {
+      failureId: failure.id,
+      title: failure.title,
+      componentTitle: componentNames(ports.policy, failure.component).title,
+      level: failure.level,
+      status,
+      ...(place.permalink && { permalink: place.permalink }),
+    };
+    const problem = await keepMessage(ports, desk, {
+      key: `${prefix}${id}`,
+      token: `${failure.id}/${desk.card.episode}/alert/${id}`,
+      where: { channel: id, level: failure.level },
+      content: { kind: 'alert', alert },
+      first: { kind: 'alert', alert: { ...alert, ...(plan && plan.mention.length > 0 && { mention: plan.mention }) } },
+      seen: alert,
+    });
+    if (problem) return problem;
+  }
+  return undefined;
+}
+
+const prefix = 'alert/';
+/** The level from which on somebody is to be called. */
+const calls: Level = 3;

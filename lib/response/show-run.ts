@@ -1,0 +1,65 @@
+import type { RecoveryRun } from '../recovery/run.ts';
+import type { Level } from '../signal/signal.ts';
+import { componentNames } from './card-content.ts';
+import type { ApprovalView, Content } from './content.ts';
+import type { Desk } from './desk.ts';
+import { keepMessage } from './keep-message.ts';
+import { approversOf } from './protocol.ts';
+import type { Round, ShowPorts } from './show-failure.ts';
+
+/** What is waited for by people is posted with what is worst. */
+const reserved: Level = 4;
+
+/** A recovery run's message in the thread, and beside it the one that asks for approvals. */
+export async function showRun(
+  ports: ShowPorts,
+  desk: Desk,
+  run: RecoveryRun,
+  { runs, isOver }: { runs: RecoveryRun[]; isOver: boolean },
+): Promise<Round | undefined> {
+  const { place } = desk.card;
+  if (!place) return undefined;
+  const { failure } = desk.stored;
+  const where = { channel: place.channel, threadTs: place.ts, level: failure.level };
+  const componentTitle = componentNames(ports.policy, run.component).title;
+  const undoneBy = runs.find(({ order, state }) => order.undoes === run.id && !nothingDone.includes(state))?.id;
+  const extra = { isOver, ...(undoneBy && { undoneBy }) };
+  const problem = await keepMessage(ports, desk, {
+    key: run.id,
+    token: run.id,
+    where,
+    content: { kind: 'run', run: { run, componentTitle, ...extra } },
+    seen: { ...visible(run), ...extra, isOver: isOver || undefined },
+  });
+  if (problem) return problem;
+  const key = `${run.id}/approval`;
+  // It is asked for once; whoever looks later finds the answer in the same place.
+  if (run.state !== 'awaiting-approval' && !desk.card.runMessages[key]) return undefined;
+  const { mayApprove, mention } = approversOf(ports.policy, failure.component);
+  const approval: ApprovalView = {
+    run,
+    componentTitle,
+    failureTitle: failure.title,
+    level: failure.level,
+    isOver,
+    mayApprove,
+  };
+  const content: Content = { kind: 'approval', approval };
+  const { steps: _steps, ...seen } = visible(run);
+  return await keepMessage(ports, desk, {
+    key,
+    token: key,
+    where: { ...where, level: Math.max(failure.level, reserved) as Level },
+    content,
+    first: { kind: 'approval', approval: { ...approval, ...(mention.length > 0 && { mention }) } },
+    seen: { ...approval, run: seen },
+  });
+}
+
+const nothingDone: RecoveryRun['state'][] = ['failed', 'cancelled', 'declined', 'expired'];
+
+/** A heartbeat changes the run, and nothing that anybody sees. */
+function visible(run: RecoveryRun) {
+  const { version: _version, lastAction: _action, ...rest } = run;
+  return { ...rest, heartbeatAt: undefined, offeredAt: undefined };
+}
