@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { statedEnd } from '../../../lib/pattern/stated-end.ts';
+import { momentOf, wallTimeAt } from '../../../lib/pattern/zoned-time.ts';
+
+const now = new Date('2025-09-11T06:20:00Z');
+const read = (text: string, timeZone?: string, at = now) => statedEnd(text, { now: at, timeZone })?.toISOString();
+
+describe('the end that a text names', () => {
+  it.each([
+    ['Claude AI usage limit reached|1757581200', '2025-09-11T09:00:00.000Z'],
+    ['usage limit reached|1757581200000', '2025-09-11T09:00:00.000Z'],
+    ['x-ratelimit-reset: 1757581200', '2025-09-11T09:00:00.000Z'],
+    ['5-hour limit reached ∙ resets 9am', '2025-09-11T09:00:00.000Z'],
+    ['Session limit reached ∙ resets 3am', '2025-09-12T03:00:00.000Z'],
+    ['limit resets at 3:30 pm (Europe/Berlin)', '2025-09-11T13:30:00.000Z'],
+    ['Your limit will reset at 12am (America/New_York).', '2025-09-12T04:00:00.000Z'],
+    ['resets 15:30 UTC', '2025-09-11T15:30:00.000Z'],
+    ['resets at 5:45 a.m. (Asia/Kolkata)', '2025-09-12T00:15:00.000Z'],
+    ["You've hit your weekly limit · resets Sep 14, 1pm (Europe/London)", '2025-09-14T12:00:00.000Z'],
+    ['resets tomorrow at 8am', '2025-09-12T08:00:00.000Z'],
+    ['HTTP 429\nRetry-After: 120', '2025-09-11T06:22:00.000Z'],
+    ['"retry-after": "7"', '2025-09-11T06:20:07.000Z'],
+    ['Retry-After: Thu, 11 Sep 2025 07:28:00 GMT', '2025-09-11T07:28:00.000Z'],
+    ['retry after 2 minutes', '2025-09-11T06:22:00.000Z'],
+    ['Please try again in 5 hours', '2025-09-11T11:20:00.000Z'],
+    ['Please try again in 6m0s.', '2025-09-11T06:26:00.000Z'],
+    ['Please try again in 1h20m', '2025-09-11T07:40:00.000Z'],
+    ['try again in 1 hour and 30 minutes', '2025-09-11T07:50:00.000Z'],
+    ['Rate limit reached. Please try again in 1.5s.', '2025-09-11T06:20:01.500Z'],
+    ['quota resets at 2025-09-12T00:00:00Z', '2025-09-12T00:00:00.000Z'],
+    ['available again 2025-09-11 18:00:00+02:00', '2025-09-11T16:00:00.000Z'],
+  ])('%s', (text, end) => {
+    expect(read(text)).toBe(end);
+  });
+
+  it('counts a time without a zone in the zone that it is given, and survives one that is none', () => {
+    expect(read('resets 3am', 'Europe/Berlin')).toBe('2025-09-12T01:00:00.000Z');
+    expect(read('resets 3am', 'Mars/Olympus')).toBe('2025-09-12T03:00:00.000Z');
+    expect(read('resets 3am (Mars/Olympus)', 'Europe/Berlin')).toBe('2025-09-12T01:00:00.000Z');
+  });
+
+  it('knows the nights on which the clocks change', () => {
+    const spring = new Date('2026-03-28T22:00:00Z');
+    // 02:30 is not there that night: the clock that is an hour later is meant.
+    expect(read('resets 2:30am (Europe/Berlin)', undefined, spring)).toBe('2026-03-29T01:30:00.000Z');
+    expect(read('resets 3am (Europe/Berlin)', undefined, spring)).toBe('2026-03-29T01:00:00.000Z');
+    const autumn = new Date('2026-10-24T22:00:00Z');
+    // 02:30 comes twice: the first is meant, and the canary finds out.
+    expect(read('resets 2:30am (Europe/Berlin)', undefined, autumn)).toBe('2026-10-25T00:30:00.000Z');
+    expect(read('resets 3am (Europe/Berlin)', undefined, autumn)).toBe('2026-10-25T02:00:00.000Z');
+  });
+
+  it.each([
+    'TypeError: cannot read price of undefined',
+    'at 2025-09-11T06:00:00Z the request failed',
+    'order 1757581200 is unknown',
+    'retry 3 of 5 failed',
+    'the session lasted 5 hours',
+    'resets 99:99',
+    'limit reached|17',
+    'usage limit reached|9999999999',
+    '',
+  ])('reads no end out of "%s"', (text) => {
+    expect(read(text)).toBeUndefined();
+  });
+
+  it('is now when it has just passed, and a week and a day when it is far away', () => {
+    expect(read('usage limit reached|1757570000')).toBe(now.toISOString());
+    expect(read('try again in 20 days')).toBe('2025-09-19T06:20:00.000Z');
+  });
+
+  it('never lies before now, nor more than eight days ahead, whatever is written', () => {
+    const piece = fc.oneof(
+      fc.constantFrom('resets', 'at', 'in', '3am', 'pm', '|', 'Retry-After:', 'limit', 'hours', '(Europe/Berlin)', ':'),
+      fc.nat(2_000_000_000).map(String),
+      fc.string({ maxLength: 12 }),
+      fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+    );
+    const moment = fc.date({ min: new Date('2024-01-01'), max: new Date('2030-01-01'), noInvalidDate: true });
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), moment, (pieces, at) => {
+        const end = statedEnd(pieces.join(' '), { now: at });
+        if (end === undefined) return;
+        expect(end.getTime()).toBeGreaterThanOrEqual(at.getTime());
+        expect(end.getTime()).toBeLessThanOrEqual(at.getTime() + 8 * 86_400_000);
+      }),
+    );
+  });
+
+  it('is the next moment at which clocks there show the time, in any zone and on any night', () => {
+    const zone = fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe');
+    const moment = fc.date({ min: new Date('2024-01-01'), max: new Date('2030-01-01'), noInvalidDate: true });
+    fc.assert(
+      fc.property(zone, moment, fc.nat(23), fc.nat(59), (timeZone, at, hour, minute) => {
+        const text = `resets at ${hour}:${String(minute).padStart(2, '0')} (${timeZone})`;
+        const end = statedEnd(text, { now: at });
+        expect(end).toBeDefined();
+        if (!end) return;
+        const shown = wallTimeAt(end, timeZone);
+        const isThere = shown.hour === hour && shown.minute === minute;
+        // Only the hour that a night leaves out cannot be shown.
+        const wall = { ...shown, hour, minute };
+        expect(isThere || momentOf(wall, timeZone).getTime() === end.getTime()).toBe(true);
+        expect(end.getTime() - at.getTime()).toBeLessThanOrEqual(25 * 3_600_000);
+      }),
+    );
+  });
+});
