@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Actor, FailureId } from '../failure/failure.ts';
+import { Cause } from '../pattern/cause.ts';
 import { ComponentName } from '../signal/signal.ts';
 
 const Time = z.iso.datetime();
@@ -40,8 +41,10 @@ const always = {
   estimateMinutes: z.int().min(0).max(10_000_000).optional(),
   requirements: z.array(z.string().min(1).max(1000)).max(100).default([]),
   filesTouched: z.int().min(0).optional(),
-  /** How often it was claimed and did not end as done. */
+  /** How often an attempt at it failed or ran out of its lease; given back is no attempt. */
   failedAttempts: z.int().min(0).default(0),
+  /** What ended its last attempt, found from the evidence. */
+  lastCause: Cause.optional(),
   parent: WorkItemId.optional(),
   /** The failure that it is about, or that its last attempt ended with. */
   failureId: FailureId.optional(),

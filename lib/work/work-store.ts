@@ -23,8 +23,13 @@ export interface WorkStore {
   create(item: WorkItem, dues: Dues): Promise<'created' | 'exists'>;
   /** Consistent read. */
   get(id: WorkItemId): Promise<StoredWork | undefined>;
-  /** Saves if the stored version is `expectedVersion`; throws VersionConflictError. `dues` replaces the item's dues. */
-  save(item: WorkItem, options: { expectedVersion: number; dues: Dues }): Promise<void>;
+  /** Consistent read of many, in the order given; what is absent is left out. */
+  getAll(ids: WorkItemId[]): Promise<WorkItem[]>;
+  /**
+   * Saves if the stored version is `expectedVersion`; throws VersionConflictError. Its own repetition succeeds. `dues` replaces
+   * the item's dues. With `expiresAt` the item is forgotten some time after that.
+   */
+  save(item: WorkItem, options: { expectedVersion: number; dues: Dues; expiresAt?: Date }): Promise<void>;
   /**
    * The lines of one state, by priority, then age (eventually consistent). `component` narrows to one component. `after` is
    * the `next` of the page before.

@@ -182,6 +182,9 @@ export function verbCase(given: Case, component: string, storesFor: StoresFor, w
       runId: () => {
         throw new Error('nobody recovers here');
       },
+      workItemId: () => {
+        throw new Error('nobody recovers here');
+      },
       actionId: () => name,
     },
     now: () => new Date(clock),

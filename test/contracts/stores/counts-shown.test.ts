@@ -54,6 +54,9 @@ function portsFor({ run, step }: Life, name: string, { stores, at, isBlind = fal
       runId: () => {
         throw new Error('nobody recovers here');
       },
+      workItemId: () => {
+        throw new Error('nobody recovers here');
+      },
       actionId: () => `${name}.${run}`,
     },
     now: () => new Date(at()),

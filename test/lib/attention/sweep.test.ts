@@ -35,6 +35,9 @@ function setting() {
       runId: () => {
         throw new Error('nobody recovers here');
       },
+      workItemId: () => {
+        throw new Error('nobody recovers here');
+      },
       actionId: () => 'action',
     },
     now: () => new Date(clock.at),

@@ -1,0 +1,18 @@
+import type { WorkItem } from './work-item.ts';
+
+const dayMs = 24 * 3_600_000;
+/** Two days before an item is due; then, once it is overdue, each week. */
+const aheadMs = 2 * dayMs;
+const everyMs = 7 * dayMs;
+
+/** When its owner is to be reminded, epoch ms: the first time, or the next after `since`. Undefined: it is not due ever. */
+export function nextReminder(item: Pick<WorkItem, 'dueAt'>, since?: Date): number | undefined {
+  if (item.dueAt === undefined) return undefined;
+  const dueAt = Date.parse(item.dueAt);
+  if (since === undefined || since.getTime() < dueAt - aheadMs) return dueAt - aheadMs;
+  if (since.getTime() < dueAt) return dueAt;
+  return dueAt + (Math.floor((since.getTime() - dueAt) / everyMs) + 1) * everyMs;
+}
+
+export const isOverdue = (item: Pick<WorkItem, 'dueAt'>, now: Date): boolean =>
+  item.dueAt !== undefined && now.getTime() >= Date.parse(item.dueAt);
