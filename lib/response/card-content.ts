@@ -1,4 +1,4 @@
-import type { Actor, FailureId, Workaround } from '../failure/failure.ts';
+import type { Actor, Failure, FailureId, Workaround } from '../failure/failure.ts';
 import { componentPolicy, type Policy } from '../policy/policy.ts';
 import type { StoredFailure } from '../ports.ts';
 import type { Approval, RecoveryRun } from '../recovery/run.ts';
@@ -66,6 +66,7 @@ export function cardView(
     ...(past && { previous: { ...past, ...(permalink && { permalink }) } }),
     ...(run && { run: runOnCard(run) }),
     ...(failure.workaround && { workaround: workaroundOnCard(failure.workaround) }),
+    ...orderedOnCard(failure, policy),
     ...(failure.regraded && { regraded: failure.regraded }),
     plan: { buttons, hasMore, ...(owner && { owner }), ...(withoutRecovery && { withoutRecovery }) },
     counts,
@@ -90,6 +91,14 @@ export function missingApprovals(run: RecoveryRun): number {
 export function standingApprovals(run: RecoveryRun): Approval[] {
   const hash = 'plan' in run ? run.plan?.hash : undefined;
   return run.approvals.filter(({ planHash }) => planHash === hash);
+}
+
+/** What its level has brought about and still stands; the record of an earlier episode says nothing about this one. */
+function orderedOnCard({ response, episode, status }: Failure, policy: Policy): Pick<CardView, 'gates' | 'next'> {
+  if (!response || response.episode !== episode || status === 'resolved') return {};
+  const scopes = [...new Set(response.gates.map((gate) => gate.split(' ')[0] ?? gate))];
+  const gates = scopes.map((scope) => policy.shared[scope]?.title ?? componentNames(policy, scope).title);
+  return { ...(gates.length > 0 && { gates }), ...(response.next && { next: response.next }) };
 }
 
 function workaroundOnCard({ text, removeBy, by, owner }: Workaround): NonNullable<CardView['workaround']> {

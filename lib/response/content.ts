@@ -5,6 +5,7 @@ import type {
   FailureStatus,
   Outcome,
   PastEpisode,
+  ResponseRecord,
   RunId,
   TimelineEntry,
   Workaround,
@@ -44,6 +45,10 @@ export interface CardView {
   /** The recovery that holds it. */
   run?: { strategy: string; state: RunState; missing: number; expiresAt?: string };
   workaround?: Pick<Workaround, 'text' | 'removeBy' | 'by' | 'owner'>;
+  /** The gates that are shut because of it. */
+  gates?: string[];
+  /** What can be worked on meanwhile. */
+  next?: NonNullable<ResponseRecord['next']>;
   /** A person said how bad it is; `evidence` is the level that its signals had given it. */
   regraded?: NonNullable<Failure['regraded']>;
   plan: Pick<ResponsePlan, 'buttons' | 'hasMore' | 'owner' | 'withoutRecovery'>;
@@ -82,6 +87,8 @@ export interface RunView {
   componentTitle: string;
   /** Its episode is over: nothing on it can be pressed any more. */
   isOver: boolean;
+  /** The moment before it is kept, and nothing has happened since that hinders going back there. */
+  canUndo: boolean;
   /** The run that undoes it. */
   undoneBy?: RunId;
 }

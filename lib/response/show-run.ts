@@ -23,7 +23,10 @@ export async function showRun(
   const where = { channel: place.channel, threadTs: place.ts, level: failure.level };
   const componentTitle = componentNames(ports.policy, run.component).title;
   const undoneBy = runs.find(({ order, state }) => order.undoes === run.id && !nothingDone.includes(state))?.id;
-  const extra = { isOver, ...(undoneBy && { undoneBy }) };
+  // What is resolved is taken back only where this run resolved it.
+  const isStanding = failure.status !== 'resolved' || failure.runId === run.id;
+  const canUndo = 'canUndo' in run && run.canUndo && isStanding && !isOver && !undoneBy;
+  const extra = { isOver, canUndo, ...(undoneBy && { undoneBy }) };
   const problem = await keepMessage(ports, desk, {
     key: run.id,
     token: run.id,

@@ -125,9 +125,15 @@ function recoveringText(run: CardView['run']): string {
   }
 }
 
-/** What stands besides its state: a correction by a person, and a workaround that is to go again. */
-function debts({ regraded, workaround, level }: CardView, nameOf: NameOf | undefined): SectionBlock[] {
+/** What stands besides its state: what its level brought about, a person's correction, a workaround that is to go again. */
+function debts({ regraded, workaround, level, gates, next }: CardView, nameOf: NameOf | undefined): SectionBlock[] {
   const lines = [
+    ...(gates ? [`🚧 *Gate shut because of it:* ${escapeAndClip(gates.join(', '), 300)}`] : []),
+    ...(next
+      ? [
+          `➡️ *Switch to* \`${escapeAndClip(next.id, 130)}\`: ${escapeAndClip(oneLine(next.title), 200)} (${escapeMrkdwn(next.component)})`,
+        ]
+      : []),
     ...(regraded
       ? [
           `⚖️ Re-graded by ${actorMrkdwn(regraded.by, nameOf)}: ${escapeAndClip(oneLine(regraded.reason), 200)}` +

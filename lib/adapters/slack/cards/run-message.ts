@@ -1,5 +1,6 @@
 import type { KnownBlock, RichTextBlockElement, RichTextSection } from '@slack/types';
 import type { FailedChange, RecoveryRun, RunStep } from '../../../recovery/run.ts';
+import { strategies } from '../../../recovery/strategies.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import type { RunView } from '../../../response/content.ts';
 import { clip, clipStart, escapeAndClip, oneLine } from '../escape.ts';
@@ -25,13 +26,14 @@ const shownChanged = 5;
 export function runMessage(view: RunView, { nameOf, blockId }: Calls & { blockId: string }): Message {
   const { run, componentTitle } = view;
   const steps = latestOfEach(run.steps);
+  const { icon, words } = heading(run);
   const room = 'table' in run && run.table ? besideTable : alone;
   const name = `${run.dryRun ? 'Dry run of ' : ''}${strategyName(run.strategy)}: ${componentTitle}`;
   return {
-    text: `${escapeAndClip(name, 200)}, ${stateWords[run.state]} (${run.id})`,
+    text: `${escapeAndClip(name, 200)}, ${words} (${run.id})`,
     blocks: [
       richText(
-        section(text(`${stateIcons[run.state]} ${clip(name, 150)} · ${stateWords[run.state]}`, { bold: true })),
+        section(text(`${icon} ${clip(name, 150)} · ${words}`, { bold: true })),
         section(
           text(isPerson(run.requestedBy) ? 'Asked for by ' : 'Proposed by '),
           actor(run.requestedBy, nameOf),
@@ -75,6 +77,14 @@ const stateIcons: Record<RecoveryRun['state'], string> = {
   declined: '🚫',
   expired: '⚠️',
 };
+
+/** What only looked has not "worked": it is done. */
+function heading({ state, dryRun, strategy }: RecoveryRun): { icon: string; words: string } {
+  if (state === 'succeeded' && dryRun) return { icon: '👀', words: 'nothing was changed' };
+  if (state === 'succeeded' && strategies[strategy].isReadOnly) return { icon: '✅', words: 'done' };
+  return { icon: stateIcons[state], words: stateWords[state] };
+}
+
 const cells: Record<RunStep['state'], string> = { done: '🟩', started: '🟨', failed: '🟥' };
 
 /** A step is reported when it starts and when it ends: one line, with the newest state. */
@@ -177,12 +187,11 @@ function tableBlock(run: RecoveryRun): KnownBlock[] {
 }
 
 /** Until the go it can be called off; after it, taken back, if the moment before is kept. */
-function runButtons({ run, isOver, undoneBy }: RunView, blockId: string): KnownBlock[] {
+function runButtons({ run, isOver, canUndo, undoneBy }: RunView, blockId: string): KnownBlock[] {
   if (isOver) return [];
   const { failureId, episode, id: runId } = run;
   const subject = { failureId, episode, from: { place: 'thread' as const }, runId };
   const canCancel = run.state === 'requested' || run.state === 'awaiting-approval';
-  const canUndo = (run.state === 'succeeded' || run.state === 'failed') && run.canUndo && !undoneBy;
   const elements = [
     ...(canCancel ? [actionButton({ do: 'cancel', ...subject }, buttonTexts.cancel, runId)] : []),
     ...(canUndo ? [actionButton({ do: 'undo', ...subject }, buttonTexts.undo, runId)] : []),

@@ -116,16 +116,26 @@ const failure: fc.Arbitrary<Failure> = fc
       }),
       { nil: undefined },
     ),
+    response: fc.option(
+      fc.record({
+        episode: fc.constant(1),
+        gates: fc.array(fc.constantFrom('shop protocol', 'basket x', 'account:claude cause#quota'), { maxLength: 9 }),
+        next: fc.record({ id: words(128), title: words(300), component: fc.constant('shop') }),
+        done: fc.constant([]),
+      }),
+      { nil: undefined },
+    ),
     regraded: fc.option(fc.record({ by: actorId, at: iso, evidence: level, reason: words(500) }), { nil: undefined }),
     by: actorId,
     end: fc.constantFrom('open', 'acknowledged', 'resolved', 'again'),
   })
   .map((given) => {
-    const { details, error, impact, git, labels, fixes, by, end, workaround, regraded, ...rest } = given;
+    const { details, error, impact, git, labels, fixes, by, end, workaround, regraded, response, ...rest } = given;
     let made: Failure = openFailure({
       ...rest,
       ...(workaround && { workaround }),
       ...(regraded && { regraded }),
+      ...(response && { response }),
       id: failureId,
       component: 'shop',
       report: {
@@ -137,7 +147,7 @@ const failure: fc.Arbitrary<Failure> = fc
         ...(error && { error }),
         ...(git && { git }),
       } as Failure['report'],
-    });
+    } as Parameters<typeof openFailure>[0]);
     const at = new Date('2026-11-05T12:00:00.000Z');
     const move = { by, at, actionId: 'a' };
     if (end !== 'open') made = acknowledge(made, move).failure;
@@ -292,7 +302,7 @@ describe('whatever a failure says of itself', () => {
 
   it('so are the old card, the full report, the list and each line of the thread', () => {
     fc.assert(
-      fc.property(failure, words(3000), actorId, (given, text, by) => {
+      fc.property(failure, words(3000), actorId, fc.array(words(400), { maxLength: 60 }), (given, text, by, list) => {
         const view = viewOf(given);
         const past = pastCardView(stored(given), {
           policy,
@@ -301,7 +311,7 @@ describe('whatever a failure says of itself', () => {
         });
         check(renderMessage({ kind: 'past-card', card: past }, { token: 't' }));
         const entry = { ...given.latestEntry, text, by };
-        check(renderMessage({ kind: 'entry', entry: { failureId, entry } }, { token: 't' }));
+        check(renderMessage({ kind: 'entry', entry: { failureId, entry: { ...entry, list } } }, { token: 't' }));
         check(
           reportMessage({
             view,
@@ -330,7 +340,12 @@ describe('whatever a failure says of itself', () => {
   it('so is a recovery run in every state, with its steps and output, and what asks for its approval', () => {
     fc.assert(
       fc.property(run, words(60), words(300), fc.boolean(), (given, componentTitle, failureTitle, isOver) => {
-        check(renderMessage({ kind: 'run', run: { run: given, componentTitle, isOver } }, { token: 'R-1' }));
+        check(
+          renderMessage(
+            { kind: 'run', run: { run: given, componentTitle, isOver, canUndo: given.state === 'failed' } },
+            { token: 'R-1' },
+          ),
+        );
         const approval = {
           run: given,
           componentTitle,
