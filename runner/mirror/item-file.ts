@@ -1,0 +1,132 @@
+import { type Document, parseDocument, stringify } from 'yaml';
+import { z } from 'zod';
+import { FailureId } from '../../lib/failure/failure.ts';
+import { Priority, priorityWords, WorkItemId, WorkKind } from '../../lib/work/work-item.ts';
+
+/** What a file and an item both say. Undefined: it is not said. */
+export interface ItemFields {
+  title: string;
+  kind: WorkKind;
+  priority: number;
+  estimateMinutes: number | undefined;
+  requirements: string[];
+  notes: string | undefined;
+  parent: string | undefined;
+  failureId: string | undefined;
+}
+export type FieldName = keyof ItemFields;
+export const fieldNames = [
+  'title',
+  'kind',
+  'priority',
+  'estimateMinutes',
+  'requirements',
+  'notes',
+  'parent',
+  'failureId',
+] as const satisfies readonly FieldName[];
+
+/** What each field is called in a file. */
+const keys: Record<FieldName, string> = {
+  title: 'title',
+  kind: 'type',
+  priority: 'priority',
+  estimateMinutes: 'estimated_hours',
+  requirements: 'requirements',
+  notes: 'notes',
+  parent: 'parent',
+  failureId: 'failure',
+};
+
+const oneLine = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .refine((text) => text.trim() !== '', 'must not be empty');
+const PriorityInFile = z.union([
+  Priority,
+  z
+    .string()
+    .transform((word) => word.trim().toLowerCase())
+    .refine(
+      (word) => word in priorityWords,
+      `must be a whole number, or one of ${Object.keys(priorityWords).join(', ')}`,
+    )
+    .transform((word) => priorityWords[word as keyof typeof priorityWords]),
+]);
+const Hours = z.number().min(0).max(100_000);
+
+/** Other keys are the file's own: they are kept, and not looked at. */
+const ItemInFile = z.looseObject({
+  id: z.union([z.string(), z.int()]).transform(String).pipe(WorkItemId).optional(),
+  title: oneLine.pipe(z.string().max(300)).optional(),
+  type: z.string().optional(),
+  priority: PriorityInFile.optional(),
+  estimated_hours: Hours.nullish(),
+  requirements: z
+    .array(oneLine.pipe(z.string().max(1000)))
+    .max(100)
+    .nullish(),
+  notes: z.string().max(8000).nullish(),
+  parent: z.union([z.string(), z.int()]).transform(String).nullish(),
+  failure: FailureId.nullish(),
+});
+
+export type ReadItem =
+  | { kind: 'item'; id: WorkItemId; fields: ItemFields }
+  /** It cannot be understood (half-written, not YAML, not an item); it is left alone. */
+  | { kind: 'unreadable'; problem: string };
+
+/** `stem` is the file's name without `.yaml`: it is the id and the title where the file says none. */
+export function readItem(text: string, stem: string): ReadItem {
+  const document = parseDocument(text);
+  const [syntax] = document.errors;
+  if (syntax) return { kind: 'unreadable', problem: syntax.message.split('\n')[0] ?? 'it is no YAML' };
+  const parsed = ItemInFile.safeParse(document.toJS());
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return { kind: 'unreadable', problem: `${issue?.path.join('.') || 'the file'}: ${issue?.message}` };
+  }
+  const said = parsed.data;
+  const id = said.id ? { success: true as const, data: said.id } : WorkItemId.safeParse(stem);
+  if (!id.success) return { kind: 'unreadable', problem: `id: is missing, and "${stem}" cannot be one` };
+  return {
+    kind: 'item',
+    id: id.data,
+    fields: {
+      title: said.title ?? stem,
+      kind: WorkKind.catch('task').parse(said.type),
+      priority: said.priority ?? priorityWords.medium,
+      estimateMinutes: said.estimated_hours == null ? undefined : Math.round(said.estimated_hours * 60),
+      requirements: said.requirements ?? [],
+      notes: said.notes ?? undefined,
+      parent: said.parent ?? undefined,
+      failureId: said.failure ?? undefined,
+    },
+  };
+}
+
+/** A new file for an item that has none. */
+export function newItemText(id: string, fields: ItemFields): string {
+  const said = fieldNames.flatMap((name) => {
+    const value = inFile(name, fields);
+    return value === undefined ? [] : [[keys[name], value] as const];
+  });
+  return stringify(Object.fromEntries([['id', id], ...said]), { lineWidth: 0 });
+}
+
+/** The same file with these fields changed: its own keys, its comments and its order stay. */
+export function changeItemText(text: string, changed: readonly FieldName[], fields: ItemFields): string {
+  const document: Document = parseDocument(text);
+  for (const name of changed) {
+    const value = inFile(name, fields);
+    if (value === undefined) document.delete(keys[name]);
+    else document.set(keys[name], value);
+  }
+  return document.toString({ lineWidth: 0 });
+}
+
+function inFile(name: FieldName, fields: ItemFields): unknown {
+  if (name === 'estimateMinutes') return fields.estimateMinutes === undefined ? undefined : fields.estimateMinutes / 60;
+  if (name === 'requirements') return fields.requirements.length === 0 ? undefined : fields.requirements;
+  return fields[name];
+}
