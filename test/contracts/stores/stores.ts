@@ -7,10 +7,12 @@ import { dynamoRunStore } from '../../../lib/adapters/dynamodb/run-store.ts';
 import { dynamoRunnerStore } from '../../../lib/adapters/dynamodb/runner-store.ts';
 import { dynamoSignalLedger } from '../../../lib/adapters/dynamodb/signal-ledger.ts';
 import type { Table } from '../../../lib/adapters/dynamodb/table.ts';
+import { dynamoWorkStore } from '../../../lib/adapters/dynamodb/work-store.ts';
 import type { GateStore } from '../../../lib/gate/gate.ts';
 import type { AttentionStore, FailureStore, RejectedStore, RunStore, SignalLedger } from '../../../lib/ports.ts';
 import type { RoleStore } from '../../../lib/recovery/roles.ts';
 import type { RunnerStore } from '../../../lib/recovery/runner-presence.ts';
+import type { WorkStore } from '../../../lib/work/work-store.ts';
 import { attentionStoreContract } from './attention-store.contract.ts';
 import { failureStoreContract } from './failure-store.contract.ts';
 import { gateStoreContract } from './gate-store.contract.ts';
@@ -19,6 +21,7 @@ import { roleStoreContract } from './role-store.contract.ts';
 import { runStoreContract } from './run-store.contract.ts';
 import { runnerStoreContract } from './runner-store.contract.ts';
 import { signalLedgerContract } from './signal-ledger.contract.ts';
+import { workStoreContract } from './work-store.contract.ts';
 
 /** Every store, over one world. */
 export interface Stores {
@@ -30,6 +33,7 @@ export interface Stores {
   gates: GateStore;
   roles: RoleStore;
   runners: RunnerStore;
+  work: WorkStore;
 }
 
 export function dynamoStores(table: Table): Stores {
@@ -42,6 +46,7 @@ export function dynamoStores(table: Table): Stores {
     gates: dynamoGateStore(table),
     roles: dynamoRoleStore(table),
     runners: dynamoRunnerStore(table),
+    work: dynamoWorkStore(table),
   };
 }
 
@@ -58,6 +63,7 @@ export function storeContracts(name: string, stores: () => Stores, readRejected:
   gateStoreContract(name, stores);
   roleStoreContract(name, stores);
   runnerStoreContract(name, stores);
+  workStoreContract(name, stores);
 }
 
 /** The same over a DynamoDB table. */
