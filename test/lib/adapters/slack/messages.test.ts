@@ -147,7 +147,7 @@ const failure: fc.Arbitrary<Failure> = fc
         ...(error && { error }),
         ...(git && { git }),
       } as Failure['report'],
-    } as Parameters<typeof openFailure>[0]);
+    } as unknown as Parameters<typeof openFailure>[0]);
     const at = new Date('2026-11-05T12:00:00.000Z');
     const move = { by, at, actionId: 'a' };
     if (end !== 'open') made = acknowledge(made, move).failure;
