@@ -1,36 +1,76 @@
 import { FailureId } from '../../failure/failure.ts';
-import { Level } from '../../signal/signal.ts';
-import { escapeMrkdwn, unescapeMrkdwn } from './escape.ts';
+import { GateScope } from '../../gate/gate-scope.ts';
+import { ComponentName } from '../../signal/signal.ts';
+import { closest, quote } from './did-you-mean.ts';
+import { unescapeMrkdwn } from './escape.ts';
+import { type ListFilters, readListFilters } from './list-filters.ts';
 
 /** What somebody typed after `/failure`. */
 export type Command =
   | { kind: 'report'; text: string }
-  | { kind: 'list'; minLevel?: Level; component?: string }
+  | ({ kind: 'list' } & ListFilters)
   | { kind: 'show'; failureId: FailureId }
+  | { kind: 'export'; failureId: FailureId }
+  | { kind: 'queue'; component?: string }
+  | { kind: 'gate'; scope?: string }
+  | { kind: 'runners' }
+  | { kind: 'diagnose'; component: string }
+  | { kind: 'clean'; component: string; dryRun: boolean }
   | { kind: 'help' }
   | { kind: 'unclear'; problem: string };
 
-const verbs = ['report', 'list', 'show', 'help'] as const;
+const verbs = [
+  'report',
+  'list',
+  'show',
+  'queue',
+  'gate',
+  'diagnose',
+  'clean',
+  'runners',
+  'export',
+  'help',
+] as const satisfies Command['kind'][];
 type Verb = (typeof verbs)[number];
+
+/** What people type instead, without thinking. */
+const alsoCalled: Record<string, Verb> = { gates: 'gate', runner: 'runners', clear: 'clean', next: 'queue' };
 
 /** Forgives case, spaces and a sloppily typed id; never throws. */
 export function parseCommand(typed: string): Command {
   const text = unescapeMrkdwn(typed).trim();
   const [word = '', ...rest] = text.split(/\s+/u);
   if (word === '') return { kind: 'help' };
-  const verb = verbs.find((known) => known === word.toLowerCase());
+  const verb = verbs.find((known) => known === word.toLowerCase()) ?? ownEntry(alsoCalled, word.toLowerCase());
   // Its id alone is enough to ask for a failure.
-  if (!verb && rest.length === 0 && readFailureId(word)) return parseShow([word]);
+  if (!verb && rest.length === 0 && readFailureId(word)) return { kind: 'show', ...readId(word, 'show') } as Command;
   if (!verb) return { kind: 'unclear', problem: unknownWord(word) };
   switch (verb) {
     case 'report':
       return { kind: 'report', text: text.slice(word.length).trim() };
-    case 'list':
-      return parseList(rest);
+    case 'list': {
+      const read = readListFilters(rest);
+      return 'problem' in read ? { kind: 'unclear', ...read } : { kind: 'list', ...read.filters };
+    }
     case 'show':
-      return parseShow(rest);
+    case 'export': {
+      const read = readId(rest[0], verb);
+      return 'problem' in read ? { kind: 'unclear', ...read } : { kind: verb, ...read };
+    }
+    case 'queue': {
+      const read = readName(rest, ComponentName, 'queue shop');
+      return 'problem' in read ? { kind: 'unclear', ...read } : { kind: 'queue', ...named('component', read.name) };
+    }
+    case 'gate': {
+      const read = readName(rest, GateScope, 'gate shop');
+      return 'problem' in read ? { kind: 'unclear', ...read } : { kind: 'gate', ...named('scope', read.name) };
+    }
+    case 'diagnose':
+    case 'clean':
+      return parseTool(verb, rest);
+    case 'runners':
     case 'help':
-      return { kind: 'help' };
+      return { kind: verb };
     default:
       return verb satisfies never;
   }
@@ -48,86 +88,57 @@ export function readFailureId(typed: string): FailureId | undefined {
   return parsed.success && /^[`'"(]*f-?/iu.test(typed) ? parsed.data : undefined;
 }
 
-function parseShow(words: string[]): Command {
-  const [typed] = words;
-  if (!typed) return { kind: 'unclear', problem: 'Which failure? Say its id: `/failure show F-7K3Q9D`' };
+function readId(typed: string | undefined, verb: Verb): { failureId: FailureId } | { problem: string } {
+  if (!typed) return { problem: `Which failure? Say its id: \`/failure ${verb} F-7K3Q9D\`` };
   const failureId = readFailureId(typed) ?? readFailureId(`F-${typed}`);
-  if (failureId) return { kind: 'show', failureId };
-  return {
-    kind: 'unclear',
-    problem: 'That is not a failure’s id. One looks like `F-7K3Q9D`; `/failure list` shows them.',
-  };
+  return failureId
+    ? { failureId }
+    : { problem: 'That is not a failure’s id. One looks like `F-7K3Q9D`; `/failure list` shows them.' };
 }
 
-function parseList(words: string[]): Command {
-  const list: Extract<Command, { kind: 'list' }> = { kind: 'list' };
-  // "severity >= 3" and "component: shop" are as good as without the spaces.
-  const filters = words
-    .join(' ')
-    .replace(/\s*(>=|<=|:|=|>)\s*/gu, '$1')
-    .split(' ');
-  for (const filter of filters.filter((part) => part !== '')) {
-    const [, key = '', operator = '', value = ''] = /^(\p{L}+)(>=|<=|:|=|>)(.*)$/u.exec(filter) ?? [];
-    switch (key.toLowerCase()) {
-      case 'severity':
-      case 'level': {
-        const level = Level.safeParse(Number(value) + (operator === '>' ? 1 : 0));
-        if (!level.success || operator === '<=') return unclearFilter(filter);
-        list.minLevel = level.data;
-        break;
-      }
-      case 'component':
-        if (value === '' || operator === '>' || operator.includes('>') || operator === '<=')
-          return unclearFilter(filter);
-        list.component = value.toLowerCase();
-        break;
-      default:
-        return unclearFilter(filter);
-    }
+/** `diagnose shop`, `clean shop --dry-run`. */
+function parseTool(verb: 'diagnose' | 'clean', words: string[]): Command {
+  // A phone makes one dash of two.
+  const dry = /(?:^|\s)[-–—]{0,2}dry(?:[-–—\s]?run)?(?=\s|$)/iu;
+  const text = words.join(' ');
+  const dryRun = dry.test(text);
+  const rest = text.replace(dry, '').split(' ').filter(Boolean);
+  if (rest.length === 0) {
+    return { kind: 'unclear', problem: `Which component? Say its name: \`/failure ${verb} shop\`` };
   }
-  return list;
+  const read = readName(rest, ComponentName, `${verb} shop`);
+  if ('problem' in read) return { kind: 'unclear', ...read };
+  const component = read.name ?? '';
+  if (verb === 'clean') return { kind: 'clean', component, dryRun };
+  return { kind: 'diagnose', component };
 }
 
-function unclearFilter(filter: string): Command {
-  return {
-    kind: 'unclear',
-    problem: `${quote(filter)} is not a filter. There are \`severity>=3\` and \`component:shop\`.`,
-  };
+/** One name or none; "component:shop" is as good as "shop". */
+function readName(
+  words: string[],
+  schema: typeof ComponentName | typeof GateScope,
+  example: string,
+): { name?: string } | { problem: string } {
+  const [typed, ...more] = words.map((word) => word.replace(/^component[:=]/iu, '')).filter((word) => word !== '');
+  if (!typed) return {};
+  const [unread] = more;
+  if (unread) return { problem: `${quote(unread)} is too much. One name is enough: \`/failure ${example}\`` };
+  const name = schema.safeParse(typed.toLowerCase());
+  return name.success
+    ? { name: name.data }
+    : { problem: `${quote(typed)} cannot be a component’s name. Say it like this: \`/failure ${example}\`` };
+}
+
+function named<K extends string>(key: K, name: string | undefined): Partial<Record<K, string>> {
+  return name === undefined ? {} : ({ [key]: name } as Record<K, string>);
+}
+
+function ownEntry(table: Record<string, Verb>, word: string): Verb | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
 }
 
 function unknownWord(word: string): string {
-  const meant = closest(word.toLowerCase());
+  const meant = closest(word, verbs);
   const hint = meant ? `Did you mean \`/failure ${meant}\`?` : '`/failure help` shows what there is.';
   return `There is no ${quote(word)}. ${hint}`;
-}
-
-/** A word that somebody typed, short and harmless. */
-function quote(word: string): string {
-  return `“${escapeMrkdwn(
-    Array.from(word.replace(/[`*_~]/gu, ''))
-      .slice(0, 30)
-      .join(''),
-  )}”`;
-}
-
-function closest(word: string): Verb | undefined {
-  const [best] = verbs.map((verb) => ({ verb, away: distance(word, verb) })).sort((a, b) => a.away - b.away);
-  return best && best.away <= 2 ? best.verb : undefined;
-}
-
-/** Edits between two words: one letter typed, left out or replaced each. */
-function distance(typed: string, known: string): number {
-  const a = Array.from(typed.slice(0, 20));
-  const b = Array.from(known);
-  let row = b.map((_, index) => index + 1);
-  row.unshift(0);
-  for (const [i, letter] of a.entries()) {
-    const next = [i + 1];
-    for (const [j, other] of b.entries()) {
-      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -7,6 +7,7 @@ import type { Level } from '../../signal/signal.ts';
 import type { Action } from './action-ids.ts';
 import { actorMrkdwn, dateMrkdwn } from './cards/rich-text.ts';
 import { escapeMrkdwn } from './escape.ts';
+import { notBegunText } from './refusal-texts.ts';
 
 /** Every word that people read in Slack, except what a failure says of itself. */
 
@@ -182,12 +183,10 @@ export function recoveryRefusedText(refusal: RecoveryRefusal): string {
       return earlierEpisodeText(refusal.failure.id);
     case 'already-recovering':
       return `A recovery of ${refusal.failure.id} is already running. Its steps are in the card’s thread.`;
-    case 'level-needs-approval':
-      return `${refusal.failure.id} is at level ${refusal.level}: a rollback there needs a second person’s approval, so it cannot be started with one click. Roll back by hand, then press *Resolve*.`;
     case 'no-runner':
       return `Nothing can recover ${escapeMrkdwn(refusal.component)} yet: \`${escapeMrkdwn(refusal.missing)}\` is missing in kintsugi.yml. Start a runner on its host, add the line, deploy.`;
     default:
-      return refusal satisfies never;
+      return notBegunText(refusal);
   }
 }
 
@@ -221,6 +220,12 @@ export const helpText = [
   '`/failure report` words: file a failure. A form opens, with your words filled in.',
   '`/failure list`: what is open, worst first. Narrow it: `/failure list severity>=3 component:shop`',
   '`/failure show F-7K3Q9D`: everything about one failure.',
+  '`/failure export F-7K3Q9D`: its report as Markdown.',
+  '`/failure queue shop`: what is to be done, in its order, and what holds it up. Without a name: everything.',
+  '`/failure gate shop`: whether work on it goes on; open it or shut it. Without a name: every gate that is shut.',
+  '`/failure diagnose shop`: look at its services, ports, disk and errors. It changes nothing.',
+  '`/failure clean shop`: clean recovery. `/failure clean shop --dry-run` only shows what it would do.',
+  '`/failure runners`: who can recover what, and who has fallen silent.',
   '`/failure help`: this text.',
   '',
   'A failure has a card in its channel, and all detail is in the card’s thread. *Acknowledge* says that you are on it.',

@@ -1,4 +1,3 @@
-import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { PoisonError, SignalIdReusedError } from '../../../errors.ts';
 import { fileSignal } from '../../../failure/record-signals.ts';
@@ -7,27 +6,23 @@ import { parseSignal } from '../../../signal/parse-signal.ts';
 import { reportForm } from '../action-ids.ts';
 import { escapeMrkdwn } from '../escape.ts';
 import { readReportForm } from '../modals/read-report-form.ts';
-import { filedModal } from '../modals/report-modal.ts';
 import { changedReportText, levelName } from '../texts.ts';
+import { type Form, type FormAnswer, parseMetadata, type SubmittedForm } from './form.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
-/** The part of a submitted form that is read; everything in it went through somebody's browser. */
-export const SubmittedForm = z.object({
-  id: z.string().min(1).max(100),
-  private_metadata: z.string(),
-  state: z.object({ values: z.unknown() }),
-});
 const Metadata = z.object({ openedAt: z.iso.datetime() });
 
+export const fileReportForm: Form = {
+  callbackId: reportForm.callbackId,
+  firstField: reportForm.summary,
+  submit: fileReport,
+};
+
 /** The form as a signal, recorded at once. The view's id is the signal's, so a second submit counts nothing twice. */
-export async function fileReport(
-  ports: SlackPorts,
-  form: z.infer<typeof SubmittedForm>,
-  by: string,
-): Promise<{ errors: Record<string, string> } | { filed: ModalView }> {
+async function fileReport(ports: SlackPorts, form: SubmittedForm, by: string): Promise<FormAnswer> {
   const read = readReportForm(form.state.values);
   if ('errors' in read) return read;
-  const { openedAt } = Metadata.parse(JSON.parse(form.private_metadata));
+  const { openedAt } = parseMetadata(Metadata, form);
   const body = JSON.stringify({
     version: 1,
     id: `slack-${form.id}`,
@@ -50,7 +45,7 @@ export async function fileReport(
     const words = isKnown
       ? `*${failureId}* is known already, and your report is counted on it: level ${failure.level}, ${levelName(failure.level).toLowerCase()}, ${failure.status}; ${where}`
       : `*${failureId}* filed: level ${failure.level}, ${levelName(failure.level).toLowerCase()}; ${where}`;
-    return { filed: filedModal(words) };
+    return { notice: { title: 'Filed', text: words } };
   } catch (error) {
     if (error instanceof SignalIdReusedError) return { errors: { [reportForm.summary]: changedReportText } };
     if (error instanceof PoisonError) return { errors: errorAtField(error.advice) };

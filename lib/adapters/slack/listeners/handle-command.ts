@@ -1,19 +1,27 @@
 import type { ModalView } from '@slack/types';
+import { runnerStates } from '../../../recovery/runner-states.ts';
 import { listFailures } from '../../../report/list-failures.ts';
 import { readReport } from '../../../report/read-report.ts';
 import type { PrivateAnswer } from '../answer-privately.ts';
 import { listMessage } from '../cards/list-message.ts';
 import { reportMessage } from '../cards/report-message.ts';
+import { runnersMessage } from '../cards/runners-message.ts';
 import { parseCommand } from '../command-text.ts';
 import { reportModal } from '../modals/report-modal.ts';
 import { helpText, nextStep } from '../texts.ts';
+import { runTool } from './run-tool.ts';
+import { showGates } from './show-gates.ts';
+import { showQueue } from './show-queue.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
-/** What `/failure …` answers: a private message, or a form to open. */
+/** A private message, several of them one after the other, or a form to open. */
+export type CommandAnswer = { message: PrivateAnswer } | { messages: PrivateAnswer[] } | { open: ModalView };
+
+/** What `/failure …` answers. `commandId` is Slack's own name for this one command. */
 export async function handleCommand(
   ports: SlackPorts,
-  typed: string,
-): Promise<{ message: PrivateAnswer } | { open: ModalView }> {
+  { typed, by, commandId }: { typed: string; by: string; commandId: string },
+): Promise<CommandAnswer> {
   const command = parseCommand(typed);
   switch (command.kind) {
     case 'report':
@@ -31,6 +39,16 @@ export async function handleCommand(
           : { text: `There is no ${command.failureId}. ${nextStep.failure_not_found}` },
       };
     }
+    case 'queue':
+      return { message: await showQueue(ports, command.component ? { component: command.component } : {}) };
+    case 'gate':
+      return { message: await showGates(ports, command) };
+    case 'runners':
+      return { message: runnersMessage(runnerStates(ports.policy, await ports.runners.list(), ports.now())) };
+    case 'diagnose':
+      return { message: await runTool(ports, { tool: 'diagnose', ...command, dryRun: false, by, commandId }) };
+    case 'clean':
+      return { message: await runTool(ports, { tool: 'clean', ...command, by, commandId }) };
     case 'help':
       return { message: { text: helpText } };
     case 'unclear':

@@ -1,5 +1,18 @@
 import type { RecordPorts } from '../../../failure/record-signals.ts';
+import type { GateStore } from '../../../gate/gate.ts';
 import type { Redact, RunStore } from '../../../ports.ts';
+import type { AskRole, RoleStore } from '../../../recovery/roles.ts';
+import type { RunnerStore } from '../../../recovery/runner-presence.ts';
+import type { WorkStore } from '../../../work/work-store.ts';
 
 /** What clicks, forms and commands can touch. */
-export type SlackPorts = RecordPorts & { runs: RunStore; redact: Redact };
+export type SlackPorts = RecordPorts & {
+  runs: RunStore;
+  gates: GateStore;
+  work: WorkStore;
+  roles: RoleStore;
+  runners: RunnerStore;
+  redact: Redact;
+  /** Asks Slack who belongs to a user group; within the time that a click has. */
+  askRole?: AskRole;
+};

@@ -1,12 +1,13 @@
-import type { InputBlock, ModalView, PlainTextOption } from '@slack/types';
+import type { ModalView, PlainTextOption } from '@slack/types';
 import { criteria } from '../../../severity/criteria.ts';
 import type { Level } from '../../../signal/signal.ts';
 import { reportForm } from '../action-ids.ts';
 import { clip } from '../escape.ts';
 import { limits } from '../limits.ts';
 import { levelIcon } from '../texts.ts';
+import { input, option, plain } from './form-parts.ts';
 
-const levels: Level[] = [1, 2, 3, 4, 5];
+export const levels: Level[] = [1, 2, 3, 4, 5];
 
 /** The form behind `/failure report`; what was typed after the command is in it already. */
 export function reportModal({ summary, privateMetadata }: { summary: string; privateMetadata: string }): ModalView {
@@ -70,16 +71,6 @@ export function reportModal({ summary, privateMetadata }: { summary: string; pri
   };
 }
 
-/** What the form turns into once the failure is filed. */
-export function filedModal(words: string): ModalView {
-  return {
-    type: 'modal',
-    title: plain('Filed'),
-    close: plain('Close'),
-    blocks: [{ type: 'section', text: { type: 'mrkdwn', text: words } }],
-  };
-}
-
 /** The registry's components that fit what was typed, and what was typed itself. */
 export function componentOptions(known: { name: string; title: string }[], typed: string): PlainTextOption[] {
   const wanted = typed.trim().toLowerCase();
@@ -95,34 +86,7 @@ export function componentOptions(known: { name: string; title: string }[], typed
 const unknownLevel = option("I don't know", 'unknown');
 const stateOptions = [option('Running', 'running'), option('Degraded', 'degraded'), option('Down', 'down')];
 
-function levelOption(level: Level): PlainTextOption {
+export function levelOption(level: Level): PlainTextOption {
   const { name, criteria: signs } = criteria[level];
-  return {
-    ...option(`${levelIcon[level]} ${level} ${name}`, String(level)),
-    description: plain(clip(signs.join(', '), limits.optionDescription)),
-  };
-}
-
-function option(words: string, value: string): PlainTextOption {
-  return { text: plain(clip(words, limits.optionText)), value };
-}
-
-function plain(words: string) {
-  return { type: 'plain_text' as const, text: words, emoji: true };
-}
-
-function input(
-  blockId: string,
-  label: string,
-  element: InputBlock['element'],
-  { optional = false, hint }: { optional?: boolean; hint?: string } = {},
-): InputBlock {
-  return {
-    type: 'input',
-    block_id: blockId,
-    label: plain(label),
-    element,
-    optional,
-    ...(hint && { hint: plain(hint) }),
-  };
+  return option(`${levelIcon[level]} ${level} ${name}`, String(level), signs.join(', '));
 }

@@ -1,0 +1,38 @@
+import { type Form, type FormAnswer, SubmittedForm } from '../listeners/form.ts';
+import { forms } from '../listeners/forms.ts';
+import { Sender } from '../listeners/whose.ts';
+import { notice } from '../modals/form-parts.ts';
+import { errorText, otherWorkspaceText } from '../texts.ts';
+import { type Listening, logFailed } from './interaction.ts';
+
+/** Forms that people send off. */
+export function listenToForms({ app, ports, members }: Listening): void {
+  for (const form of forms) {
+    app.view(form.callbackId, async ({ ack, body, view, context }) => {
+      try {
+        const sender = Sender.parse(body);
+        const answer = (await members.isMember(sender))
+          ? await form.submit(ports, SubmittedForm.parse(view), sender.user.id)
+          : problem(form, otherWorkspaceText);
+        await ack(ackOf(answer));
+      } catch (error) {
+        // The form stays open with everything that was typed.
+        const requestId = String(context.requestId);
+        logFailed(ports.log, error, requestId);
+        await ack(ackOf(problem(form, errorText(error, requestId).replaceAll('`', ''))));
+      }
+    });
+  }
+}
+
+function problem({ firstField }: Form, text: string): FormAnswer {
+  return firstField ? { errors: { [firstField]: text } } : { notice: { title: 'That did not work', text } };
+}
+
+function ackOf(answer: FormAnswer) {
+  if ('errors' in answer) return { response_action: 'errors' as const, errors: answer.errors };
+  // Everything that lies under it is done, too.
+  if ('closed' in answer) return { response_action: 'clear' as const };
+  const { title, text } = answer.notice;
+  return { response_action: 'update' as const, view: notice(title, text) };
+}

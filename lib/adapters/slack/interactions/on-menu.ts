@@ -1,0 +1,14 @@
+import { componentNames } from '../../../response/card-content.ts';
+import { reportForm } from '../action-ids.ts';
+import { Sender } from '../listeners/whose.ts';
+import { componentOptions } from '../modals/report-modal.ts';
+import type { Listening } from './interaction.ts';
+
+/** Menus whose choices are asked for while somebody types in them. */
+export function listenToMenus({ app, ports, members }: Listening): void {
+  app.options(reportForm.component, async ({ ack, payload, body }) => {
+    const known = Object.keys(ports.policy.components).map((name) => componentNames(ports.policy, name));
+    const isMember = await members.isMember(Sender.parse(body));
+    await ack({ options: isMember ? componentOptions(known, payload.value) : [] });
+  });
+}

@@ -1,0 +1,96 @@
+import type { Failure, FailureId } from '../../../failure/failure.ts';
+import { fileSignal } from '../../../failure/record-signals.ts';
+import { reopenFailure } from '../../../failure/reopen-failure.ts';
+import { requestRecovery } from '../../../recovery/request-recovery.ts';
+import { strategyName } from '../../../recovery/strategy-names.ts';
+import { cardOf } from '../../../response/card-content.ts';
+import { hindranceTo } from '../../../response/offers.ts';
+import { parseSignal } from '../../../signal/parse-signal.ts';
+import type { PrivateAnswer } from '../answer-privately.ts';
+import { unregistered } from '../cards/gates-message.ts';
+import { closest } from '../did-you-mean.ts';
+import { escapeMrkdwn } from '../escape.ts';
+import { hindranceText, recoveryRefusedText } from '../texts.ts';
+import type { SlackPorts } from './slack-ports.ts';
+
+export interface ToolRequest {
+  tool: 'diagnose' | 'clean';
+  component: string;
+  dryRun: boolean;
+  by: string;
+  /** Slack's own name for this command: the same one files one check-up. */
+  commandId: string;
+}
+
+/** From here on a failure has a card, and in its thread the steps and what was found are shown. */
+const lowestLevel = 2;
+
+/**
+ * `/failure diagnose shop`, `/failure clean shop`: on the worst that is open there, so that what is found stands beside what
+ * is wrong. With nothing open a check-up is filed in the asker's name, and the tool runs on that.
+ */
+export async function runTool(ports: SlackPorts, request: ToolRequest): Promise<PrivateAnswer> {
+  const { tool, component, dryRun, by } = request;
+  const names = Object.keys(ports.policy.components);
+  if (!names.includes(component)) return { text: unregistered(component, closest(component, names)) };
+  const hindrance = hindranceTo(
+    tool,
+    ports.policy,
+    { level: lowestLevel, status: 'open', component },
+    { runners: await ports.runners.list() },
+  );
+  if (hindrance) return { text: hindranceText(hindrance, strategyName(tool).toLowerCase()) };
+  const { failureId, isCheckUp } = await subject(ports, request);
+  const asked = await requestRecovery(ports, { failureId, by, strategy: tool, dryRun });
+  if (asked.kind === 'refused') return { text: recoveryRefusedText(asked) };
+  return { text: await startedWords(ports, { failureId, isCheckUp, tool, component, dryRun }) };
+}
+
+async function subject(ports: SlackPorts, request: ToolRequest): Promise<{ failureId: FailureId; isCheckUp: boolean }> {
+  const { failures } = await ports.failures.listOpen({
+    component: request.component,
+    minLevel: lowestLevel,
+    limit: 1,
+  });
+  const worst = failures[0]?.failure;
+  return worst
+    ? { failureId: worst.id, isCheckUp: false }
+    : { failureId: await fileCheckUp(ports, request), isCheckUp: true };
+}
+
+async function fileCheckUp(ports: SlackPorts, { component, by, commandId }: ToolRequest): Promise<FailureId> {
+  const now = ports.now();
+  const body = JSON.stringify({
+    version: 1,
+    id: `slack-checkup-${commandId}`.slice(0, 128),
+    occurredAt: now.toISOString(),
+    component,
+    summary: 'Check-up asked for by hand',
+    details: 'Nobody reported that something is broken. Somebody asked for a look at it.',
+    severity: lowestLevel,
+  });
+  const parsed = await parseSignal(body, { redact: ports.redact, now });
+  const failureId = await fileSignal(ports, { source: 'slack', reporter: by, ...parsed });
+  const filed = (await ports.failures.get(failureId))?.failure;
+  // Right after an earlier check-up a new one still counts on that, which is over.
+  if (filed?.status === 'resolved') await reopenFailure(ports, { failureId, by });
+  return failureId;
+}
+
+async function startedWords(
+  ports: SlackPorts,
+  {
+    failureId,
+    isCheckUp,
+    tool,
+    component,
+    dryRun,
+  }: { failureId: Failure['id']; isCheckUp: boolean; tool: ToolRequest['tool']; component: string; dryRun: boolean },
+): Promise<string> {
+  const stored = await ports.failures.get(failureId);
+  const permalink = stored && cardOf(stored, stored.failure.episode)?.[1].place?.permalink;
+  const name = dryRun ? `A dry run of ${strategyName(tool)}` : strategyName(tool);
+  const where = permalink ? `<${permalink}|Open its card>` : `\`/failure show ${failureId}\` finds it.`;
+  const on = isCheckUp ? `filed as *${failureId}*, a check-up` : `on *${failureId}*, the worst that is open there`;
+  return `⏳ ${name} of ${escapeMrkdwn(component)} is asked for, ${on}. Its steps and what it finds appear in the thread of the card. ${where}`;
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { GateScope } from '../../gate/gate-scope.ts';
+import { ComponentName } from '../../signal/signal.ts';
+import { Priority, WorkItemId } from '../../work/work-item.ts';
+import { limits } from './limits.ts';
+
+/** What `/failure queue` shows: carried by its buttons, so that a page can be drawn again. */
+export const QueueQuery = z.object({ component: ComponentName.optional(), after: z.string().max(1000).optional() });
+export type QueueQuery = z.infer<typeof QueueQuery>;
+
+/** What `/failure gate` shows. */
+export const GateQuery = z.object({ scope: GateScope.optional() });
+export type GateQuery = z.infer<typeof GateQuery>;
+
+/** `was`: the priority that the button was drawn for. A second press, or one on an old list, moves nothing. */
+const move = { id: WorkItemId, was: Priority, query: QueueQuery };
+
+/** The buttons of the queue and of the gates; those of a failure are in action-ids.ts. */
+export const ToolAction = z.discriminatedUnion('do', [
+  z.object({ do: z.literal('queue-page'), query: QueueQuery }),
+  z.object({ do: z.literal('work-up'), ...move }),
+  z.object({ do: z.literal('work-top'), ...move }),
+  /** Opens a form. */
+  z.object({ do: z.literal('work-priority'), id: WorkItemId }),
+  z.object({ do: z.literal('gate-open'), scope: GateScope, id: z.string().max(120), query: GateQuery }),
+  /** Opens a form. */
+  z.object({ do: z.literal('gate-shut'), scope: GateScope }),
+]);
+export type ToolAction = z.infer<typeof ToolAction>;
+
+const prefix = 'kintsugi.tool.';
+
+/** The meaning of a button. Slack wants ids of one block to differ: what is in one block differs in what it does. */
+export function encodeToolAction(action: ToolAction): { action_id: string; value: string } {
+  const { do: verb, ...rest } = action;
+  const value = JSON.stringify(rest);
+  if (value.length > limits.buttonValue)
+    throw new Error(`the value of a ${verb} button has ${value.length} characters`);
+  return { action_id: prefix + verb, value };
+}
+
+/** Undefined for what is not one of these buttons, or of a version that is gone. */
+export function decodeToolAction({
+  action_id,
+  value,
+}: {
+  action_id: string;
+  value?: string | undefined;
+}): ToolAction | undefined {
+  if (!action_id.startsWith(prefix)) return undefined;
+  try {
+    const rest: unknown = JSON.parse(value ?? '');
+    const parsed = ToolAction.safeParse({ ...(rest as object), do: action_id.slice(prefix.length) });
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
