@@ -44,6 +44,18 @@ export const gateHolderKey = ({ scope, id }: { scope: string; id: string }): Key
   sk: `HOLDER#${scope}#${id}`,
 });
 export const gateRegistryKey: Key = { pk: gatesPartition, sk: 'REGISTRY' };
+/** One an episode. */
+export const postMortemKey = (failureId: FailureId, episode: number): Key => ({
+  pk: `F#${failureId}`,
+  sk: `PM#${String(episode).padStart(4, '0')}`,
+});
+/** How the calls to the pager went, one an episode. */
+export const pageKey = (failureId: FailureId, episode: number): Key => ({
+  pk: `F#${failureId}`,
+  sk: `PAGE#${String(episode).padStart(4, '0')}`,
+});
+/** Whose turn it was last, for what happens once in a while. */
+export const turnKey = (name: string): Key => ({ pk: `TURN#${name}`, sk: 'TURN' });
 export const workKey = (id: WorkItemId): Key => ({ pk: `W#${id}`, sk: 'ITEM' });
 export const rolesPartition = 'ROLES';
 export const roleKey = (name: string): Key => ({ pk: rolesPartition, sk: name });

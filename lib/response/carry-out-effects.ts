@@ -1,0 +1,127 @@
+import type { Failure, FailureId, ResponseRecord } from '../failure/failure.ts';
+import { stamp } from '../failure/moves/move.ts';
+import type { FailureStore, Hints, Log, SignalLedger, StoredFailure } from '../ports.ts';
+import { completePostMortem, openPostMortem, type PostMortemPorts } from '../postmortem/keep-post-mortem.ts';
+import type { RecoveryPorts } from '../recovery/recovery-ports.ts';
+import type { RecoveryRun } from '../recovery/run.ts';
+import { retryOnConflict } from '../retry-on-conflict.ts';
+import { peekNext } from '../work/peek-next.ts';
+import type { WorkPorts } from '../work/work-ports.ts';
+import { cardOf } from './card-content.ts';
+import { type Effects, effectsOf, followUpKey, recordOf } from './effects.ts';
+import { smallerChangeDraft } from './fix-item.ts';
+import { keepGates } from './keep-gates.ts';
+import { keepFixItem, keepItem } from './keep-item.ts';
+import { type News, newsOf } from './news.ts';
+import { type Paged, type PagePorts, pageSomebody } from './page.ts';
+import { proposeRollback } from './propose-rollback.ts';
+import type { TurnStore } from './turns.ts';
+
+export type EffectPorts = RecoveryPorts &
+  WorkPorts &
+  PagePorts &
+  PostMortemPorts & { turns: TurnStore; ledger: SignalLedger; failures: FailureStore; hints: Hints; log: Log };
+
+/** What was made so, beside the new record: what the pager said, and why no rollback could be asked for. */
+export interface Made {
+  record: ResponseRecord;
+  paged?: Paged;
+  noRollback?: string;
+}
+
+/** One round says one thing; these are more than there is to say. */
+const mostRounds = 10;
+
+/**
+ * Makes so what the failure's level orders: gates, work items, the proposal of a rollback, post-mortem, pager, runbook. Always
+ * from what is stored now, so it may run at any time, twice, or be killed at any line: what exists is found by its own name, and
+ * what was said stands in the failure's record, saved with the very line that says it.
+ */
+export async function carryOutEffects(ports: EffectPorts, { failureId }: { failureId: FailureId }): Promise<void> {
+  for (let round = 0; round < mostRounds; round++) {
+    const isDone = await retryOnConflict(() => carryOutOnce(ports, failureId));
+    if (isDone) return;
+  }
+  ports.log('effects not at rest, the sweep goes on', { failureId });
+}
+
+async function carryOutOnce(ports: EffectPorts, failureId: FailureId): Promise<boolean> {
+  const stored = await ports.failures.get(failureId);
+  if (!stored) {
+    ports.log('effects of no failure', { failureId });
+    return true;
+  }
+  const runs = await ports.runs.list(failureId);
+  const { failure } = stored;
+  const wanted = effectsOf(failure, { policy: ports.policy, runs });
+  const made = await makeSo(ports, stored, runs, wanted);
+  const news = newsOf(failure, made, { policy: ports.policy, wanted });
+  if (news) {
+    await tell(ports, failure, news);
+    return false;
+  }
+  return await settle(ports, stored, made.paged);
+}
+
+/** People first: whoever is to be called is called before anything that could fail. */
+async function makeSo(ports: EffectPorts, stored: StoredFailure, runs: RecoveryRun[], wanted: Effects): Promise<Made> {
+  const { failure } = stored;
+  const before = recordOf(failure);
+  const done = new Set(before.done);
+  const url = cardOf(stored, failure.episode)?.[1].place?.permalink;
+  const paged = wanted.pages ? await pageSomebody(ports, failure, { url }) : undefined;
+  if (paged && paged.kind !== 'again') done.add('pager');
+  const gates = await keepGates(ports, failure);
+  const fix = await keepFixItem(ports, failure, wanted.fix);
+  const noRollback = wanted.rollback ? await proposeRollback(ports, failure, wanted.rollback) : undefined;
+  if (noRollback) done.add('rollback');
+  if (wanted.opensPostMortem) {
+    await openPostMortem(ports, failure, runs);
+    done.add('post-mortem');
+  }
+  if (failure.status === 'resolved' && before.done.includes('post-mortem'))
+    await completePostMortem(ports, failure, runs);
+  for (const run of wanted.takenBack) {
+    await keepItem(ports, followUpKey(run), smallerChangeDraft(failure, run));
+    done.add(followUpKey(run));
+  }
+  const next = wanted.switchesTask ? await peekNext(ports, { not: failure.component }) : undefined;
+  return {
+    record: {
+      episode: failure.episode,
+      gates,
+      ...(fix && { fix: { id: fix.id, order: wanted.fix.order } }),
+      ...(next && { next: { id: next.id, title: next.title, component: next.component } }),
+      done: [...done],
+    },
+    ...(paged && { paged }),
+    ...(noRollback && { noRollback }),
+  };
+}
+
+/** The record and the line that says it are one write: neither is there without the other. */
+async function tell(ports: EffectPorts, failure: Failure, { record, text, list }: News): Promise<void> {
+  const at = ports.now();
+  const move = { by: 'system:protocol', at, actionId: ports.ids.actionId() };
+  const entry = { kind: 'responded' as const, text, ...(list && { list }) };
+  await ports.failures.saveState(
+    { ...failure, ...stamp(failure, move, entry), response: record },
+    { expectedVersion: failure.version, dues: { show: at.getTime(), effects: at.getTime() } },
+  );
+  ports.log('responded', { failureId: failure.id, level: failure.level, what: text });
+  await ports.hints.notify({ failureId: failure.id });
+}
+
+/** Nothing is left to do: the due goes, or waits for the pager. False: something came in between. */
+async function settle(ports: EffectPorts, stored: StoredFailure, paged: Paged | undefined): Promise<boolean> {
+  const { failure, dues, rev } = stored;
+  if (paged?.kind !== 'again') return ports.failures.clearDues(failure.id, ['effects'], rev);
+  const until = paged.at.getTime();
+  const delaySeconds = Math.max(0, (until - ports.now().getTime()) / 1000);
+  if (dues.effects === undefined) await ports.failures.addDue(failure.id, 'effects', until);
+  else if (dues.effects !== until) {
+    if (!(await ports.failures.postpone(failure.id, 'effects', { from: dues.effects, until, rev }))) return false;
+  }
+  await ports.hints.effects({ failureId: failure.id }, { delaySeconds });
+  return true;
+}

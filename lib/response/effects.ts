@@ -1,0 +1,90 @@
+import type { Failure, ResponseRecord } from '../failure/failure.ts';
+import { blastRadius } from '../gate/depends-on.ts';
+import { dependencies } from '../gate/publish-registry.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { RecoveryRun } from '../recovery/run.ts';
+import { strategies } from '../recovery/strategies.ts';
+import { type FixItem, fixItem } from './fix-item.ts';
+
+/** What the protocol orders for a failure as it stands now, beside what Slack shows and the gates. */
+export interface Effects {
+  fix: FixItem;
+  /** The next item whose gate is open is named. */
+  switchesTask: boolean;
+  /** A rollback is to be asked for, by nobody. `hourly`: it may go on by itself, once an hour a component. */
+  rollback?: 'proposed' | 'hourly';
+  opensPostMortem: boolean;
+  pages: boolean;
+  /** What to do when all is down. */
+  runbook: string[];
+  /** What an emergency shutdown would stop. */
+  shutdownStops: string[];
+  /** Rollbacks that worked, and took a change back which is to come again, smaller. */
+  takenBack: RecoveryRun[];
+}
+
+/** When policy names no runbook. */
+export const usualRunbook = [
+  'One person leads and decides; another writes down what is done, in this thread.',
+  'Tell those who are affected that you know, and when they hear from you next.',
+  'Stop what makes it worse: traffic, jobs, deployments.',
+  'Save what shows the cause before it is overwritten: logs, metrics, the state of the disk.',
+  'Bring it back: roll back, restore the last good backup, or fail over, and check that it works.',
+  'Watch it for an hour before you call it over.',
+];
+
+export function effectsOf(failure: Failure, { policy, runs }: { policy: Policy; runs: RecoveryRun[] }): Effects {
+  const { level, episode } = failure;
+  const isOpen = failure.status !== 'resolved';
+  const done = (key: string) => recordOf(failure).done.includes(key);
+  const rollback = isOpen && !done('rollback') ? wantedRollback(failure, { policy, runs }) : undefined;
+  const isEmergency = isOpen && level === 5;
+  return {
+    fix: fixItem(failure),
+    switchesTask: isOpen && level >= 3,
+    ...(rollback && { rollback }),
+    opensPostMortem: isOpen && level >= 4 && !done('post-mortem'),
+    pages: isEmergency && policy.pager !== undefined && !done('pager'),
+    runbook: isEmergency && !done('runbook') ? orUsual(policy.disasterRecovery) : [],
+    shutdownStops:
+      isEmergency && hasRunner(policy, failure) && !done('blast-radius')
+        ? blastRadius(failure.component, dependencies(policy))
+        : [],
+    takenBack: runs.filter((run) => run.episode === episode && isTakenBack(run) && !done(followUpKey(run))),
+  };
+}
+
+/** What was done in this episode; nothing yet when the record is of an earlier one. */
+export function recordOf({ episode, response }: Failure): ResponseRecord {
+  return response?.episode === episode ? response : { episode, gates: [], done: [] };
+}
+
+export const followUpKey = ({ id }: Pick<RecoveryRun, 'id'>): string => `smaller/${id}`;
+
+/** Nobody has tried to recover it in this episode, so the protocol may ask. */
+function wantedRollback(
+  failure: Failure,
+  { policy, runs }: { policy: Policy; runs: RecoveryRun[] },
+): Effects['rollback'] {
+  if (failure.status !== 'open' && failure.status !== 'acknowledged') return undefined;
+  if (runs.some((run) => run.episode === failure.episode && wasTried(run))) return undefined;
+  if (failure.level >= 4) return policy.recovery.proposeRollback ? 'proposed' : undefined;
+  const { source } = failure.report;
+  const isAutomatic = failure.level === 3 && source !== undefined && policy.recovery.automaticFor.includes(source);
+  return isAutomatic && failure.status === 'open' ? 'hourly' : undefined;
+}
+
+/** A run that never had the failure's hold was nobody's try: whoever made it died, or came second. */
+function wasTried({ dryRun, strategy, ...run }: RecoveryRun): boolean {
+  if (dryRun || strategies[strategy].isReadOnly || run.state === 'requested') return false;
+  return !(run.state === 'cancelled' && run.lastAction.by === 'system:recovery' && run.plan === undefined);
+}
+
+function isTakenBack(run: RecoveryRun): boolean {
+  return run.state === 'succeeded' && run.strategy === 'rollback-and-retry' && run.failedChange !== undefined;
+}
+
+const hasRunner = (policy: Policy, { component }: Failure): boolean =>
+  policy.components[component]?.recovery !== undefined;
+
+const orUsual = (steps: string[]): string[] => (steps.length > 0 ? steps : usualRunbook);

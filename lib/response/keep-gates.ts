@@ -1,0 +1,47 @@
+import type { Failure } from '../failure/failure.ts';
+import { causeHolders, type RecentCause } from '../gate/cause-holders.ts';
+import { gateChanges } from '../gate/gate-changes.ts';
+import type { GatePorts } from '../gate/gate-ports.ts';
+import { openGate } from '../gate/open-gate.ts';
+import { protocolHolders } from '../gate/protocol-holders.ts';
+import { shutGate } from '../gate/shut-gate.ts';
+import { causeOf, evidenceOf } from '../pattern/cause-of.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { FailureStore } from '../ports.ts';
+
+export interface KeepGatesPorts extends GatePorts {
+  policy: Policy;
+  failures: Pick<FailureStore, 'listOpen'>;
+}
+
+/** So many of a component's other open failures are looked at for a cause that repeats. */
+const mostRecent = 10;
+
+/** Shuts what the failure's level and cause shut, opens what they no longer do; the answer names what it holds: `<scope> <id>`. */
+export async function keepGates(ports: KeepGatesPorts, failure: Failure): Promise<string[]> {
+  const { gates, policy, now } = ports;
+  const recent = failure.status === 'resolved' ? [] : await recentCauses(ports, failure);
+  const desired = [...protocolHolders(failure, policy), ...causeHolders({ failure, policy, now: now(), recent })];
+  const changes = gateChanges(await gates.read(), desired, failure.id);
+  for (const { scope, id } of changes.open) await openGate(ports, { scope, id, by: 'system:protocol' });
+  for (const draft of changes.shut) await shutGate(ports, draft);
+  const { holders } = await gates.read();
+  const isMine = (holder: (typeof holders)[number]) =>
+    holder.failureId === failure.id && desired.some(({ scope, id }) => scope === holder.scope && id === holder.id);
+  return holders.filter(isMine).map(({ scope, id }) => `${scope} ${id}`);
+}
+
+/** The causes of what else failed in this component, and of this failure's own last time. */
+async function recentCauses({ failures }: KeepGatesPorts, failure: Failure): Promise<RecentCause[]> {
+  const { failures: open } = await failures.listOpen({ component: failure.component, limit: mostRecent });
+  const others = open.filter((one) => one.failure.id !== failure.id);
+  const past = failure.pastEpisodes[0];
+  return [
+    ...others.map((one) => ({
+      failureId: one.failure.id,
+      cause: causeOf(evidenceOf(one.failure)),
+      at: one.failure.openedAt,
+    })),
+    ...(past ? [{ failureId: failure.id, cause: causeOf(evidenceOf(failure)), at: past.openedAt }] : []),
+  ];
+}

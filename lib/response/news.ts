@@ -1,0 +1,94 @@
+import type { Failure, ResponseRecord } from '../failure/failure.ts';
+import type { Policy } from '../policy/policy.ts';
+import { componentNames } from './card-content.ts';
+import type { Made } from './carry-out-effects.ts';
+import { type Effects, recordOf } from './effects.ts';
+
+export interface News {
+  /** What is remembered with this line, and not without it. */
+  record: ResponseRecord;
+  text: string;
+  list?: string[];
+}
+
+/** What was done and not said yet, in one line; a list comes alone, in a line of its own. Undefined: nothing is new. */
+export function newsOf(
+  failure: Failure,
+  { record, paged, noRollback }: Made,
+  { policy, wanted }: { policy: Policy; wanted: Effects },
+): News | undefined {
+  const before = recordOf(failure);
+  const isNew = (key: string) => record.done.includes(key) && !before.done.includes(key);
+  const lines = [
+    ...gateNews(before, record, policy),
+    ...fixNews(before, record),
+    ...(noRollback && isNew('rollback') ? [`No rollback is proposed: ${noRollback}`] : []),
+    ...(isNew('post-mortem') ? ['Post-mortem opened'] : []),
+    ...pagerNews(paged, isNew('pager')),
+    ...record.done
+      .filter((key) => key.startsWith('smaller/') && isNew(key))
+      .map(() => 'Work item for a smaller change, with a test'),
+  ];
+  if (lines.length > 0) {
+    const next = record.next && record.next.id !== before.next?.id ? [nextNews(record.next)] : [];
+    return { record, text: [...lines, ...next].join('. ') };
+  }
+  return listNews(record, { policy, wanted });
+}
+
+function listNews(record: ResponseRecord, { policy, wanted }: { policy: Policy; wanted: Effects }): News | undefined {
+  const withDone = (key: string): ResponseRecord => ({ ...record, done: [...record.done, key] });
+  if (wanted.runbook.length > 0) {
+    return { record: withDone('runbook'), text: 'When all is down: the runbook', list: wanted.runbook };
+  }
+  if (wanted.shutdownStops.length > 0) {
+    const list = wanted.shutdownStops.map((component) => componentNames(policy, component).title);
+    return { record: withDone('blast-radius'), text: 'An emergency shutdown (on the card) would stop', list };
+  }
+  return undefined;
+}
+
+function gateNews(before: ResponseRecord, { gates }: ResponseRecord, policy: Policy): string[] {
+  const shut = scopesOf(
+    gates.filter((gate) => !before.gates.includes(gate)),
+    policy,
+  );
+  const opened = scopesOf(
+    before.gates.filter((gate) => !gates.includes(gate)),
+    policy,
+  );
+  return [...(shut ? [`Gate shut: ${shut}`] : []), ...(opened ? [`Gate open again: ${opened}`] : [])];
+}
+
+function scopesOf(gates: string[], policy: Policy): string {
+  const scopes = gates.map((gate) => gate.split(' ')[0] ?? gate);
+  return [...new Set(scopes)]
+    .map((scope) => policy.shared[scope]?.title ?? componentNames(policy, scope).title)
+    .join(', ');
+}
+
+function fixNews({ fix: before }: ResponseRecord, { fix }: ResponseRecord): string[] {
+  if (!fix || fix.order === before?.order) return [];
+  switch (fix.order) {
+    case 'backlog':
+      return [before ? `Fix item ${fix.id} moved to the backlog` : `Fix item ${fix.id} in the backlog`];
+    case 'head':
+      return [`Fix item ${fix.id} at the head of the queue`];
+    case 'urgent':
+      return [`Urgent fix item ${fix.id} at the head of the queue`];
+    case 'closed':
+      return [`Fix item ${fix.id} closed`];
+    default:
+      return fix.order satisfies never;
+  }
+}
+
+function pagerNews(paged: Made['paged'], isNew: boolean): string[] {
+  if (!isNew || !paged) return [];
+  return paged.kind === 'given-up'
+    ? [`The pager did not take it (${paged.reason}): call people yourself`]
+    : ['The pager was told'];
+}
+
+const nextNews = ({ id, title, component }: NonNullable<ResponseRecord['next']>): string =>
+  `Meanwhile, the next item whose gate is open is ${id} in ${component}: ${title}`;

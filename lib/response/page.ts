@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { type Failure, FailureId } from '../failure/failure.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Now } from '../ports.ts';
+import { componentNames } from './card-content.ts';
+
+/** What a pager is told of a level 5 failure: once an episode, whatever is sent again carries the same key. */
+export const Page = z.object({
+  version: z.literal(1),
+  event: z.literal('failure'),
+  idempotencyKey: z.string(),
+  failureId: FailureId,
+  episode: z.int(),
+  level: z.int(),
+  title: z.string(),
+  component: z.object({ name: z.string(), title: z.string() }),
+  why: z.array(z.string()),
+  openedAt: z.iso.datetime(),
+  /** Where people talk about it, once there is a card. */
+  url: z.string().optional(),
+});
+export type Page = z.infer<typeof Page>;
+
+/** Sends it. `refused`: why the pager did not take it, in words. */
+export type Pager = (page: Page) => Promise<{ kind: 'taken' } | { kind: 'refused'; reason: string }>;
+
+/** How the calls to the pager went, in one episode. */
+export const PageRecord = z.object({
+  schema: z.literal(1),
+  failureId: FailureId,
+  episode: z.int().min(1),
+  version: z.int().min(1),
+  attempts: z.int().min(1),
+  state: z.enum(['taken', 'again', 'given-up']),
+  /** `again`: not before this. */
+  nextAt: z.iso.datetime().optional(),
+  reason: z.string().max(300).optional(),
+});
+export type PageRecord = z.infer<typeof PageRecord>;
+
+export interface PageStore {
+  get(failureId: FailureId, episode: number): Promise<PageRecord | undefined>;
+  /** Writes version 1, or the next after the stored one. False: somebody was first, read again. */
+  put(record: PageRecord): Promise<boolean>;
+}
+
+/** Nobody waits long in an emergency: what a pager does not take within some minutes is said to people instead. */
+export const pageAgainSeconds = [5, 15, 30, 60, 120] as const;
+
+export interface PagePorts {
+  pager: Pager | undefined;
+  pages: PageStore;
+  policy: Policy;
+  now: Now;
+}
+
+export type Paged = { kind: 'taken' } | { kind: 'given-up'; reason: string } | { kind: 'again'; at: Date };
+
+/** Calls the pager if it is time, and remembers what came of it. After a crash it may be told twice, under the same key. */
+export async function pageSomebody(
+  { pager, pages, policy, now }: PagePorts,
+  failure: Failure,
+  { url }: { url: string | undefined },
+): Promise<Paged> {
+  const { id: failureId, episode } = failure;
+  const before = await pages.get(failureId, episode);
+  if (before?.state === 'taken') return { kind: 'taken' };
+  if (before?.state === 'given-up') return { kind: 'given-up', reason: before.reason ?? 'no answer' };
+  if (before?.nextAt && Date.parse(before.nextAt) > now().getTime())
+    return { kind: 'again', at: new Date(before.nextAt) };
+  if (!pager) return { kind: 'given-up', reason: 'no pager is configured' };
+  const answer = await pager(pageOf(failure, policy, url));
+  const attempts = (before?.attempts ?? 0) + 1;
+  const base = { schema: 1 as const, failureId, episode, version: (before?.version ?? 0) + 1, attempts };
+  if (answer.kind === 'taken') {
+    await pages.put({ ...base, state: 'taken' });
+    return { kind: 'taken' };
+  }
+  const reason = answer.reason.slice(0, 300);
+  const seconds = pageAgainSeconds[attempts - 1];
+  if (seconds === undefined) {
+    await pages.put({ ...base, state: 'given-up', reason });
+    return { kind: 'given-up', reason };
+  }
+  const at = new Date(now().getTime() + seconds * 1000);
+  await pages.put({ ...base, state: 'again', nextAt: at.toISOString(), reason });
+  return { kind: 'again', at };
+}
+
+export function pageOf(failure: Failure, policy: Policy, url: string | undefined): Page {
+  return {
+    version: 1,
+    event: 'failure',
+    idempotencyKey: `${failure.id}#${failure.episode}`,
+    failureId: failure.id,
+    episode: failure.episode,
+    level: failure.level,
+    title: failure.title,
+    component: componentNames(policy, failure.component),
+    why: failure.levelReasons,
+    openedAt: failure.openedAt,
+    ...(url && { url }),
+  };
+}
