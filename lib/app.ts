@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import type { SQSRecord } from 'aws-lambda';
 import { dynamoAttentionStore } from './adapters/dynamodb/attention-store.ts';
 import { dynamoFailureStore } from './adapters/dynamodb/failure-store.ts';
+import { dynamoGateStore } from './adapters/dynamodb/gate-store.ts';
 import { dynamoRejectedStore } from './adapters/dynamodb/rejected-store.ts';
 import { dynamoRoleStore } from './adapters/dynamodb/role-store.ts';
 import { dynamoRunStore } from './adapters/dynamodb/run-store.ts';
 import { dynamoRunnerStore } from './adapters/dynamodb/runner-store.ts';
 import { dynamoSignalLedger } from './adapters/dynamodb/signal-ledger.ts';
 import { dynamoClient, dynamoTable } from './adapters/dynamodb/table.ts';
+import { dynamoWorkStore } from './adapters/dynamodb/work-store.ts';
 import { randomIds } from './adapters/ids.ts';
 import { jsonLog } from './adapters/log.ts';
 import { forgetfulMemory } from './adapters/memory/forgetful-memory.ts';
@@ -53,7 +55,12 @@ export async function slackApp(env: Env) {
     slackAccess(env, app.environment),
     readSecrets(['SLACK_SIGNING_SECRET'], { env, path }),
   ]);
-  return { ...app, slack: { ...access, signingSecret } };
+  return {
+    ...app,
+    gates: dynamoGateStore(app.table),
+    work: dynamoWorkStore(app.table),
+    slack: { ...access, signingSecret },
+  };
 }
 
 export async function recoveryApp(env: Env) {
