@@ -1,9 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { isPublicKey } from '../lib/adapters/signing/ed25519.ts';
-import { ConfigurationError } from '../lib/errors.ts';
 import { HostName, RunnerName } from '../lib/policy/policy.ts';
 import { ComponentName } from '../lib/signal/signal.ts';
 
@@ -37,16 +33,26 @@ export const WorkTreeConfig = z.strictObject({
 export type WorkTreeConfig = z.infer<typeof WorkTreeConfig>;
 
 /** A program that the host's owner allows, with its limits. */
-const Program = z.strictObject({
+export const Program = z.strictObject({
   command: Command,
   /** Where it runs; the folder of runner.yml when left out. */
   folder: z.string().min(1).optional(),
   environment: z.array(EnvironmentName).max(50).default([]),
   timeoutSeconds: z.number().positive().max(3600).default(60),
-  /** More output than this is dropped from its middle. */
+  /** A program that prints more than this is ended. */
   outputLimitBytes: z.int().min(1000).max(100_000_000).default(1_000_000),
 });
 export type Program = z.infer<typeof Program>;
+
+/** What a glob may say: it stays below the folder that it starts in. */
+const TempPattern = z
+  .string()
+  .min(1)
+  .refine((pattern) => !/[\\\0]/.test(pattern), 'must be a glob with / between its parts, such as cache/**/*.tmp')
+  .refine((pattern) => !/(^|[{(,|])[/~]/.test(pattern), 'must be below its root: no leading / or ~')
+  .refine((pattern) => !/(^|[^\w.-])\.\.([^\w.-]|$)/.test(pattern), 'must stay inside its root: no ..')
+  .refine((pattern) => !/^[./]*$/.test(pattern), 'must match something inside its root, never the root itself');
+const TempFiles = z.strictObject({ root: z.string().min(1), pattern: TempPattern });
 
 /** What the tools know about a component on this host. */
 export const HostComponent = z.strictObject({
@@ -70,10 +76,7 @@ export const HostComponent = z.strictObject({
   clean: z
     .strictObject({
       /** Only what matches a pattern inside its root is removed; a pattern never reaches outside of it. */
-      temp: z
-        .array(z.strictObject({ root: z.string().min(1), pattern: z.string().min(1) }))
-        .max(20)
-        .default([]),
+      temp: z.array(TempFiles).max(20).default([]),
       /** The folder with pending/, in-progress/, failed/ and done/. */
       queue: z.string().min(1).optional(),
     })
@@ -125,40 +128,3 @@ export const RunnerConfig = z.strictObject({
   table: z.string().min(1).optional(),
 });
 export type RunnerConfig = z.infer<typeof RunnerConfig>;
-
-/** Reads runner.yml; an error names the file, the place, and what was expected there. */
-export function readRunnerConfig(file: string): RunnerConfig {
-  const document = parseDocument(readText(file), { prettyErrors: true });
-  const [syntax] = document.errors;
-  if (syntax) throw new ConfigurationError(`${file}: ${syntax.message.split('\n')[0]}`);
-  const parsed = RunnerConfig.safeParse(document.toJS() ?? {});
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new ConfigurationError(`${file}: ${issue?.path.join('.') || 'the file'}: ${issue?.message}`);
-  }
-  const config = parsed.data;
-  const absolute = (path: string) => resolve(dirname(file), path);
-  const workTrees = Object.entries(config.workTrees).map(([name, tree]) => [
-    name,
-    { ...tree, path: absolute(tree.path) },
-  ]);
-  return {
-    ...config,
-    keys: { ...config.keys, file: absolute(config.keys.file) },
-    journal: absolute(config.journal),
-    workTrees: Object.fromEntries(workTrees),
-  };
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw new ConfigurationError(
-      code === 'ENOENT'
-        ? `${file}: there is no such file. docs/runner.md shows one.`
-        : `${file}: cannot be read (${code})`,
-    );
-  }
-}

@@ -16,10 +16,13 @@ export interface ProgramResult {
   how: string;
   /** The end of what it printed, both streams as they came. */
   outputTail: string;
+  /** The beginning of what it printed on stdout alone. */
+  printed: string;
   durationMs: number;
 }
 
 const tailBytes = 16 * 1024;
+const printedBytes = 256 * 1024;
 /** The process groups at work. */
 const running = new Set<number>();
 
@@ -34,13 +37,25 @@ export async function runProgram(
     env,
     limits,
     onStart,
-  }: { cwd: string; env: Record<string, string>; limits: ProgramLimits; onStart?: (child: ProcessIdentity) => void },
+    onEnd,
+    onOutput,
+  }: {
+    cwd: string;
+    env: Record<string, string>;
+    limits: ProgramLimits;
+    onStart?: (child: ProcessIdentity) => void;
+    /** It ended by itself, before its limits. */
+    onEnd?: (child: ProcessIdentity) => void;
+    /** Called whenever it has printed something; answers the end of all of it. */
+    onOutput?: (tail: () => string) => void;
+  },
 ): Promise<ProgramResult> {
   const begun = performance.now();
   const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  if (child.pid !== undefined) {
-    running.add(child.pid);
-    onStart?.(identify(child.pid));
+  const identity = child.pid === undefined ? undefined : identify(child.pid);
+  if (identity) {
+    running.add(identity.pid);
+    onStart?.(identity);
   }
   let stopped: string | undefined;
   const stop = (why: string) => {
@@ -51,32 +66,54 @@ export async function runProgram(
     setTimeout(() => killGroup(pid, 'SIGKILL'), limits.graceMs ?? 3000).unref();
   };
   const timer = setTimeout(() => stop(`stopped after ${limits.timeoutMs / 1000} s, its time limit`), limits.timeoutMs);
-  const tail = keepTail(child, limits.outputLimitBytes, () =>
-    stop(`stopped: it printed more than ${Math.round(limits.outputLimitBytes / 1_000_000)} MB`),
-  );
+  const tail = keepTail(child, limits.outputLimitBytes, {
+    onTooMuch: () => stop(`stopped: it printed more than ${sizeOf(limits.outputLimitBytes)}`),
+    ...(onOutput && { onOutput }),
+  });
+  const printed = keepBeginning(child);
   const ended = await end(child, program);
   clearTimeout(timer);
   if (child.pid !== undefined) running.delete(child.pid);
   // What it left running must not outlive its own limits; after an ordinary end it was left on purpose.
   if (stopped !== undefined && child.pid !== undefined) killGroup(child.pid, 'SIGKILL');
+  if (stopped === undefined && identity) onEnd?.(identity);
   return {
     exitCode: stopped === undefined ? ended.exitCode : ended.exitCode || 124,
     how: stopped ?? ended.how,
     outputTail: tail(),
+    printed: printed(),
     durationMs: Math.round(performance.now() - begun),
   };
 }
 
-function keepTail(child: ChildProcess, limitBytes: number, onTooMuch: () => void): () => string {
+function keepTail(
+  child: ChildProcess,
+  limitBytes: number,
+  { onTooMuch, onOutput }: { onTooMuch: () => void; onOutput?: (tail: () => string) => void },
+): () => string {
   const kept = keepEnd(tailBytes);
   const take = (chunk: Buffer) => {
     kept.take(chunk);
     if (kept.total() > limitBytes) onTooMuch();
+    onOutput?.(kept.text);
   };
   child.stdout?.on('data', take);
   child.stderr?.on('data', take);
   return kept.text;
 }
+
+function keepBeginning(child: ChildProcess): () => string {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  child.stdout?.on('data', (chunk: Buffer) => {
+    if (size < printedBytes) chunks.push(chunk);
+    size += chunk.length;
+  });
+  return () => Buffer.concat(chunks).subarray(0, printedBytes).toString('utf8');
+}
+
+const sizeOf = (bytes: number) =>
+  bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${Math.round(bytes / 1_000_000)} MB`;
 
 /** Its own end, and at most a second more for the pipes: a background process may hold them open for ever. */
 function end(child: ChildProcess, program: string): Promise<Pick<ProgramResult, 'exitCode' | 'how'>> {

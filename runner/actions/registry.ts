@@ -1,6 +1,12 @@
 import type { Strategy } from '../../lib/recovery/run.ts';
 import type { HostRecovery } from './action.ts';
+import { ProgramsPlan } from './apply-programs.ts';
+import { commandPair, isCommandPair } from './command-pair.ts';
+import { either } from './either.ts';
 import { gitRollback } from './rollback-recovery.ts';
+import { restart, shutdown } from './shutdown.ts';
+import { isOfPrograms, undoPrograms } from './undo-programs.ts';
+import { workaround } from './workaround.ts';
 
 /** What is not in runner.yml for a component is refused before anything is touched. */
 const notConfigured = (name: string): HostRecovery => ({
@@ -20,13 +26,19 @@ const notConfigured = (name: string): HostRecovery => ({
   }),
 });
 
+const gitUndo = notConfigured('undo');
+
 /** The closed list of what this runner can carry out. */
 export const recoveries: Record<Strategy, HostRecovery> = {
-  'rollback-and-retry': gitRollback,
-  undo: notConfigured('undo'),
-  workaround: notConfigured('workaround'),
+  'rollback-and-retry': either([commandPair, gitRollback], {
+    isFirst: isCommandPair,
+    isPlanOfFirst: ({ plan }) => ProgramsPlan.safeParse(plan).success,
+  }),
+  // Undone by whoever did it: the journal of the undone run says which.
+  undo: either([undoPrograms, gitUndo], { isFirst: isOfPrograms, isPlanOfFirst: isOfPrograms }),
+  workaround,
   diagnose: notConfigured('diagnose'),
   clean: notConfigured('clean recovery'),
-  shutdown: notConfigured('shutdown'),
-  restart: notConfigured('restart'),
+  shutdown,
+  restart,
 };

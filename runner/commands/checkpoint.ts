@@ -1,8 +1,9 @@
 import { basename, resolve } from 'node:path';
 import { z } from 'zod';
 import { checkpointsOf, takeCheckpoint } from '../actions/saved-states.ts';
-import { readRunnerConfig, type WorkTreeConfig } from '../config.ts';
+import type { WorkTreeConfig } from '../config.ts';
 import { findRepository } from '../git/repository.ts';
+import { readRunnerConfig } from '../read-config.ts';
 import { CheckpointName, Component, parseFlags, UsageError } from './options.ts';
 
 const Flags = z.object({

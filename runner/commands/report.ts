@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { Signal, type SignalInput } from '../../lib/signal/signal.ts';
-import { readRunnerConfig } from '../config.ts';
 import { keepSignal, notSentLine, sendKept } from '../file-signal.ts';
+import { readRunnerConfig } from '../read-config.ts';
 import { flushSpool, spoolFolder } from '../spool.ts';
 import { Component, EnvironmentName, failuresQueue, parseFlags, Severity } from './options.ts';
 

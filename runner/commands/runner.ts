@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { jsonLog } from '../../lib/adapters/log.ts';
-import { readRunnerConfig } from '../config.ts';
 import { loadOrCreateKeys } from '../keys.ts';
+import { readRunnerConfig } from '../read-config.ts';
 import { endRunning } from '../run-program.ts';
 import { runRunner } from '../runner.ts';
 import { spoolFolder } from '../spool.ts';

@@ -1,5 +1,5 @@
 import { jsonLog } from '../../lib/adapters/log.ts';
-import { readRunnerConfig } from '../../runner/config.ts';
+import { readRunnerConfig } from '../../runner/read-config.ts';
 import { openJournal, type RunJournal } from '../../runner/journal.ts';
 import { runRunner } from '../../runner/runner.ts';
 

@@ -273,7 +273,7 @@ describe.concurrent('kintsugi', () => {
     };
     expect(await at('name: [')).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^kintsugi: runner\.yml: .*line 1/),
+      stderr: expect.stringMatching(/^kintsugi: runner\.yml:1: /),
     });
     const queue = 'http://x/q';
     const { stderr } = await at(
@@ -285,7 +285,7 @@ describe.concurrent('kintsugi', () => {
         workTrees: {},
       }),
     );
-    expect(stderr).toBe('kintsugi: runner.yml: keys.recovery: must be an Ed25519 public key (SPKI in base64)\n');
+    expect(stderr).toBe('kintsugi: runner.yml:1: keys.recovery: must be an Ed25519 public key (SPKI in base64)\n');
     expect(existsSync(join(home, 'key'))).toBe(false);
   });
 

@@ -1,0 +1,84 @@
+import { homedir } from 'node:os';
+import type { Program } from '../config.ts';
+import { maskArguments } from '../mask-arguments.ts';
+import { programEnvironment } from '../program-environment.ts';
+import { type ProgramResult, runProgram } from '../run-program.ts';
+import type { WorkSite } from './action.ts';
+
+/** What it prints is shown so often while it runs, and less often the longer it takes. */
+const showMs = { first: 2000, most: 10_000 };
+
+/** Runs a program that runner.yml names, alone: nothing of it is reported. */
+export function runConfigured(
+  program: Program,
+  {
+    timeoutMs = program.timeoutSeconds * 1000,
+    ...watch
+  }: Pick<Parameters<typeof runProgram>[1], 'onStart' | 'onEnd' | 'onOutput'> & { timeoutMs?: number } = {},
+): Promise<ProgramResult> {
+  return runProgram(program.command, {
+    cwd: program.folder ?? homedir(),
+    env: programEnvironment(process.env, program.environment),
+    limits: { timeoutMs, outputLimitBytes: program.outputLimitBytes },
+    ...watch,
+  });
+}
+
+/**
+ * Runs a program as a step of a run: its start, the last lines while it runs, its end. A child that a killed runner leaves is
+ * ended by the next one; what a program left running after its own end stays.
+ */
+export async function runStep(program: Program, name: string, site: WorkSite): Promise<ProgramResult> {
+  const shown = showProgram(program);
+  await site.tell({ name, state: 'started', detail: shown });
+  const live = showNowAndThen((outputTail) => site.show({ name, state: 'started', detail: shown, outputTail }));
+  const result = await runConfigured(program, {
+    onStart: (child) => site.journal.write({ kind: 'child', ...child }),
+    onEnd: (child) => site.journal.write({ kind: 'childEnded', ...child }),
+    onOutput: live.take,
+  });
+  await live.stop();
+  const { exitCode, how, durationMs, outputTail } = result;
+  const output = outputTail.trim();
+  await site.tell({
+    name,
+    state: exitCode === 0 ? 'done' : 'failed',
+    detail: `${shown}: ${how}`,
+    durationMs,
+    ...(exitCode !== 0 && output !== '' && { outputTail: output }),
+  });
+  return result;
+}
+
+/** A program's command as people may read it. */
+export const showProgram = ({ command }: Pick<Program, 'command'>) => maskArguments(command).join(' ');
+
+/** Passes on what stands there when it is new, at most once in a while, and never two at a time. */
+function showNowAndThen(show: (tail: string) => Promise<void>) {
+  let wait: number = showMs.first;
+  let next = performance.now() + wait;
+  let fresh: (() => string) | undefined;
+  let showing = Promise.resolve();
+  let isShowing = false;
+  const timer = setInterval(() => {
+    if (!fresh || isShowing || performance.now() < next) return;
+    isShowing = true;
+    wait = Math.min(wait * 1.2, showMs.most);
+    next = performance.now() + wait;
+    const tail = fresh().trimEnd();
+    fresh = undefined;
+    showing = show(tail).finally(() => {
+      isShowing = false;
+    });
+  }, 250);
+  return {
+    take(tail: () => string) {
+      fresh = tail;
+    },
+    /** Nothing is shown after this. */
+    stop(): Promise<void> {
+      clearInterval(timer);
+      return showing;
+    },
+  };
+}

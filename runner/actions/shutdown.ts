@@ -1,0 +1,168 @@
+import type { RunTable } from '../../lib/recovery/run.ts';
+import { limits, shorten } from '../../lib/recovery/text-limits.ts';
+import type { HostRecovery, Site, WorkSite } from './action.ts';
+import { beginWork, ended, hashOf } from './begin-work.ts';
+import { componentPlaces, hostComponent } from './component-places.ts';
+import { showProgram } from './run-step.ts';
+import { ServiceState, startComponent, stopComponent } from './services.ts';
+
+/** Components in the order in which they are started; stopped in reverse. */
+const componentsOf = ({ order, component }: Site) => (order.components?.length ? order.components : [component]);
+
+/** Stops a component and all that hangs on it: what is started last is stopped first. */
+export const shutdown: HostRecovery = {
+  places: (site) => componentPlaces(site.config, componentsOf(site)),
+  isAble: (config, component) => hostComponent(config, component)?.stop !== undefined,
+
+  async plan(site) {
+    const steps = componentsOf(site)
+      .toReversed()
+      .map((component) => ({ component, stop: hostComponent(site.config, component)?.stop }));
+    return planned(
+      site,
+      'Stops',
+      'stop',
+      steps.map(({ component, stop }) => ({ component, stop })),
+    );
+  },
+
+  async carryOut(site) {
+    const hindrance = await beginWork(site, shutdown);
+    if (hindrance) return hindrance;
+    const states = await stopAll(site, componentsOf(site));
+    if (states === 'interrupted') return { kind: 'interrupted' };
+    return conclude(states, 'stopped', 'Not all of it is stopped');
+  },
+};
+
+/** Stops what still runs, last started first, then starts all of it in order, and each must be healthy before the next. */
+export const restart: HostRecovery = {
+  places: shutdown.places,
+  isAble: (config, component) => hostComponent(config, component)?.start !== undefined,
+
+  async plan(site) {
+    const stops = componentsOf(site)
+      .toReversed()
+      .filter((component) => hostComponent(site.config, component)?.start)
+      .map((component) => ({ component, stop: hostComponent(site.config, component)?.stop }))
+      .filter(({ stop }) => stop !== undefined);
+    const starts = componentsOf(site).map((component) => ({
+      component,
+      start: hostComponent(site.config, component)?.start,
+    }));
+    return planned(site, 'Restarts', 'start', [...stops, ...starts]);
+  },
+
+  async carryOut(site) {
+    const hindrance = await beginWork(site, restart);
+    if (hindrance) return hindrance;
+    const components = componentsOf(site);
+    const stopped = await stopAll(
+      site,
+      components.filter((name) => hostComponent(site.config, name)?.start),
+    );
+    if (stopped === 'interrupted') return { kind: 'interrupted' };
+    // One that still answers keeps its port and its files: a second one beside it would only do harm.
+    const stuck = stopped.filter(
+      ({ state, component }) => state === 'bad' && hostComponent(site.config, component)?.health,
+    );
+    const free = components.filter((name) => !stuck.some(({ component }) => component === name));
+    const started = await startAll(site, free);
+    if (started === 'interrupted') return { kind: 'interrupted' };
+    return conclude([...stuck, ...started], 'started and healthy', 'Not all of it works');
+  },
+};
+
+/** Last started first. One that does not stop is no reason to let the others run on. */
+export async function stopAll(site: WorkSite, components: readonly string[]): Promise<ServiceState[] | 'interrupted'> {
+  const states: ServiceState[] = [];
+  for (const component of components.toReversed()) {
+    const state = await once(site, 'stopped', component, stopComponent);
+    if (state === 'interrupted') return state;
+    states.push(state);
+  }
+  return states;
+}
+
+/** In order; the first that does not come up keeps those after it down, since they may hang on it. */
+export async function startAll(site: WorkSite, components: readonly string[]): Promise<ServiceState[] | 'interrupted'> {
+  const states: ServiceState[] = [];
+  for (const component of components) {
+    const broken = states.find(({ state }) => state === 'bad');
+    const state: ServiceState | 'interrupted' = broken
+      ? { component, state: 'bad', how: `not started, since ${broken.component} does not work` }
+      : await once(site, 'started', component, startComponent);
+    if (state === 'interrupted') return state;
+    states.push(state);
+  }
+  return states;
+}
+
+/** Between two steps the runner may stop; what is done and noted is not done again. */
+async function once(
+  site: WorkSite,
+  what: 'stopped' | 'started',
+  component: string,
+  work: (site: WorkSite, component: string) => Promise<ServiceState>,
+): Promise<ServiceState | 'interrupted'> {
+  const name = `${what} ${component}`;
+  const noted = site.journal.note(name);
+  if (noted) return ServiceState.parse(noted.value);
+  if (site.isStopping()) return 'interrupted';
+  const state = await work(site, component);
+  site.journal.write({ kind: 'note', at: site.now().toISOString(), name, value: state });
+  return state;
+}
+
+type Step = { component: string } & Partial<Record<'stop' | 'start', { command: string[] } | undefined>>;
+
+function planned(site: Site, verb: string, key: 'stop' | 'start', steps: Step[]) {
+  const here = steps.filter((step) => step[key] !== undefined);
+  const names = [...new Set(here.map(({ component }) => component))];
+  const elsewhere = steps.filter((step) => !step.stop && !step.start).map(({ component }) => component);
+  if (names.length === 0) {
+    return {
+      kind: 'refused' as const,
+      code: 'not_configured',
+      reason: `The runner.yml of ${site.config.name} has no ${key} command for ${componentsOf(site).join(', ')}.`,
+      advice: `Add components.<name>.${key} there. Nothing was touched.`,
+    };
+  }
+  const work = steps.filter((step) => step.stop ?? step.start);
+  const items = [
+    ...work.map((step) => ({
+      what: shorten(`${step.component}: ${showProgram(step.stop ?? step.start ?? { command: [] })}`, limits.path),
+      change: step.stop ? ('stop' as const) : ('start' as const),
+    })),
+    ...elsewhere.map((component) => ({ what: `${component}: not on this host, skipped`, change: 'keep' as const })),
+  ];
+  const skipped = elsewhere.length > 0 ? `; not on this host: ${elsewhere.join(', ')}` : '';
+  const preview = {
+    hash: hashOf([verb, steps]),
+    summary: shorten(`${verb} ${names.join(', ')}${skipped}`, limits.detail),
+    items: items.slice(0, limits.paths),
+    total: items.length,
+  };
+  return { kind: 'planned' as const, preview, plan: { kind: key } };
+}
+
+function conclude(states: ServiceState[], good: string, bad: string) {
+  const broken = states.filter(({ state }) => state === 'bad');
+  const table = serviceTable(states);
+  if (broken.length > 0) {
+    return ended(false, `${bad}: ${broken.map(({ component, how }) => `${component} (${how})`).join('; ')}.`, {
+      table,
+    });
+  }
+  const names = states.filter(({ state }) => state === 'good').map(({ component }) => component);
+  return ended(true, `${names.join(', ')}: ${good}.`, { table });
+}
+
+const stateWords = { good: '🟢 as wanted', bad: '🔴 not as wanted', skipped: '⚪ skipped' };
+
+export function serviceTable(states: readonly ServiceState[]): RunTable {
+  return {
+    columns: ['State', 'Component', 'What was seen'],
+    rows: states.map(({ state, component, how }) => [stateWords[state], component, how]),
+  };
+}
