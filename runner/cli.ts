@@ -54,6 +54,19 @@ async function main(argv: readonly string[]): Promise<number> {
     .action(async (flags) => set(await (await import('./commands/report.ts')).reportCommand(flags)));
 
   program
+    .command('gate')
+    .description('may work go on? exit 0: go, 10: hold, 20: stop')
+    .argument('<component>', 'a component, or what components share (account:claude)')
+    .option('--item <id>', 'ask for this work item')
+    .option('--json', 'print the whole answer as JSON')
+    .option('--shut <reason>', 'shut it by hand')
+    .option('--until <time>', 'with --shut: 17:30, 2026-11-23T09:00:00Z, 30m …')
+    .option('--open', 'open it by hand')
+    .option('--table <name>', 'the table (or KINTSUGI_TABLE)')
+    .option('--config <runner.yml>', 'take the table from there')
+    .action(async (scope, flags) => set(await (await import('./commands/gate.ts')).gateCommand({ scope, ...flags })));
+
+  program
     .command('runner')
     .description('wait for recoveries and carry them out on this host')
     .requiredOption('--config <runner.yml>', 'what it may do, and where (docs/runner.md)')

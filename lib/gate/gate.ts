@@ -32,7 +32,7 @@ export const GateHolder = z.object({
   cause: Cause.optional(),
   by: Actor,
   at: Time,
-  /** `hold` alone: nothing goes on before this. `canary`, `split`: it opens by itself then. */
+  /** `hold`: nothing goes on before this, and a day later it opens by itself. `canary`, `split`: it opens by itself then. */
   until: Time.optional(),
   /** The one item that is let through to see whether it works again. Free again after `until`. */
   canary: z.object({ workItemId: z.string(), until: Time }).optional(),

@@ -40,9 +40,13 @@ export function gateAnswer(
   return { kind: 'go', canaryOf: active.filter(({ mode }) => mode === 'hold' || mode === 'canary') };
 }
 
+/** A hold whose time is over waits this long for its canary; then nobody needs it any more. */
+const unaskedMs = 24 * 3_600_000;
+
 /** `canary` and `split` open by themselves at their time; `hold` then lets a canary through, and `stop` waits for its holder. */
 export function isActive({ mode, until }: Pick<GateHolder, 'mode' | 'until'>, now: Date): boolean {
-  return mode === 'stop' || mode === 'hold' || until === undefined || now.getTime() < Date.parse(until);
+  if (mode === 'stop' || until === undefined) return true;
+  return now.getTime() < Date.parse(until) + (mode === 'hold' ? unaskedMs : 0);
 }
 
 /** When this holder lets the next one through at the earliest; undefined when it lets this item through now. */

@@ -1,5 +1,6 @@
 import type { GateHolder, HolderDraft, OpenedGate } from './gate.ts';
 import { type GatePorts, mostLosses } from './gate-ports.ts';
+import { isActive } from './may-go-on.ts';
 
 export type Shut =
   | { kind: 'shut'; holder: GateHolder }
@@ -21,7 +22,7 @@ export async function shutGate({ gates, ids, now }: GatePorts, draft: HolderDraf
     if (!current && since && Date.parse(since.at) >= Date.parse(draft.since)) {
       return { kind: 'opened-since', opened: since };
     }
-    if (!current && isOver(draft, now())) return { kind: 'over' };
+    if (!current && !isActive(draft, now())) return { kind: 'over' };
     const next = current ? renewed(current, draft) : newHolder(draft, now());
     if (!next) return { kind: 'unchanged', holder: current as GateHolder };
     const holder: GateHolder = { ...next, rev: ids.actionId() };
@@ -29,14 +30,6 @@ export async function shutGate({ gates, ids, now }: GatePorts, draft: HolderDraf
   }
   throw new Error(`the gate of ${draft.scope} changed ${mostLosses} times while it was being shut`);
 }
-
-/** A hold waits for its canary after its time, and for a day at most when nobody has even begun. */
-function isOver({ mode, until }: HolderDraft, now: Date): boolean {
-  if (mode === 'stop' || until === undefined) return false;
-  return Date.parse(until) + (mode === 'hold' ? unaskedMs : 0) <= now.getTime();
-}
-
-const unaskedMs = 24 * 3_600_000;
 
 function newHolder({ since: _, ...draft }: HolderDraft, at: Date): Omit<GateHolder, 'rev'> {
   return { schema: 1, ...draft, at: at.toISOString() };
