@@ -80,6 +80,8 @@ export function createWorld() {
     ledger: mortal(stores.ledger, life),
     failures: mortal(stores.failures, life),
     runs: mortal(stores.runs, life),
+    gates: mortal(stores.gates, life),
+    work: mortal(stores.work, life),
     roles: mortal(stores.roles, life),
     runners: mortal(stores.runners, life),
     attention: mortal(stores.attention, life),
