@@ -1,4 +1,5 @@
 import { createCheckpoint, getCheckpoint, listCheckpoints, timeName } from '../git/checkpoints.ts';
+import { dropRefs } from '../git/drop-refs.ts';
 import { git } from '../git/git-process.ts';
 import { parseDetails, readSnapshot, type Snapshot } from '../git/read-snapshot.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
@@ -42,17 +43,26 @@ export async function markVerified(workTree: string, component: string, savedRef
   await git(['update-ref', `refs/kintsugi/verified/${folderName(component)}/${timeName(at)}`, savedRef], { cwd: root });
 }
 
-/**
- * The state in which the work at hand failed first: after the newest checkpoint, and after the last verified recovery. What
- * was changed since then may be anybody's. Later failures are no proof: they also saw what others had changed by then.
- */
-export async function firstFailedState(
-  workTree: string,
-  component: string,
-  checkpoint: Snapshot,
-): Promise<Snapshot | undefined> {
+/** The other way round: that recovery was undone, so what failed before it is what fails now. */
+export async function unmarkVerified(workTree: string, component: string, savedCommit: string): Promise<void> {
   const repository = await openRepository(workTree);
-  const first = await firstRelevant(repository, component, checkpoint.details.at);
+  const prefix = `refs/kintsugi/verified/${folderName(component)}/`;
+  const marks = await git(['for-each-ref', '--format=%(refname)', `--points-at=${savedCommit}`, prefix], {
+    cwd: repository.root,
+  });
+  const refs = marks.stdout.toString('utf8').split('\n').slice(0, -1);
+  await dropRefs(repository, refs);
+}
+
+/**
+ * The state in which the work at hand failed first: after the newest checkpoint (it worked then, whichever one a rollback returns
+ * to), and after the last verified recovery. What was changed since then may be anybody's. Later failures are no proof: they
+ * also saw what others had changed by then.
+ */
+export async function firstFailedState(workTree: string, component: string): Promise<Snapshot | undefined> {
+  const repository = await openRepository(workTree);
+  const [newest] = await checkpointsOf(workTree, component);
+  const first = newest && (await firstRelevant(repository, component, newest.details.at));
   return first && readSnapshot(repository, first.ref);
 }
 
@@ -72,8 +82,10 @@ async function pruneFailedStates(workTree: string, component: string, now: Date)
   const oldEnough = timeName(new Date(now.getTime() - neededMs));
   const failed = await listRefs(repository, `refs/kintsugi/saved/${folderName(component)}/failed-`);
   const gone = failed.slice(0, -mostFailedStates).filter(({ ref, time }) => ref !== kept?.ref && time < oldEnough);
-  const input = gone.map(({ ref }) => `delete ${ref}\0\0`).join('');
-  if (input !== '') await git(['update-ref', '-z', '--stdin'], { cwd: repository.root, input });
+  await dropRefs(
+    repository,
+    gone.map(({ ref }) => ref),
+  );
 }
 
 /** The snapshots of this work tree whose refs begin so, oldest first, with the time that ends their names. */

@@ -20,6 +20,7 @@ const nextStep = {
     'These files were changed after the failure. Settle them by hand, or leave them out of the rollback.',
   changed_since_plan: 'Look at the new preview and press again. What was there is untouched and saved.',
   plan_altered: 'The plan is not the one that was shown. Ask for a new preview.',
+  nothing_saved: 'It is not one of this work tree, it touched nothing, or what it saved was dropped.',
   already_undone: 'This rollback was undone. Ask for a new one.',
   objects_missing: 'The repository lost objects that it needs (`git fsck` says more). Choose another checkpoint.',
   not_writable: 'Give the runner the right to write these folders, then try again.',

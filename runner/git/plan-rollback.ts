@@ -1,5 +1,5 @@
 import { assertMadeHere } from './checkpoints.ts';
-import { type Entry, sameEntry, samePath, type TreeState } from './entry.ts';
+import { samePath, type TreeState } from './entry.ts';
 import { findObstacle } from './find-obstacle.ts';
 import type { Snapshot } from './read-snapshot.ts';
 import { assertCalm, openRepository, type Repository, readHead } from './repository.ts';
@@ -26,16 +26,30 @@ export interface RollbackRequest {
 export async function planRollback(workTree: string, request: RollbackRequest): Promise<RollbackPlan> {
   const repository = await openRepository(workTree);
   const { checkpoint, failedAt, only } = request;
+  return planReturn(repository, { checkpoint, ...(failedAt && { failedAt }), ...(only && { only }) });
+}
+
+interface Return extends RollbackRequest {
+  /** The state that is left, where no snapshot holds it. */
+  failed?: TreeState;
+  /** Only these paths, ignored or not, whatever else differs. */
+  paths?: ReadonlySet<string>;
+}
+
+/** The way back from one state to an earlier one, for what differs between them. */
+export async function planReturn(repository: Repository, request: Return): Promise<RollbackPlan> {
+  const { checkpoint, failedAt, only, paths } = request;
   for (const snapshot of [checkpoint, failedAt]) if (snapshot) assertMadeHere(repository, snapshot);
   await assertCalm(repository);
 
-  const known = new Set([...checkpoint.entries.keys(), ...(failedAt?.entries.keys() ?? [])]);
+  const known = new Set([...checkpoint.entries.keys(), ...(failedAt?.entries.keys() ?? []), ...(paths ?? [])]);
   const present = await scanWorkTree(repository, known);
-  const failed: TreeState = failedAt ? withIgnored(failedAt, checkpoint) : present;
-  const all = new Set([...known, ...failed.entries.keys()]);
+  const failed: TreeState = request.failed ?? (failedAt ? withIgnored(failedAt, checkpoint) : present);
+  const all = paths ?? new Set([...known, ...failed.entries.keys()]);
   const work = [...all].filter((path) => !samePath(checkpoint, failed, path)).sort(comparePaths);
 
-  const sorted = sortOut(work, { checkpoint, failed, present, only });
+  const ignored = paths ? [] : [...checkpoint.ignoredRoots, ...checkpoint.outOfReach];
+  const sorted = sortOut(work, { checkpoint, failed, present, only, ignored });
   const restore = new Map(sorted.restore.map((change) => [change.path, change]));
   const obstacles = await Promise.all(
     sorted.restore.map((change) => findObstacle(repository, present, restore, change)),
@@ -76,9 +90,11 @@ interface States {
   failed: TreeState;
   present: Scan;
   only: readonly string[] | undefined;
+  /** What lay under these was not saved with the checkpoint. */
+  ignored: readonly string[];
 }
 
-function sortOut(work: readonly string[], { checkpoint, failed, present, only }: States) {
+function sortOut(work: readonly string[], { checkpoint, failed, present, only, ignored }: States) {
   const restore: Pick<PlannedChange, 'path' | 'now' | 'target'>[] = [];
   const conflicts: Conflict[] = [];
   const unchanged: string[] = [];
@@ -88,7 +104,8 @@ function sortOut(work: readonly string[], { checkpoint, failed, present, only }:
     const now = present.entries.get(path) ?? null;
     const versions = [target, now, failed.entries.get(path) ?? null];
     if (only && !only.some((owned) => isUnder(path, owned))) leftAlone.push({ path, because: 'not-owned' });
-    else if (isIgnored(checkpoint, target, path)) leftAlone.push({ path, because: 'ignored-at-checkpoint' });
+    else if (target === null && ignored.some((root) => isUnder(path, root)))
+      leftAlone.push({ path, because: 'ignored-at-checkpoint' });
     else if (versions.some((entry) => entry?.type === 'repository' && entry.submodule)) {
       conflicts.push({ path, because: 'submodule-changed' });
     } else if (versions.some((entry) => entry?.type === 'repository')) {
@@ -98,10 +115,6 @@ function sortOut(work: readonly string[], { checkpoint, failed, present, only }:
     else conflicts.push({ path, because: 'changed-after-failure' });
   }
   return { restore, conflicts, unchanged, leftAlone };
-}
-
-function isIgnored({ ignoredRoots, outOfReach }: Snapshot, target: Entry | null, path: string): boolean {
-  return sameEntry(target, null) && [...ignoredRoots, ...outOfReach].some((root) => isUnder(path, root));
 }
 
 async function describeMoves(repository: Repository, { details }: Snapshot): Promise<string[]> {

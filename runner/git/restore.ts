@@ -1,4 +1,5 @@
 import { assertUntouched, carryOut, findUnfinished, type PathStep, type Work } from './carry-out.ts';
+import { dropRefs } from './drop-refs.ts';
 import { sameEntry } from './entry.ts';
 import { GitRefusal, nameSome } from './git-refusal.ts';
 import { assertPossible } from './preflight.ts';
@@ -88,6 +89,12 @@ export async function undoRollback(
     }
     return run(repository, work, ref, onStep);
   });
+}
+
+/** Forgets what a run saved before it touched anything, when its plan does not hold any more. */
+export async function dropUnused(workTree: string, name: string): Promise<void> {
+  const repository = await openRepository(workTree);
+  await withRollbackLock(repository, () => dropRefs(repository, [snapshotRef('before-recovery', name)]));
 }
 
 async function saveBefore(plan: RollbackPlan, options: ApplyOptions): Promise<void> {

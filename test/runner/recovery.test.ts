@@ -61,6 +61,14 @@ it.concurrent('rolls the failed work back, checks it, and reports each step', ()
       },
       reason: 'Rolled 2 paths back to checkpoint good. The check passes (exit 0).',
       refs: [`refs/kintsugi/before-recovery/${runId}`, 'refs/kintsugi/checkpoints/shop/good'],
+      failedChange: {
+        ref: `refs/kintsugi/before-recovery/${runId}`,
+        files: 2,
+        linesAdded: 3,
+        linesRemoved: 1,
+        paths: ['added.txt', 'shop.sh'],
+      },
+      canUndo: true,
     });
     const steps = run.steps.filter(({ state }) => state !== 'started').map(({ name, state }) => `${name}: ${state}`);
     expect(steps).toEqual(['Save everything: done', 'Roll back: done', 'Check: done']);
@@ -91,24 +99,27 @@ it.concurrent('puts everything back when the check still fails, and says where a
     expect(tails).toEqual(['password=[redacted secret]', 'password=[redacted secret]']);
   }));
 
-it.concurrent('touches nothing when somebody changed a file after the preview', () =>
+it.concurrent('touches nothing when somebody changed a file after the preview, and plans again', () =>
   play({}, async ({ host, recovery }) => {
     const { ports } = host.world;
     const send = ports.commands.send;
+    let isEdited = false;
     // Between ready and go.
     ports.commands = {
       async send(command) {
-        if (command.kind === 'go') writeFileSync(join(host.shop, 'shop.sh'), 'echo edited by hand\n');
+        if (command.kind === 'go' && !isEdited) writeFileSync(join(host.shop, 'shop.sh'), 'echo edited by hand\n');
+        isEdited ||= command.kind === 'go';
         await send(command);
       },
     };
-    const { run } = await recovery.ended(await recovery.request());
-    expect(run).toMatchObject({
-      state: 'failed',
-      reason: expect.stringMatching(/changed after the preview.*shop\.sh.*Nothing was touched/),
-    });
-    expect(host.read('shop.sh')).toBe('echo edited by hand\n');
-    expect(host.git('for-each-ref', 'refs/kintsugi/before-recovery')).toBe('');
+    const runId = await recovery.request();
+    const { run } = await recovery.ended(runId);
+    const plans = recovery.reports.flatMap((report) => (report.kind === 'ready' ? [report.plan.hash] : []));
+    expect(new Set(plans).size).toBe(2);
+    const begun = recovery.reports.findIndex(({ kind }) => kind === 'step');
+    expect(recovery.reports.slice(begun).filter(({ kind }) => kind === 'ready')).toEqual([]);
+    expect(run).toMatchObject({ state: 'succeeded', canUndo: true });
+    expect(host.git('show', `refs/kintsugi/before-recovery/${runId}:shop.sh`)).toBe('echo edited by hand');
   }));
 
 it.concurrent('refuses what it cannot do, with advice, before anything is touched', () =>
