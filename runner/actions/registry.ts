@@ -6,6 +6,7 @@ import { either } from './either.ts';
 import { gitRollback } from './rollback-recovery.ts';
 import { restart, shutdown } from './shutdown.ts';
 import { isOfPrograms, undoPrograms } from './undo-programs.ts';
+import { gitUndo } from './undo-recovery.ts';
 import { workaround } from './workaround.ts';
 
 /** What is not in runner.yml for a component is refused before anything is touched. */
@@ -25,8 +26,6 @@ const notConfigured = (name: string): HostRecovery => ({
     refs: [],
   }),
 });
-
-const gitUndo = notConfigured('undo');
 
 /** The closed list of what this runner can carry out. */
 export const recoveries: Record<Strategy, HostRecovery> = {
