@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { exitCodeOf } from './commands/options.ts';
+import { describeWorkCommands } from './commands/work/describe.ts';
 
 /** The `kintsugi` command. Each subcommand is loaded when it is called, so that a wrapped command starts at once. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -72,6 +73,8 @@ async function main(argv: readonly string[]): Promise<number> {
     .requiredOption('--config <runner.yml>', 'what it may do, and where (docs/runner.md)')
     .option('--public-key', 'print its public key (made when there is none) and stop')
     .action(async (flags) => set(await (await import('./commands/runner.ts')).runnerCommand(flags)));
+
+  describeWorkCommands(program, set);
 
   try {
     await program.parseAsync(argv, { from: 'user' });

@@ -48,6 +48,15 @@ export function spoolSignal(folder: string, id: string, entry: Spooled): string 
   return file;
 }
 
+/** The signal of this id, when it waits to be sent: told again, it is not kept a second time. */
+export function keptInSpool(folder: string, id: string): { file: string; entry: Spooled } | undefined {
+  for (const file of waitingIn(folder).filter((name) => name.endsWith(`-${id}.json`))) {
+    const entry = readSpooled(file);
+    if (entry) return { file, entry };
+  }
+  return undefined;
+}
+
 /** Sends one kept signal and forgets it. Sent twice is harmless: the id is the same. */
 export async function sendSpooled(file: string | undefined, entry: Spooled, abortSignal: AbortSignal): Promise<Filed> {
   const sqs = sqsClientFor(entry.queueUrl);
