@@ -1,7 +1,8 @@
 import type { Actor, Failure, FailureId, Workaround } from '../failure/failure.ts';
 import { componentPolicy, type Policy } from '../policy/policy.ts';
 import type { StoredFailure } from '../ports.ts';
-import type { Approval, RecoveryRun } from '../recovery/run.ts';
+import { standingApprovals } from '../recovery/approvals.ts';
+import type { RecoveryRun } from '../recovery/run.ts';
 import type { CardView, Counts, PastCardView } from './content.ts';
 import type { ResponsePlan } from './protocol.ts';
 
@@ -84,13 +85,8 @@ function runOnCard(run: RecoveryRun): NonNullable<CardView['run']> {
 
 /** How many more people must say yes to the plan as it stands. */
 export function missingApprovals(run: RecoveryRun): number {
-  return Math.max(0, run.approvalsNeeded - standingApprovals(run).length);
-}
-
-/** Those that are for the plan as it stands. */
-export function standingApprovals(run: RecoveryRun): Approval[] {
   const hash = 'plan' in run ? run.plan?.hash : undefined;
-  return run.approvals.filter(({ planHash }) => planHash === hash);
+  return Math.max(0, run.approvalsNeeded - (hash === undefined ? 0 : standingApprovals(run, hash).length));
 }
 
 /** What its level has brought about and still stands; the record of an earlier episode says nothing about this one. */

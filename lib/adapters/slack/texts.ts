@@ -178,11 +178,11 @@ export function recoveryRefusedText(refusal: RecoveryRefusal): string {
     case 'failure-not-found':
       return noFailureText(refusal.failureId);
     case 'already-resolved':
-      return `${refusal.failure.id} is already resolved${by(refusal.failure)}. There is nothing to roll back.`;
+      return `${refusal.failure.id} is already resolved${by(refusal.failure)}. There is nothing to recover.`;
     case 'earlier-episode':
       return earlierEpisodeText(refusal.failure.id);
     case 'already-recovering':
-      return `A recovery of ${refusal.failure.id} is already running. Its steps are in the card’s thread.`;
+      return `A recovery of ${refusal.failure.id} is already under way. It is in the card’s thread; this one can start when that has ended.`;
     case 'no-runner':
       return `Nothing can recover ${escapeMrkdwn(refusal.component)} yet: \`${escapeMrkdwn(refusal.missing)}\` is missing in kintsugi.yml. Start a runner on its host, add the line, deploy.`;
     default:

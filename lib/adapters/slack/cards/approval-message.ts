@@ -1,7 +1,7 @@
 import type { KnownBlock, RichTextElement, RichTextSection } from '@slack/types';
-import type { RecoveryRun } from '../../../recovery/run.ts';
+import type { Approval, RecoveryRun } from '../../../recovery/run.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
-import { missingApprovals, standingApprovals } from '../../../response/card-content.ts';
+import { missingApprovals } from '../../../response/card-content.ts';
 import type { ApprovalView } from '../../../response/content.ts';
 import { clip, escapeAndClip, oneLine } from '../escape.ts';
 import { approverWords, buttonTexts, levelName, missingWords } from '../texts.ts';
@@ -11,6 +11,7 @@ import { planPreview } from './plan-preview.ts';
 import { actor, bullets, date, isPerson, type NameOf, richText, section, text } from './rich-text.ts';
 
 const shownPaths = 8;
+const untouched = text('. Nothing was touched.');
 
 /** Asks for the yes of other people, and says in the end who gave it and what came of it. */
 export function approvalMessage(
@@ -36,13 +37,25 @@ export function approvalMessage(
         ...(plan ? planPreview(plan, shownPaths) : []),
       ),
       richText(
-        ...(run.approvals.length > 0 ? [bullets(run.approvals.map((one) => yesLine(run, one, nameOf)))] : []),
+        ...changedLine(run),
+        ...(run.approvals.length > 0 ? [bullets(run.approvals.map((one) => yesLine(one, nameOf)))] : []),
         ...(end ? [end] : []),
         ...(run.state === 'awaiting-approval' ? [whatIsMissing(run)] : []),
       ),
       ...(run.state === 'awaiting-approval' && !view.isOver ? waiting(view, run, { mention, blockId }) : []),
     ].filter((block) => block.type !== 'rich_text' || block.elements.length > 0),
   };
+}
+
+/** Whoever read the first plan must know that this is another one. */
+function changedLine(run: RecoveryRun): RichTextSection[] {
+  if (run.state !== 'awaiting-approval' || !run.planChanges) return [];
+  return [
+    section(
+      text('⚠️ The plan changed.', { bold: true }),
+      text(' What was approved before does not count for this one.'),
+    ),
+  ];
 }
 
 type Awaiting = Extract<RecoveryRun, { state: 'awaiting-approval' }>;
@@ -77,19 +90,8 @@ function askedFor(run: RecoveryRun, nameOf: NameOf | undefined): RichTextElement
   return [text(`${what} was asked for by `), actor(run.requestedBy, nameOf), text(', '), date(run.requestedAt)];
 }
 
-function yesLine(
-  run: RecoveryRun,
-  { by, at, planHash }: RecoveryRun['approvals'][number],
-  nameOf: NameOf | undefined,
-): RichTextSection {
-  const isVoid = !standingApprovals(run).some((one) => one.by === by && one.planHash === planHash);
-  return section(
-    text('Approved by '),
-    actor(by, nameOf),
-    text(', '),
-    date(at),
-    ...(isVoid ? [text(' · void: the plan changed since')] : []),
-  );
+function yesLine({ by, at }: Approval, nameOf: NameOf | undefined): RichTextSection {
+  return section(text('Approved by '), actor(by, nameOf), text(', '), date(at));
 }
 
 function outcomeLine(run: RecoveryRun, nameOf: NameOf | undefined): RichTextSection | undefined {
@@ -106,16 +108,15 @@ function outcomeLine(run: RecoveryRun, nameOf: NameOf | undefined): RichTextSect
         ? section(text('Released, '), date(run.startedAt), text('. What it did is in its own message.'))
         : section(text(clip(oneLine(run.reason), 300)));
     case 'declined':
-      return section(
-        text('Declined by '),
-        actor(run.declinedBy, nameOf),
-        text(', '),
-        date(run.endedAt),
-        text('. Nothing was touched.'),
-      );
+      return section(text('Declined by '), actor(run.declinedBy, nameOf), text(', '), date(run.endedAt), untouched);
     case 'cancelled':
+      return section(
+        ...(isPerson(run.lastAction.by) ? [text('Cancelled by '), actor(run.lastAction.by, nameOf), text(', ')] : []),
+        date(run.endedAt),
+        text(`: ${clip(oneLine(run.reason), 300)}`),
+      );
     case 'expired':
-      return section(date(run.endedAt), text(`: ${clip(oneLine(run.reason), 300)} Nothing was touched.`));
+      return section(date(run.endedAt), text(`: ${clip(oneLine(run.reason), 300)}`));
     default:
       return run satisfies never;
   }

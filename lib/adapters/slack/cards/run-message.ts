@@ -147,8 +147,9 @@ function endBlock(run: RecoveryRun, nameOf: NameOf | undefined): KnownBlock[] {
   return [
     richText(
       section(
-        ...(run.state === 'declined' ? [text('Declined by '), actor(run.declinedBy, nameOf), text(': ')] : []),
-        text(clip(oneLine(run.reason), 500)),
+        ...(run.state === 'declined'
+          ? [text('Declined by '), actor(run.declinedBy, nameOf), text('. Nothing was touched.')]
+          : [text(clip(oneLine(run.reason), 500))]),
       ),
       ...(change ? changeLines(change) : []),
       ...(refs.length > 0

@@ -1,0 +1,30 @@
+import { requestRecovery } from '../../../recovery/request-recovery.ts';
+import type { RunOrder, Strategy } from '../../../recovery/run.ts';
+import { strategyName } from '../../../recovery/strategy-names.ts';
+import type { Action } from '../action-ids.ts';
+import { recoveryRefusedText, startedText } from '../texts.ts';
+import type { Pressed } from './handle-click.ts';
+import type { SlackPorts } from './slack-ports.ts';
+
+type Start = Extract<Action, { do: 'rollback' | 'clean' | 'shutdown' | 'restart' | 'diagnose' | 'undo' }>;
+
+const strategies: Record<Start['do'], Strategy> = {
+  rollback: 'rollback-and-retry',
+  clean: 'clean',
+  shutdown: 'shutdown',
+  restart: 'restart',
+  diagnose: 'diagnose',
+  undo: 'undo',
+};
+
+/** Asks for a recovery. Who may, and what it needs before it begins, is decided there, whatever the button said. */
+export async function startRun(ports: SlackPorts, action: Start, by: string): Promise<Pressed> {
+  const strategy = strategies[action.do];
+  const { failureId, episode } = action;
+  const order: RunOrder = action.do === 'undo' ? { undoes: action.runId } : {};
+  const dryRun = 'dryRun' in action && action.dryRun === true;
+  const asked = await requestRecovery(ports, { failureId, episode, by, strategy, order, dryRun });
+  return asked.kind === 'refused'
+    ? { isDone: false, words: recoveryRefusedText(asked) }
+    : { isDone: true, words: startedText(strategyName(strategy), dryRun) };
+}
