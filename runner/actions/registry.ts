@@ -2,6 +2,7 @@ import type { Strategy } from '../../lib/recovery/run.ts';
 import type { HostRecovery } from './action.ts';
 import { ProgramsPlan } from './apply-programs.ts';
 import { commandPair, isCommandPair } from './command-pair.ts';
+import { diagnose } from './diagnose.ts';
 import { either } from './either.ts';
 import { gitRollback } from './rollback-recovery.ts';
 import { restart, shutdown } from './shutdown.ts';
@@ -36,7 +37,7 @@ export const recoveries: Record<Strategy, HostRecovery> = {
   // Undone by whoever did it: the journal of the undone run says which.
   undo: either([undoPrograms, gitUndo], { isFirst: isOfPrograms, isPlanOfFirst: isOfPrograms }),
   workaround,
-  diagnose: notConfigured('diagnose'),
+  diagnose,
   clean: notConfigured('clean recovery'),
   shutdown,
   restart,
