@@ -1,7 +1,7 @@
 /**
  * What each runner that the policy file declares needs on AWS: its own command queue, and a managed policy for its host
- * that opens exactly that queue and the two it reports to. serverless.yml takes `resources` and `sendCommands` from here,
- * when it is packaged and when the local stack reads it.
+ * that opens exactly that queue, the two it reports to, and of the table the work queue and the gates. serverless.yml takes
+ * `resources` and `sendCommands` from here, when it is packaged and when the local stack reads it.
  */
 const { readFileSync } = require('node:fs');
 const path = require('node:path');
@@ -42,6 +42,24 @@ const logicalId = (runner) =>
 const queueOf = (runner) => `Commands${logicalId(runner)}Queue`;
 const arn = (id) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 
+/** Work items and gates, and no failure, run or role: a host that is taken over reads and changes nothing else. */
+const ofPartitions = (partitions) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } });
+const workRights = [
+  {
+    Effect: 'Allow',
+    Action: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    Resource: [arn('Table')],
+    Condition: ofPartitions(['W#*', 'GATES']),
+  },
+  { Effect: 'Allow', Action: ['dynamodb:Query'], Resource: [arn('Table')], Condition: ofPartitions(['GATES']) },
+  {
+    Effect: 'Allow',
+    Action: ['dynamodb:Query'],
+    Resource: ['listing', 'related'].map((index) => ({ 'Fn::Sub': `\${Table.Arn}/index/${index}` })),
+    Condition: ofPartitions(['WORK#*']),
+  },
+];
+
 /** `name` is `<service>-<stage>`. */
 function resourcesOf(runner, name) {
   const queue = queueOf(runner);
@@ -78,6 +96,7 @@ function resourcesOf(runner, name) {
               Resource: arn(queue),
             },
             { Effect: 'Allow', Action: ['sqs:SendMessage'], Resource: [arn('ResultsQueue'), arn('FailuresQueue')] },
+            ...workRights,
           ],
         },
       },

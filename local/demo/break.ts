@@ -9,14 +9,14 @@ import { breakAndCheck, demoPlaces } from './demo.ts';
 try {
   const { values } = parseArgs({ options: { data: { type: 'string', default: '.kintsugi' } } });
   const dataDir = resolve(values.data);
-  const { url, sqsEndpoint } = z
-    .object({ url: z.string(), sqsEndpoint: z.string() })
+  const { url, ...endpoints } = z
+    .object({ url: z.string(), sqsEndpoint: z.string(), dynamodbEndpoint: z.string(), tableName: z.string() })
     .parse(JSON.parse(readFileSync(join(dataDir, 'endpoints.json'), 'utf8')));
   await fetch(url).catch(() => {
     throw new Error(`nothing answers at ${url}: run \`npm start\` first, and leave it running`);
   });
   const { shop, runnerFile } = demoPlaces(dataDir);
-  await breakAndCheck(shop, runnerFile, localEnvironment({ sqsEndpoint }));
+  await breakAndCheck(shop, runnerFile, localEnvironment(endpoints));
   console.log(`The shop is broken again, and its check has failed. Look at #failures: ${url}`);
 } catch (error) {
   const reason =

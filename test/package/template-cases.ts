@@ -8,6 +8,7 @@ interface Statement {
   Effect: string;
   Action: string | string[];
   Resource: unknown;
+  Condition?: Record<string, Record<string, unknown>>;
 }
 
 /** What the CloudFormation template must say, whatever else changes. */
@@ -190,6 +191,22 @@ export function templateCases(packaged: () => PackagedService): void {
         { 'Fn::GetAtt': ['CommandsDemoQueue', 'Arn'] },
       ]);
       expect(sendsTo('RunnerDemoPolicy')).toEqual(['FailuresQueue', 'ResultsQueue']);
+    });
+
+    it('of a runner to the table is to the work queue and the gates alone', () => {
+      const onTable = rights('RunnerDemoPolicy').filter(({ Action }) => JSON.stringify(Action).includes('dynamodb:'));
+      const partitions = onTable.map(({ Action, Condition }) => [
+        [Action].flat().map((action) => action.slice('dynamodb:'.length)),
+        Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'],
+      ]);
+      expect(partitions).toEqual([
+        [
+          ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
+          ['W#*', 'GATES'],
+        ],
+        [['Query'], ['GATES']],
+        [['Query'], ['WORK#*']],
+      ]);
     });
   });
 }
