@@ -15,11 +15,11 @@ export interface CommandEnd {
 /** What is said of a failed command: the end of its output, and the lines of it that tell most. Secrets must be gone before. */
 export function signalOfCommand(
   end: CommandEnd,
-  facts: Pick<SignalInput, 'id' | 'component' | 'severity' | 'environment' | 'git' | 'labels'>,
+  facts: Pick<SignalInput, 'id' | 'component' | 'severity' | 'environment' | 'git' | 'labels' | 'workItem'>,
 ): SignalInput {
   const told = tellingLines(end.output);
   const command = clipMiddle(end.command.map(quote).join(' '), 120).replace(/\s+/g, ' ');
-  const { severity, environment, git, ...named } = facts;
+  const { severity, environment, git, workItem, ...named } = facts;
   return {
     version: 1,
     ...named,
@@ -31,6 +31,7 @@ export function signalOfCommand(
     ...(severity !== undefined && { severity }),
     ...(environment !== undefined && { environment }),
     ...(git && { git }),
+    ...(workItem && { workItem }),
   };
 }
 

@@ -12,6 +12,14 @@ export interface WatchedCommand {
   hurry: AbortSignal;
   /** The signal that kintsugi itself was sent and passed on. */
   passedOn?: NodeJS.Signals;
+  /** A stop order ended it, and nothing else did before. */
+  wasStopped?: true;
+}
+
+/** Ends the command before its time: politely, and after a while the hard way. */
+export interface StopOrder {
+  signal: AbortSignal;
+  graceMs: number;
 }
 
 const keptBytes = 64 * 1024;
@@ -23,7 +31,7 @@ const fromTerminal = new Set<NodeJS.Signals>(['SIGINT', 'SIGHUP', 'SIGQUIT']);
  * Runs a command as if nobody watched: its input, output, exit code and signals are those it would have alone. Its output goes
  * through pipes, so it finds no terminal there: colours and progress bars are as in `command | cat`.
  */
-export function watchCommand([program = '', ...args]: readonly string[]): Promise<WatchedCommand> {
+export function watchCommand([program = '', ...args]: readonly string[], stop?: StopOrder): Promise<WatchedCommand> {
   const begun = performance.now();
   const child = spawn(program, args, { stdio: ['inherit', 'pipe', 'pipe'] });
   const kept = keepEnd(keptBytes);
@@ -47,9 +55,21 @@ export function watchCommand([program = '', ...args]: readonly string[]): Promis
     });
   }
 
+  let hardEnd: NodeJS.Timeout | undefined;
+  let wasStopped = false;
+  const endIt = () => {
+    wasStopped = passedOn === undefined;
+    child.kill('SIGTERM');
+    hardEnd = setTimeout(() => child.kill('SIGKILL'), stop?.graceMs);
+  };
+  if (stop?.signal.aborted) endIt();
+  else stop?.signal.addEventListener('abort', endIt, { once: true });
+
   return new Promise((resolve) => {
     const end = (exitCode: number, how: string) => {
       hasEnded = true;
+      clearTimeout(hardEnd);
+      stop?.signal.removeEventListener('abort', endIt);
       resolve({
         exitCode,
         how,
@@ -57,6 +77,7 @@ export function watchCommand([program = '', ...args]: readonly string[]): Promis
         hurry: hurry.signal,
         durationMs: Math.round(performance.now() - begun),
         ...(passedOn && { passedOn }),
+        ...(wasStopped && { wasStopped }),
       });
     };
     child.once('error', (error: NodeJS.ErrnoException) =>

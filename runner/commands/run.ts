@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { redact } from '../../lib/adapters/redaction/redact.ts';
+import { WorkItemId } from '../../lib/work/work-item.ts';
 import { saveFailedState, takeCheckpoint } from '../actions/saved-states.ts';
 import { keepSignal, notSentLine, sendKept } from '../file-signal.ts';
+import { askGate, gateFlags } from '../gated-run.ts';
 import { gitFacts } from '../git-facts.ts';
 import { maskArguments } from '../mask-arguments.ts';
 import { readRunnerConfig } from '../read-config.ts';
@@ -19,20 +21,29 @@ const Flags = z.object({
   queue: z.string().optional(),
   config: z.string().optional(),
   checkpoint: z.boolean().default(false),
+  item: WorkItemId.optional(),
+  ...gateFlags,
 });
 type Flags = z.infer<typeof Flags>;
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
-/** `kintsugi run`: the command's own exit code, always; when it failed, a signal is filed first. */
+/**
+ * `kintsugi run`: the command's own exit code, and when it failed, a signal is filed first. With --stop-on-gate, 10 and 20 say that
+ * the gate did not let it start, or ended it: that is no failure.
+ */
 export async function runCommand(command: readonly string[], given: unknown): Promise<number> {
   const flags = parseFlags(Flags, given);
   const config = flags.config === undefined ? undefined : readRunnerConfig(flags.config);
   const queueUrl = failuresQueue(flags.queue, process.env, config);
   const spool = spoolFolder(process.env);
-  const watched = await watchCommand(command);
+  const gate = flags.stopOnGate ? await askGate(flags, say) : undefined;
+  if (gate && 'exitCode' in gate) return gate.exitCode;
+  const watched = await watchCommand(command, gate?.order);
   // Stopped by the person in front of it: that is no failure.
   const isStoppedByHand = watched.passedOn === 'SIGINT' || watched.passedOn === 'SIGHUP';
+  const stopped = await gate?.settle(watched, { isStoppedByHand });
+  if (stopped !== undefined) return stopped;
   if (watched.exitCode === 0) {
     if (flags.checkpoint) await checkpointHere(flags.component);
     await flushSpool(spool, { timeoutMs: 2000, say });
@@ -45,7 +56,7 @@ export async function runCommand(command: readonly string[], given: unknown): Pr
 async function file(
   command: readonly string[],
   watched: WatchedCommand,
-  { component, severity, environment }: Flags,
+  { component, severity, environment, item }: Flags,
   place: { queueUrl: string; spool: string },
 ): Promise<void> {
   const endedAt = new Date();
@@ -60,6 +71,7 @@ async function file(
         environment,
         git: git?.facts,
         labels: { host: hostname().slice(0, 200) },
+        ...(item && { workItem: { id: item } }),
       },
     );
     // On disk before anything that takes its time, so that it is not lost with this process.
