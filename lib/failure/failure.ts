@@ -108,6 +108,8 @@ export const TimelineEntry = z.object({
   text: z.string(),
   /** What belongs to that line as a list: a runbook, what a shutdown stops. */
   list: z.array(z.string().max(400)).max(60).optional(),
+  /** Who is called by it. */
+  mention: Actor.optional(),
   runId: RunId.optional(),
   before: z.record(z.string(), z.unknown()).optional(),
   after: z.record(z.string(), z.unknown()).optional(),
@@ -126,6 +128,8 @@ export const Workaround = z.object({
   at: Time,
   owner: Actor.optional(),
   removeBy: Time,
+  /** How often its end was put off; the third time needs an approver. */
+  renewals: z.int().min(0).default(0),
   /** The technical-debt item that asks for its removal. */
   workItemId: z.string(),
 });

@@ -7,7 +7,7 @@ import type { EpisodeMove } from './moves/move.ts';
 
 export interface MovePorts {
   failures: Pick<FailureStore, 'get' | 'saveState'>;
-  hints: Pick<Hints, 'notify' | 'learn'>;
+  hints: Pick<Hints, 'notify' | 'learn' | 'effects'>;
   ids: Pick<Ids, 'actionId'>;
   now: Now;
   log: Log;
@@ -38,7 +38,7 @@ export async function moveFailure(
     const at = now();
     const next = decide(stored.failure, { by, at, actionId, episode });
     if (next.kind === 'unchanged') return next;
-    const kinds: DueKind[] = alsoLearn ? ['show', 'learn'] : ['show'];
+    const kinds: DueKind[] = alsoLearn ? ['show', 'effects', 'learn'] : ['show', 'effects'];
     const dues: Dues = Object.fromEntries(kinds.map((kind) => [kind, at.getTime()]));
     await failures.saveState(next.failure, { expectedVersion: stored.failure.version, dues });
     return next;
@@ -47,6 +47,7 @@ export async function moveFailure(
   log('failure moved', { failureId, status: transition.failure.status, by, because });
   // Hinted even when nothing changed: a click on a card that lags behind brings it up to date.
   const sent = [hints.notify({ failureId })];
+  if (transition.kind === 'moved') sent.push(hints.effects({ failureId }));
   if (alsoLearn && transition.kind === 'moved') sent.push(hints.learn({ failureId }));
   await Promise.all(sent);
   return transition;

@@ -1,5 +1,6 @@
 import { VersionConflictError } from '../errors.ts';
 import { componentPolicy } from '../policy/policy.ts';
+import type { StoredFailure } from '../ports.ts';
 import { type Grade, gradeSignal } from '../severity/grade.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Actor, Failure, FailureId, FailureReport, Fingerprint } from './failure.ts';
@@ -37,7 +38,7 @@ export async function openOrUpdate(
     const stored = await ports.failures.get(failureId);
     if (!stored) {
       const failure = newFailure({ ...group, failureId, ...worst, at: at.toISOString() });
-      if ((await ports.failures.open(failure, { show: at.getTime(), learn: at.getTime() })) === 'opened') {
+      if ((await ports.failures.open(failure, duesAt(at))) === 'opened') {
         await hintAll(ports, failureId);
         return { failureId, change: 'opened' };
       }
@@ -49,12 +50,11 @@ export async function openOrUpdate(
     }
     const moved = change(stored.failure, group, worst, at);
     if (!moved) {
-      await askForCounts(ports, failureId, at);
+      await askForCounts(ports, stored, at);
       return { failureId, change: 'counted' };
     }
     try {
-      const dues = { show: at.getTime(), learn: at.getTime() };
-      await ports.failures.saveState(moved.failure, { expectedVersion: stored.failure.version, dues });
+      await ports.failures.saveState(moved.failure, { expectedVersion: stored.failure.version, dues: duesAt(at) });
     } catch (error) {
       if (error instanceof VersionConflictError) continue;
       throw error;
@@ -64,6 +64,8 @@ export async function openOrUpdate(
   }
   throw new Error(`${failureId} changed ten times while signals were being recorded`);
 }
+
+const duesAt = (at: Date) => ({ show: at.getTime(), learn: at.getTime(), effects: at.getTime() });
 
 interface Worst {
   signal: Signal;
@@ -92,7 +94,7 @@ function change(
   at: Date,
 ): { failure: Failure; change: 'recurred' | 'raised' } | undefined {
   const by = 'system:ingest';
-  if (failure.status === 'resolved') {
+  if (failure.status === 'resolved' || (failure.status === 'recovering' && failure.resolution)) {
     const latest =
       signals.map(({ occurredAt }) => new Date(occurredAt)).sort((a, b) => b.getTime() - a.getTime())[0] ?? at;
     const occurredAt = latest > at ? at : latest;
@@ -198,12 +200,15 @@ async function takeAnotherId(ports: RecordPorts, group: Fingerprint, taken: Fail
   return (await ports.ledger.group(group))?.failureId ?? taken;
 }
 
-async function askForCounts(ports: RecordPorts, failureId: FailureId, at: Date): Promise<void> {
+/** A storm finds the due standing with every signal: then there is nothing to write, and nothing to read again. */
+async function askForCounts(ports: RecordPorts, { failure, dues, parked }: StoredFailure, at: Date): Promise<void> {
+  if (dues.counts !== undefined && parked === undefined) return;
+  const failureId = failure.id;
   const dueAt = at.getTime() + countsDelayMs;
   const added = await ports.failures.addDue(failureId, 'counts', dueAt, { onlyIfAbsent: true });
   if (added) await ports.hints.notify({ failureId }, { delaySeconds: countsDelayMs / 1000 });
 }
 
 async function hintAll({ hints }: RecordPorts, failureId: FailureId): Promise<void> {
-  await Promise.all([hints.notify({ failureId }), hints.learn({ failureId })]);
+  await Promise.all([hints.notify({ failureId }), hints.learn({ failureId }), hints.effects({ failureId })]);
 }

@@ -1,6 +1,7 @@
 import { commandRefusals, type RunnerReport } from './command.ts';
+import { refusedStep } from './decide-ready.ts';
 import type { RecoveryRun } from './run.ts';
-import { called, finished, heard, isEnded, type RunMove, withStep } from './run-moves.ts';
+import { called, finished, heard, isEnded, isPending, type RunMove, withStep } from './run-moves.ts';
 
 /** A report that took longer than this on its way says nothing about whether its runner is alive now. */
 export const staleReportMs = 5 * 60_000;
@@ -18,17 +19,17 @@ export function applyReport(
   switch (report.kind) {
     case 'refused':
       return commandRefusals.includes(report.code)
-        ? addStep(run, report, move, { name: 'refuse-command', state: 'failed', detail: report.reason })
+        ? addStep(run, report, move, { name: refusedStep, state: 'failed', detail: report.reason })
         : refuse(run, report, move);
     case 'step':
-      if (run.state === 'requested') return { kind: 'ignored', because: 'not-released' };
+      if (isPending(run)) return { kind: 'ignored', because: 'not-released' };
       return addStep(run, report, move, report.step);
     case 'heartbeat':
       if (run.state !== 'running') return { kind: 'ignored', because: isEnded(run) ? 'already-ended' : 'not-released' };
       if (isStale(report, move)) return { kind: 'ignored', because: 'stale' };
       return { kind: 'changed', run: heard(run, move), isShown: false };
     case 'result':
-      if (run.state === 'requested') return { kind: 'ignored', because: 'not-released' };
+      if (isPending(run)) return { kind: 'ignored', because: 'not-released' };
       if (run.state !== 'running' && run.state !== 'lost') return { kind: 'ignored', because: 'already-ended' };
       return { kind: 'changed', run: finished(run, move, report), isShown: true };
     default:
@@ -44,7 +45,7 @@ export function isSignOfLife(report: RunnerReport, now: Date): boolean {
 
 function refuse(run: RecoveryRun, report: Extract<RunnerReport, { kind: 'refused' }>, move: RunMove): ReportEffect {
   const reason = [report.reason, report.advice].filter((text) => text.trim() !== '').join(' ');
-  if (run.state === 'requested') {
+  if (isPending(run)) {
     return { kind: 'changed', run: called(run, move, { state: 'failed', reason }), isShown: true };
   }
   if (run.state === 'running' || run.state === 'lost') {

@@ -1,10 +1,11 @@
 import type { Failure, Transition } from '../failure/failure.ts';
-import { recoveryEnded, recoveryFailed, recoverySucceeded } from '../failure/moves/by-recovery.ts';
+import { recoveryDone, recoveryEnded, recoveryFailed, recoverySucceeded } from '../failure/moves/by-recovery.ts';
 import type { Move } from '../failure/moves/move.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import type { RecoveryPorts } from './recovery-ports.ts';
 import type { RecoveryRun } from './run.ts';
 import { isEnded } from './run-moves.ts';
+import { strategies } from './strategies.ts';
 
 /** What the end of its run does to the failure: resolved, or back with whoever had it, in the run's own words. */
 export function conclusion(failure: Failure, run: RecoveryRun, move: Move): Transition {
@@ -15,7 +16,9 @@ export function conclusion(failure: Failure, run: RecoveryRun, move: Move): Tran
     case 'running':
       return { kind: 'unchanged', failure, because: 'recovering' };
     case 'succeeded':
-      return recoverySucceeded(failure, about);
+      return strategies[run.strategy].resolves
+        ? recoverySucceeded(failure, about)
+        : recoveryDone(failure, { ...about, reason: run.reason, askedBy: run.requestedBy });
     case 'failed':
       // Without a start the runner only planned, and said no.
       return run.startedAt
@@ -34,20 +37,24 @@ export function conclusion(failure: Failure, run: RecoveryRun, move: Move): Tran
 
 /** Gives the failure of an ended run back, once; a failure that the run does not hold is left alone. */
 export async function concludeRun(
-  { failures, ids, now, log }: Pick<RecoveryPorts, 'failures' | 'ids' | 'now' | 'log'>,
+  { failures, hints, ids, now, log }: Pick<RecoveryPorts, 'failures' | 'hints' | 'ids' | 'now' | 'log'>,
   run: RecoveryRun,
 ): Promise<void> {
   if (!isEnded(run)) return;
+  const { failureId } = run;
   const actionId = ids.actionId();
   await retryOnConflict(async () => {
-    const stored = await failures.get(run.failureId);
+    const stored = await failures.get(failureId);
     if (!stored) return;
     const at = now();
     const by = run.lastAction.by;
     const transition = conclusion(stored.failure, run, { by, at, actionId });
     if (transition.kind === 'unchanged') return;
-    const dues = { show: at.getTime(), learn: at.getTime() };
+    const due = at.getTime();
+    const dues = { show: due, learn: due, effects: due };
     await failures.saveState(transition.failure, { expectedVersion: stored.failure.version, dues });
-    log('run concluded', { failureId: run.failureId, runId: run.id, state: run.state });
+    log('run concluded', { failureId, runId: run.id, state: run.state });
   });
+  // The dues stand already, so a hint that is lost here only comes later.
+  await Promise.all([hints.notify({ failureId }), hints.learn({ failureId }), hints.effects({ failureId })]);
 }

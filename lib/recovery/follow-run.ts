@@ -6,8 +6,9 @@ import { retryOnConflict } from '../retry-on-conflict.ts';
 import { concludeRun } from './conclude-run.ts';
 import { type NextStep, nextStep } from './next-step.ts';
 import type { RecoveryPorts } from './recovery-ports.ts';
+import { releaseApproved } from './release-run.ts';
 import { offerAgainMs, type RecoveryRun } from './run.ts';
-import { called, lost, offered, touched } from './run-moves.ts';
+import { asking, called, isEnded, isPending, lost, offered, touched } from './run-moves.ts';
 import { sendCancel, sendGo, sendOffer } from './send-command.ts';
 
 /** "Look at this run": sent when it was requested, by the sweep when it is due, and after every end. */
@@ -19,7 +20,7 @@ export type RunHint = z.infer<typeof RunHint>;
  * any number of times; every step starts from what is stored.
  */
 export async function followRun(ports: RecoveryPorts, { failureId, runId }: RunHint): Promise<void> {
-  // Each round either ends here or moves the run on; five are more than any run has moves.
+  // Each round either ends here or moves the run on; five are more than any run has moves of its own.
   for (let round = 0; round < 5; round++) {
     const goesOn = await retryOnConflict(() => takeStep(ports, { failureId, runId }));
     if (!goesOn) return;
@@ -33,7 +34,7 @@ async function takeStep(ports: RecoveryPorts, { failureId, runId }: RunHint): Pr
     return false;
   }
   const failure = (await ports.failures.get(failureId))?.failure;
-  const step = nextStep(stored.run, failure, ports.now());
+  const step = nextStep(stored.run, failure, ports.policy, ports.now());
   return carryOut(ports, stored, step);
 }
 
@@ -51,6 +52,12 @@ async function carryOut(ports: RecoveryPorts, stored: StoredRun, step: NextStep)
       await sendOffer(ports, run);
       await save(offered(run, move(ports)), ports.now().getTime() + offerAgainMs);
       return false;
+    case 'ask':
+      await save(asking(run, move(ports), step.approvalsNeeded), ports.now().getTime());
+      await show(ports, run);
+      return true;
+    case 'release':
+      return run.state === 'awaiting-approval' && (await releaseApproved(ports, run)) === 'look-again';
     case 'go':
       if (run.state !== 'running') return false;
       await sendGo(ports, run);
@@ -64,10 +71,12 @@ async function carryOut(ports: RecoveryPorts, stored: StoredRun, step: NextStep)
       return true;
     case 'conclude':
       await concludeRun(ports, run);
-      await show(ports, run);
       return true;
     case 'done':
-      if (stored.dues.run !== undefined) await save(touched(run, move(ports)));
+      if (stored.dues.run === undefined) return false;
+      // Told at its end, so that whoever ended it need not be able to speak to runners.
+      if (isForgettable(run)) await sendCancel(ports, run, run.reason);
+      await save(touched(run, move(ports)));
       return false;
     default:
       return step satisfies never;
@@ -82,10 +91,8 @@ async function end(
 ): Promise<void> {
   const due = ports.now().getTime();
   if (state === 'lost' && run.state === 'running') await save(lost(run, move(ports), reason), due);
-  if (state !== 'lost' && run.state === 'requested') {
-    await save(called(run, move(ports), { state, reason }), due);
-    if (run.offeredAt) await sendCancel(ports, run, reason);
-  }
+  if (state !== 'lost' && isPending(run)) await save(called(run, move(ports), { state, reason }), due);
+  await show(ports, run);
   ports.log('run ended', { failureId: run.failureId, runId: run.id, state, reason });
 }
 
@@ -98,16 +105,26 @@ async function holdAgain(ports: RecoveryPorts, run: RecoveryRun): Promise<void> 
     episode: run.episode,
     runId: run.id,
     strategy: run.strategy,
+    undoes: run.order.undoes,
   });
   if (transition.kind === 'unchanged') return;
-  const dues = { show: ports.now().getTime() };
+  const at = ports.now().getTime();
+  const dues = { show: at, effects: at };
   await ports.failures.saveState(transition.failure, { expectedVersion: stored.failure.version, dues });
   ports.log('run goes on', { failureId: run.failureId, runId: run.id });
 }
 
-/** The failure's dues stand already, so a hint that is lost here only comes later. */
-async function show({ hints }: RecoveryPorts, { failureId, id: runId }: RecoveryRun): Promise<void> {
-  await Promise.all([hints.notify({ failureId, runId }), hints.learn({ failureId })]);
+/** Its runner may still wait for a word about a plan that will not be released. */
+function isForgettable(run: RecoveryRun): run is Ended {
+  if (!isEnded(run) || !run.offeredAt) return false;
+  return run.dryRun || run.state === 'cancelled' || run.state === 'declined' || run.state === 'expired';
+}
+type Ended = Extract<RecoveryRun, { reason: string }>;
+
+/** Its message in the thread must say what became of it; a run that had the failure's hold is shown when it is concluded. */
+async function show({ failures, hints, now }: RecoveryPorts, { failureId }: RecoveryRun): Promise<void> {
+  await failures.addDue(failureId, 'show', now().getTime());
+  await hints.notify({ failureId });
 }
 
 const move = ({ ids, now }: Pick<RecoveryPorts, 'ids' | 'now'>) => ({

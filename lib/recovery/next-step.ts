@@ -1,11 +1,18 @@
 import type { Failure } from '../failure/failure.ts';
+import type { Policy } from '../policy/policy.ts';
+import { approvalsNow, isHarmless, standingApprovals } from './approvals.ts';
+import { whyNot } from './check-run.ts';
 import { goAgainMs, goPatienceMs, holdGraceMs, offerAgainMs, offerTtlMs, type RecoveryRun, silenceMs } from './run.ts';
-import { isFreeFor, isHeldBy } from './run-moves.ts';
+import { type Awaiting, isFreeFor, isHeldBy, type Requested, type Running } from './run-moves.ts';
 
 /** What must happen next about a run, found from what is stored alone, so that it can be asked at any time, any number of times. */
 export type NextStep =
   | { kind: 'wait'; until: Date }
   | { kind: 'offer' }
+  /** Its failure was graded anew, or policy changed: it takes so many approvals now. */
+  | { kind: 'ask'; approvalsNeeded: RecoveryRun['approvalsNeeded'] }
+  /** Enough people said yes. */
+  | { kind: 'release' }
   | { kind: 'go'; againAt: Date }
   /** A run that goes on without its failure's hold takes it back. */
   | { kind: 'hold' }
@@ -14,37 +21,28 @@ export type NextStep =
   | { kind: 'conclude' }
   | { kind: 'done' };
 
-export function nextStep(run: RecoveryRun, failure: Failure | undefined, now: Date): NextStep {
-  const isHeld = isHeldBy(failure, run);
+export function nextStep(run: RecoveryRun, failure: Failure | undefined, policy: Policy, now: Date): NextStep {
   switch (run.state) {
     case 'requested':
-      return isHeld ? offerOrExpire(run, now) : waitForHold(run, now);
-    case 'awaiting-approval': {
-      const expiresAt = new Date(run.expiresAt);
-      if (now >= expiresAt) return { kind: 'end', state: 'expired', reason: 'Nobody approved it in time.' };
-      return { kind: 'wait', until: expiresAt };
-    }
-    case 'running': {
-      if (!isHeld && isFreeFor(failure, run)) return { kind: 'hold' };
-      const hasSpoken = run.heartbeatAt > run.startedAt;
-      const deadline = hasSpoken ? later(run.heartbeatAt, silenceMs) : later(run.startedAt, goPatienceMs);
-      if (now >= deadline) return { kind: 'end', state: 'lost', reason: silence(run, hasSpoken) };
-      if (hasSpoken) return { kind: 'wait', until: deadline };
-      return { kind: 'go', againAt: earlier(later(now, goAgainMs), deadline) };
-    }
+      if (!isHarmless(run) && !isHeldBy(failure, run)) return waitForHold(run, failure, now);
+      return cancelled(whyNot(run, failure, policy)) ?? offerOrExpire(run, now);
+    case 'awaiting-approval':
+      return waitForApproval(run, failure, policy, now);
+    case 'running':
+      return followWork(run, failure, now);
     case 'succeeded':
     case 'failed':
     case 'lost':
     case 'cancelled':
     case 'declined':
     case 'expired':
-      return isHeld ? { kind: 'conclude' } : { kind: 'done' };
+      return isHeldBy(failure, run) ? { kind: 'conclude' } : { kind: 'done' };
     default:
       return run satisfies never;
   }
 }
 
-function offerOrExpire(run: Extract<RecoveryRun, { state: 'requested' }>, now: Date): NextStep {
+function offerOrExpire(run: Requested, now: Date): NextStep {
   const expiry = later(run.requestedAt, offerTtlMs);
   if (now >= expiry) return { kind: 'end', state: 'expired', reason: `Runner ${run.runner} did not answer.` };
   if (!run.offeredAt) return { kind: 'offer' };
@@ -52,11 +50,39 @@ function offerOrExpire(run: Extract<RecoveryRun, { state: 'requested' }>, now: D
   return now >= again ? { kind: 'offer' } : { kind: 'wait', until: again };
 }
 
+function waitForApproval(run: Awaiting, failure: Failure | undefined, policy: Policy, now: Date): NextStep {
+  const expiry = new Date(run.expiresAt);
+  if (now >= expiry) return { kind: 'end', state: 'expired', reason: 'Nobody approved it in time.' };
+  const reason = whyNot(run, failure, policy);
+  if (reason !== undefined || !failure)
+    return { kind: 'end', state: 'cancelled', reason: reason ?? 'The failure is gone.' };
+  const approvalsNeeded = approvalsNow(policy, failure, run);
+  if (approvalsNeeded !== run.approvalsNeeded) return { kind: 'ask', approvalsNeeded };
+  const isEnough = standingApprovals(run, run.plan.hash).length >= approvalsNeeded;
+  return isEnough ? { kind: 'release' } : { kind: 'wait', until: expiry };
+}
+
+function followWork(run: Running, failure: Failure | undefined, now: Date): NextStep {
+  if (!isHarmless(run) && !isHeldBy(failure, run) && isFreeFor(failure, run)) return { kind: 'hold' };
+  const hasSpoken = run.heartbeatAt > run.startedAt;
+  const deadline = hasSpoken ? later(run.heartbeatAt, silenceMs) : later(run.startedAt, goPatienceMs);
+  if (now >= deadline) return { kind: 'end', state: 'lost', reason: silence(run, hasSpoken) };
+  if (hasSpoken) return { kind: 'wait', until: deadline };
+  return { kind: 'go', againAt: earlier(later(now, goAgainMs), deadline) };
+}
+
 /** Whoever asked may be about to take the hold; once that is impossible, the run is an orphan. */
-function waitForHold(run: RecoveryRun, now: Date): NextStep {
+function waitForHold(run: RecoveryRun, failure: Failure | undefined, now: Date): NextStep {
   const until = later(run.requestedAt, holdGraceMs);
   if (now < until) return { kind: 'wait', until };
-  return { kind: 'end', state: 'cancelled', reason: 'Another change of the failure came first.' };
+  const reason = isFreeFor(failure, run)
+    ? 'It was broken off before it could begin. Nothing was touched: ask again.'
+    : 'Another change of the failure came first. Nothing was touched.';
+  return { kind: 'end', state: 'cancelled', reason };
+}
+
+function cancelled(reason: string | undefined): NextStep | undefined {
+  return reason === undefined ? undefined : { kind: 'end', state: 'cancelled', reason };
 }
 
 function silence(run: RecoveryRun, hasSpoken: boolean): string {

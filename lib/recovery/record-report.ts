@@ -71,7 +71,7 @@ async function record(ports: RecoveryPorts, report: Exclude<RunnerReport, { kind
   });
   if (!effect.isShown) return;
   await ports.failures.addDue(failureId, 'show', ports.now().getTime(), { onlyIfAbsent: true });
-  await ports.hints.notify({ failureId, runId });
+  await ports.hints.notify({ failureId });
 }
 
 /** Running: when silence would be too long. Just ended: at once, to conclude. Ended before: as it stands. */
@@ -106,7 +106,8 @@ async function reviveLost(ports: RecoveryPorts, report: RunnerReport): Promise<v
 
 /** Steps and heartbeats of a run that works need no second look. */
 function needsFollowing({ run, dues }: StoredRun, report: RunnerReport): boolean {
-  return isEnded(run) ? dues.run !== undefined : report.kind === 'result';
+  if (isEnded(run)) return dues.run !== undefined;
+  return report.kind === 'result' || (report.kind === 'ready' && run.state === 'awaiting-approval');
 }
 
 const moveOf = ({ ids, now }: RecoveryPorts, report: RunnerReport): RunMove => ({

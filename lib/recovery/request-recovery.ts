@@ -1,124 +1,153 @@
 import { VersionConflictError } from '../errors.ts';
-import type { Failure, FailureId, RunId } from '../failure/failure.ts';
+import type { Actor, Failure, FailureId } from '../failure/failure.ts';
 import { startRecovery } from '../failure/moves/by-recovery.ts';
-import { componentPolicy, type Policy } from '../policy/policy.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
-import type { Level } from '../signal/signal.ts';
+import { approvalsFor, isHarmless, isProposal } from './approvals.ts';
+import { checkRequest } from './check-request.ts';
+import { mayDo } from './may-do.ts';
 import type { RecoveryPorts } from './recovery-ports.ts';
-import type { RecoveryRun, Strategy } from './run.ts';
-import { called, isHeldBy } from './run-moves.ts';
+import type { RecoveryRefusal, RecoveryRequest } from './refusal.ts';
+import type { AskRole } from './roles.ts';
+import type { RecoveryRun, RunOrder, Strategy } from './run.ts';
+import { called, isHeldBy, isPending, type Requested } from './run-moves.ts';
 
-/** From this level on a recovery needs an approval, and there is nobody yet who could give one. */
-export const approvalFromLevel: Level = 4;
+export type { RecoveryRefusal, RecoveryRequest } from './refusal.ts';
 
-export type RecoveryRefusal =
-  | { kind: 'refused'; because: 'failure-not-found'; failureId: FailureId }
-  | { kind: 'refused'; because: 'already-resolved'; failure: Failure }
-  | { kind: 'refused'; because: 'earlier-episode'; failure: Failure }
-  | { kind: 'refused'; because: 'already-recovering'; failure: Failure; runId: RunId }
-  | { kind: 'refused'; because: 'level-needs-approval'; failure: Failure; level: Level }
-  | { kind: 'refused'; because: 'no-runner'; failure: Failure; component: string; missing: string };
-export type RecoveryRequest = { kind: 'requested'; run: RecoveryRun } | RecoveryRefusal;
+export type RequestPorts = Pick<
+  RecoveryPorts,
+  'failures' | 'runs' | 'roles' | 'hints' | 'policy' | 'ids' | 'now' | 'log'
+> & { askRole?: AskRole | undefined };
+
+export interface RecoveryWish {
+  failureId: FailureId;
+  /** `system:protocol` for what the system proposes: it is asked for by nobody. */
+  by: Actor;
+  strategy: Strategy;
+  order?: RunOrder | undefined;
+  dryRun?: boolean | undefined;
+  /** The episode whose card carried the button. */
+  episode?: number | undefined;
+}
 
 /**
  * Creates the run first, then takes the failure's one hold for it: of two at once exactly one gets it, and the other's run
- * is cancelled. A crash between the two leaves a run that nobody holds, which the recovery function cancels.
+ * is cancelled. A crash between the two leaves a run that nobody holds, which the recovery function cancels. What touches
+ * nothing takes no hold and may run beside.
  */
-export async function requestRecovery(
-  ports: Pick<RecoveryPorts, 'failures' | 'runs' | 'hints' | 'policy' | 'ids' | 'now' | 'log'>,
-  { failureId, by, strategy, episode }: { failureId: FailureId; by: string; strategy: Strategy; episode?: number },
-): Promise<RecoveryRequest> {
-  const { failures, runs, hints, policy, ids, now, log } = ports;
+export async function requestRecovery(ports: RequestPorts, wish: RecoveryWish): Promise<RecoveryRequest> {
+  const { failures, runs, hints, now, log } = ports;
+  const { failureId, by, strategy } = wish;
   const stored = await failures.get(failureId);
   if (!stored) return { kind: 'refused', because: 'failure-not-found', failureId };
-  const checked = checkRequest(stored.failure, policy, episode);
+  const known = await runs.list(failureId);
+  const checked = checkRequest(stored.failure, ports.policy, wanted(wish), known);
   if (checked.kind === 'refused') return checked;
+  const forbidden = await checkPerson(ports, stored.failure, by);
+  if (forbidden) return forbidden;
 
-  const at = now();
-  const actionId = ids.actionId();
-  const run: Extract<RecoveryRun, { state: 'requested' }> = {
-    schema: 1,
-    id: ids.runId(),
-    failureId,
-    version: 1,
-    episode: stored.failure.episode,
-    strategy,
-    order: {},
-    dryRun: false,
-    approvalsNeeded: 0,
-    approvals: [],
-    component: stored.failure.component,
-    ...checked.place,
-    requestedBy: by,
-    requestedAt: at.toISOString(),
-    steps: [],
-    lastAction: { id: actionId, by, at: at.toISOString() },
-    state: 'requested',
-  };
-  if ((await runs.create(run, { run: at.getTime() })) === 'exists') throw new Error(`run id ${run.id} is taken`);
-  const refusal = await takeHold(ports, run, actionId);
-  if (refusal) {
-    await cancelLoser(ports, run);
-    return refusal;
+  const run = draft(ports, stored.failure, { ...wish, ...checked });
+  const same = isHarmless(run) ? known.find((other) => isSameQuestion(other, run)) : undefined;
+  // Asked twice while it is still being answered: one answer is enough.
+  if (same) return { kind: 'requested', run: same };
+  const due = now().getTime();
+  if ((await runs.create(run, { run: due })) === 'exists') throw new Error(`run id ${run.id} is taken`);
+  if (isHarmless(run)) {
+    await failures.addDue(failureId, 'show', due);
+  } else {
+    const refusal = await takeHold(ports, run, wish);
+    if (refusal) {
+      await cancelLoser(ports, run);
+      return refusal;
+    }
+    await hints.effects({ failureId });
   }
-  log('recovery requested', { failureId, runId: run.id, runner: run.runner, by });
-  await Promise.all([hints.recovery({ failureId, runId: run.id }), hints.notify({ failureId, runId: run.id })]);
+  log('recovery requested', { failureId, runId: run.id, strategy, dryRun: run.dryRun, runner: run.runner, by });
+  await Promise.all([hints.recovery({ failureId, runId: run.id }), hints.notify({ failureId })]);
   return { kind: 'requested', run };
 }
 
-/** May this failure be recovered now, and where? Runner and work tree come from the component registry, never from a signal. */
-export function checkRequest(
-  failure: Failure,
-  policy: Policy,
-  episode?: number,
-): { kind: 'allowed'; place: { runner: string; workTree?: string } } | RecoveryRefusal {
-  if (episode !== undefined && episode < failure.episode) {
-    return { kind: 'refused', because: 'earlier-episode', failure };
-  }
-  if (failure.status === 'resolved') return { kind: 'refused', because: 'already-resolved', failure };
-  if (failure.status === 'recovering') {
-    return { kind: 'refused', because: 'already-recovering', failure, runId: failure.runId };
-  }
-  if (failure.level >= approvalFromLevel) {
-    return { kind: 'refused', because: 'level-needs-approval', failure, level: failure.level };
-  }
-  const place = runnerOf(policy, failure.component);
-  if ('missing' in place) {
-    return { kind: 'refused', because: 'no-runner', failure, component: failure.component, missing: place.missing };
-  }
-  return { kind: 'allowed', place };
+const wanted = ({ strategy, order = {}, dryRun = false, episode }: RecoveryWish) => ({
+  strategy,
+  order,
+  dryRun,
+  episode,
+});
+
+/** What the system proposes needs no leave: who may approve decides. */
+async function checkPerson(ports: RequestPorts, failure: Failure, by: Actor): Promise<RecoveryRefusal | undefined> {
+  if (isProposal({ requestedBy: by })) return undefined;
+  const who = ports.policy.recovery.mayStart;
+  const answer = await mayDo(ports, { who, by, level: failure.level });
+  if (answer === 'yes') return undefined;
+  return { kind: 'refused', because: answer === 'no' ? 'not-allowed' : 'role-unknown', failure, who };
 }
 
-/** The runner that recovers a component, or which line of kintsugi.yml is missing. */
-export function runnerOf(
-  policy: Policy,
-  component: string,
-): { runner: string; workTree?: string } | { missing: string } {
-  const { recovery } = componentPolicy(policy, component);
-  if (!recovery) return { missing: `components.${component}.recovery` };
-  if (!policy.runners[recovery.runner]?.publicKey) return { missing: `runners.${recovery.runner}.publicKey` };
-  return { runner: recovery.runner, ...(recovery.workTree && { workTree: recovery.workTree }) };
+function draft(
+  { policy, ids, now }: RequestPorts,
+  failure: Failure,
+  {
+    by,
+    strategy,
+    order,
+    dryRun = false,
+    place,
+  }: RecoveryWish & { order: RunOrder; place: { runner: string; workTree?: string } },
+): Requested {
+  const at = now().toISOString();
+  const actionId = ids.actionId();
+  return {
+    schema: 1,
+    id: ids.runId(),
+    failureId: failure.id,
+    version: 1,
+    episode: failure.episode,
+    strategy,
+    order,
+    dryRun,
+    approvalsNeeded: approvalsFor(policy, failure.level, { strategy, dryRun }),
+    approvals: [],
+    component: failure.component,
+    ...place,
+    requestedBy: by,
+    requestedAt: at,
+    steps: [],
+    lastAction: { id: actionId, by, at },
+    state: 'requested',
+  };
+}
+
+function isSameQuestion(other: RecoveryRun, run: RecoveryRun): boolean {
+  return (
+    (isPending(other) || other.state === 'running') &&
+    other.episode === run.episode &&
+    other.strategy === run.strategy &&
+    other.dryRun === run.dryRun &&
+    JSON.stringify(other.order) === JSON.stringify(run.order)
+  );
 }
 
 /** The conditional write that settles the race; the loser reads again and is told who won. */
 function takeHold(
-  { failures, policy, now, log }: Pick<RecoveryPorts, 'failures' | 'policy' | 'now' | 'log'>,
+  { failures, runs, policy, now, log }: RequestPorts,
   run: RecoveryRun,
-  actionId: string,
+  wish: RecoveryWish,
 ): Promise<RecoveryRefusal | undefined> {
   return retryOnConflict(async () => {
     const stored = await failures.get(run.failureId);
     if (!stored) return { kind: 'refused', because: 'failure-not-found', failureId: run.failureId };
-    if (isHeldBy(stored.failure, run)) return undefined;
-    const checked = checkRequest(stored.failure, policy, run.episode);
+    const { failure } = stored;
+    if (isHeldBy(failure, run)) return undefined;
+    const others = (await runs.list(run.failureId)).filter(({ id }) => id !== run.id);
+    const checked = checkRequest(failure, policy, { ...wanted(wish), episode: run.episode }, others);
     if (checked.kind === 'refused') return checked;
-    const transition = startRecovery(stored.failure, {
+    const transition = startRecovery(failure, {
       by: run.requestedBy,
       at: now(),
-      actionId,
+      actionId: run.lastAction.id,
       episode: run.episode,
       runId: run.id,
       strategy: run.strategy,
+      undoes: run.order.undoes,
     });
     if (transition.kind === 'unchanged') {
       log('hold refused', { failureId: run.failureId, runId: run.id, because: transition.because });
@@ -126,20 +155,18 @@ function takeHold(
     }
     const due = now().getTime();
     await failures.saveState(transition.failure, {
-      expectedVersion: stored.failure.version,
-      dues: { show: due },
+      expectedVersion: failure.version,
+      dues: { show: due, effects: due },
     });
     return undefined;
   });
 }
 
 /** A conflict means that the recovery function was here first; either way nobody will carry this run out. */
-async function cancelLoser(
-  { runs, ids, now }: Pick<RecoveryPorts, 'runs' | 'ids' | 'now'>,
-  run: Extract<RecoveryRun, { state: 'requested' }>,
-): Promise<void> {
+async function cancelLoser({ runs, ids, now }: RequestPorts, run: Requested): Promise<void> {
   const move = { by: 'system:recovery', at: now(), actionId: ids.actionId() };
-  const cancelled = called(run, move, { state: 'cancelled', reason: 'Another change of the failure came first.' });
+  const reason = 'Another change of the failure came first. Nothing was touched.';
+  const cancelled = called(run, move, { state: 'cancelled', reason });
   await runs.save(cancelled, { expectedVersion: run.version, dues: {} }).catch((error: unknown) => {
     if (!(error instanceof VersionConflictError)) throw error;
   });

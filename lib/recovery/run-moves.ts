@@ -1,7 +1,7 @@
 import type { Actor, Failure } from '../failure/failure.ts';
 import type { RunnerReport } from './command.ts';
 import { keepSteps } from './keep-steps.ts';
-import type { RecoveryRun, RunPlan, RunStep } from './run.ts';
+import type { Approval, RecoveryRun, RunStep } from './run.ts';
 import { limits, shorten } from './text-limits.ts';
 
 /** Who moves a run, when, and the id of the attempt (a refused write with my id was my own success). */
@@ -12,12 +12,19 @@ export interface RunMove {
 }
 
 type Result = Extract<RunnerReport, { kind: 'result' }>;
-type Requested = Extract<RecoveryRun, { state: 'requested' }>;
-type Running = Extract<RecoveryRun, { state: 'running' }>;
+export type Ready = Extract<RunnerReport, { kind: 'ready' }>;
+export type Requested = Extract<RecoveryRun, { state: 'requested' }>;
+export type Awaiting = Extract<RecoveryRun, { state: 'awaiting-approval' }>;
+export type Running = Extract<RecoveryRun, { state: 'running' }>;
 type Lost = Extract<RecoveryRun, { state: 'lost' }>;
 
-export function isEnded(run: RecoveryRun): run is Exclude<RecoveryRun, Requested | Running> {
-  return run.state !== 'requested' && run.state !== 'running';
+/** Nothing is touched yet: it can be cancelled. */
+export function isPending(run: RecoveryRun): run is Requested | Awaiting {
+  return run.state === 'requested' || run.state === 'awaiting-approval';
+}
+
+export function isEnded(run: RecoveryRun): run is Exclude<RecoveryRun, Requested | Awaiting | Running> {
+  return !isPending(run) && run.state !== 'running';
 }
 
 /** One active run a failure: this one is it. */
@@ -25,9 +32,11 @@ export function isHeldBy(failure: Failure | undefined, run: RecoveryRun): boolea
   return failure?.status === 'recovering' && failure.runId === run.id;
 }
 
-/** Nothing holds the failure, and it is still the episode that the run was asked for. */
+/** Nothing holds the failure, it is still the episode that the run was asked for, and the run may hold it. */
 export function isFreeFor(failure: Failure | undefined, run: RecoveryRun): failure is Failure {
-  return (failure?.status === 'open' || failure?.status === 'acknowledged') && failure.episode === run.episode;
+  if (failure?.episode !== run.episode) return false;
+  if (failure.status === 'resolved') return run.order.undoes !== undefined && failure.runId === run.order.undoes;
+  return failure.status === 'open' || failure.status === 'acknowledged';
 }
 
 export function offered(run: Requested, move: RunMove): RecoveryRun {
@@ -39,10 +48,72 @@ export function touched(run: RecoveryRun, move: RunMove): RecoveryRun {
   return { ...run, ...stamp(run, move) };
 }
 
-export function released(run: Requested, move: RunMove, { plan, nonce }: { plan: RunPlan; nonce: string }): Running {
-  const { offeredAt: _offeredAt, ...rest } = run;
+/** The plan is there, and people decide. Whatever they said to another plan is void. */
+export function awaiting(
+  run: Requested | Awaiting | Running,
+  move: RunMove,
+  {
+    ready,
+    expiresAt,
+    approvalsNeeded,
+  }: { ready: Ready; expiresAt: Date; approvalsNeeded: Awaiting['approvalsNeeded'] },
+): Awaiting {
+  return {
+    ...planned(run, move, ready),
+    state: 'awaiting-approval',
+    approvalsNeeded,
+    readyAt: move.at.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+  };
+}
+
+/** The same plan, made again: the yeses stand, and `go` must name the new nonce. */
+export function readyAgain(run: Awaiting, move: RunMove, { plan, nonce, sequence }: Ready): Awaiting {
+  return { ...run, ...stamp(run, move), plan, nonce, planSequence: sequence };
+}
+
+/** Some who said yes are not approvers any more. */
+export function withoutVoid(run: Awaiting, move: RunMove, standing: Approval[]): Awaiting {
+  const lost = run.approvals.length - standing.length;
+  const detail = `${lost} approval${lost === 1 ? ' is' : 's are'} void: not an approver any more.`;
   const at = move.at.toISOString();
-  return { ...rest, ...stamp(run, move), state: 'running', plan, nonce, startedAt: at, heartbeatAt: at };
+  const step: RunStep = { sequence: run.planSequence ?? 1, name: 'Check approvals', state: 'done', at, detail };
+  return { ...approved(run, move, standing), steps: keepSteps([...run.steps, step]) };
+}
+
+/** It takes another number of approvals now. */
+export function asking(run: RecoveryRun, move: RunMove, approvalsNeeded: RecoveryRun['approvalsNeeded']): RecoveryRun {
+  return { ...run, ...stamp(run, move), approvalsNeeded };
+}
+
+export function approved(run: Awaiting, move: RunMove, approvals: Approval[]): Awaiting {
+  return { ...run, ...stamp(run, move), approvals };
+}
+
+/** Released: from now on the runner may act. */
+export function released(run: Requested | Awaiting | Running, move: RunMove, ready: Ready): Running {
+  return { ...planned(run, move, ready), ...begun(move) };
+}
+
+/** Released by the yeses to the plan as it stands. */
+export function releasedAsApproved(run: Awaiting, move: RunMove): Running {
+  const { readyAt: _readyAt, expiresAt: _expiresAt, ...rest } = run;
+  return { ...rest, ...stamp(run, move), ...begun(move) };
+}
+
+/** A dry run ends with its plan: nothing was released, and nothing was touched. */
+export function shown(run: Requested, move: RunMove, ready: Ready): RecoveryRun {
+  const at = move.at.toISOString();
+  return {
+    ...planned(run, move, ready),
+    state: 'succeeded',
+    startedAt: at,
+    heartbeatAt: at,
+    endedAt: at,
+    reason: shorten(`Nothing was changed. ${ready.plan.summary}`, limits.reason),
+    refs: [],
+    canUndo: false,
+  };
 }
 
 export function heard(run: Running, move: RunMove): Running {
@@ -63,20 +134,30 @@ export function revived(run: Lost, move: RunMove): Running {
   return { ...rest, ...stamp(run, move), state: 'running', heartbeatAt: move.at.toISOString() };
 }
 
-/** Ends a run that never was released: nothing was touched. */
+/** Ends a run of which nothing was touched: it never was released, or its runner made another plan before it began. */
 export function called(
-  run: Requested,
+  run: Requested | Awaiting | Running,
   move: RunMove,
-  { state, reason }: { state: 'cancelled' | 'expired' | 'failed'; reason: string },
+  how: { state: 'cancelled' | 'expired' | 'failed' | 'declined'; reason: string },
 ): RecoveryRun {
-  const { offeredAt: _offeredAt, ...rest } = run;
   const ended = {
-    ...rest,
+    ...unbegun(run),
     ...stamp(run, move),
     endedAt: move.at.toISOString(),
-    reason: shorten(reason, limits.reason),
+    reason: shorten(how.reason, limits.reason),
   };
-  return state === 'failed' ? { ...ended, state, refs: [], canUndo: false } : { ...ended, state };
+  switch (how.state) {
+    case 'failed':
+      return { ...ended, state: how.state, refs: [], canUndo: false };
+    case 'declined':
+      return { ...ended, state: how.state, declinedBy: move.by };
+    case 'cancelled':
+      return { ...ended, state: how.state, cancelledBy: move.by };
+    case 'expired':
+      return { ...ended, state: how.state };
+    default:
+      return how.state satisfies never;
+  }
 }
 
 export function finished(
@@ -102,6 +183,50 @@ export function finished(
     ...(failedChange && { failedChange }),
     canUndo,
   };
+}
+
+/** With a plan that was not there before, or not this one: then whoever agreed to the old one is asked anew. */
+function planned(run: Requested | Awaiting | Running, move: RunMove, { plan, nonce, sequence, at }: Ready) {
+  const rest = unbegun(run);
+  const about = { ...stamp(run, move), plan, nonce, planSequence: sequence };
+  if (run.state === 'requested' || run.plan.hash === plan.hash) return { ...rest, ...about };
+  const step: RunStep = { sequence, name: 'Plan again', state: 'done', at, detail: voidText(run.approvals.length) };
+  return {
+    ...rest,
+    ...about,
+    approvals: [],
+    planChanges: (run.planChanges ?? 0) + 1,
+    steps: keepSteps([...run.steps, step]),
+  };
+}
+
+function voidText(approvals: number): string {
+  if (approvals === 0) return 'The plan changed before anything was touched.';
+  return `The plan changed: ${approvals} approval${approvals === 1 ? ' is' : 's are'} void.`;
+}
+
+const begun = ({ at }: RunMove) => ({
+  state: 'running' as const,
+  startedAt: at.toISOString(),
+  heartbeatAt: at.toISOString(),
+});
+
+/** What every pending or just released run has, without what only its state has. */
+function unbegun(run: Requested | Awaiting | Running) {
+  switch (run.state) {
+    case 'requested':
+      return run;
+    case 'awaiting-approval': {
+      const { readyAt: _readyAt, expiresAt: _expiresAt, nonce: _nonce, ...rest } = run;
+      return rest;
+    }
+    case 'running': {
+      const { startedAt: _startedAt, heartbeatAt: _heartbeatAt, nonce: _nonce, ...rest } = run;
+      return rest;
+    }
+    default:
+      return run satisfies never;
+  }
 }
 
 function stamp(run: RecoveryRun, { by, at, actionId }: RunMove): Pick<RecoveryRun, 'version' | 'lastAction'> {

@@ -100,15 +100,26 @@ const always = {
   /** A Slack user, or `system:protocol` for what the system proposed: then nobody asked for it. */
   requestedBy: Actor,
   requestedAt: Time,
+  /** When it was last offered to its runner, which may wait for a word since. */
+  offeredAt: Time.optional(),
   /** How many different people must approve it; who asked does not count. */
   approvalsNeeded: z.int().min(0).max(2).default(0),
   /** Yes to the plan as it stands; a changed plan voids them. */
   approvals: z.array(Approval).max(2).default([]),
+  /** The runner's number of the report that brought the plan: a `ready` with a lower one comes late. */
+  planSequence: z.int().min(1).optional(),
+  /** How often the plan changed since the first one. */
+  planChanges: z.int().min(0).optional(),
   steps: z.array(RunStep).default([]),
   lastAction: z.object({ id: z.string(), by: Actor, at: Time }),
 };
 const started = { plan: RunPlan, nonce: z.string(), startedAt: Time, heartbeatAt: Time };
-const ended = { plan: RunPlan.optional(), startedAt: Time.optional(), endedAt: Time, reason: z.string() };
+const ended = {
+  plan: RunPlan.optional(),
+  startedAt: Time.optional(),
+  endedAt: Time,
+  reason: z.string(),
+};
 
 const outcome = {
   endedAt: Time,
@@ -124,7 +135,7 @@ const outcome = {
 /** One execution of a strategy or tool on a runner. */
 export const RecoveryRun = z.discriminatedUnion('state', [
   /** Saved, and offered to the runner, which answers `ready` with its plan and has touched nothing. */
-  z.object({ ...always, state: z.literal('requested'), offeredAt: Time.optional() }),
+  z.object({ ...always, state: z.literal('requested') }),
   /** The runner is ready, nothing is touched, and people decide. */
   z.object({
     ...always,
@@ -145,7 +156,8 @@ export const RecoveryRun = z.discriminatedUnion('state', [
   z.object({ ...always, ...ended, ...outcome, state: z.literal('failed') }),
   /** Three heartbeats missed. The same run may go on, on the same runner; a new one needs a person. */
   z.object({ ...always, ...started, state: z.literal('lost'), endedAt: Time, reason: z.string() }),
-  z.object({ ...always, ...ended, state: z.literal('cancelled') }),
+  /** By whom: a person, or the system because it must not begin any more. */
+  z.object({ ...always, ...ended, state: z.literal('cancelled'), cancelledBy: Actor.optional() }),
   /** An approver said no. */
   z.object({ ...always, ...ended, state: z.literal('declined'), declinedBy: Actor }),
   /** The runner did not answer in time, its answer came too late to be used, or nobody approved in time. */
@@ -168,5 +180,7 @@ export const goAgainMs = 20_000;
 export const goPatienceMs = 3 * 60_000;
 /** Three heartbeats missed. */
 export const silenceMs = 3 * heartbeatMs;
+/** A plan that keeps changing under the runner's hands is given up after so many changes. */
+export const mostPlanChanges = 3;
 /** Whoever creates a run takes the failure's hold within this, or never: longer than any function may run. */
 export const holdGraceMs = 2 * 60_000;

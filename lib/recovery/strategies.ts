@@ -8,6 +8,8 @@ export interface StrategyTraits {
   isReadOnly: boolean;
   /** Its success means that the component works again, which was verified. */
   resolves: boolean;
+  /** An attempt to mend it: "worked 2 of 3" is counted, and shown where this failure is met again. */
+  isFix: boolean;
   /** Offered from this level on. */
   fromLevel: Level;
   /** At least so many different people, whatever policy says. */
@@ -19,13 +21,21 @@ export const strategies: Record<Strategy, StrategyTraits> = {
     name: 'Rollback & retry',
     isReadOnly: false,
     resolves: true,
+    isFix: true,
     fromLevel: 3,
     leastApprovals: 0,
   },
-  undo: { name: 'Undo', isReadOnly: false, resolves: false, fromLevel: 1, leastApprovals: 0 },
-  workaround: { name: 'Workaround', isReadOnly: false, resolves: false, fromLevel: 2, leastApprovals: 0 },
-  diagnose: { name: 'Diagnose', isReadOnly: true, resolves: false, fromLevel: 1, leastApprovals: 0 },
-  clean: { name: 'Clean recovery', isReadOnly: false, resolves: true, fromLevel: 2, leastApprovals: 0 },
-  shutdown: { name: 'Emergency shutdown', isReadOnly: false, resolves: false, fromLevel: 5, leastApprovals: 2 },
-  restart: { name: 'Restart', isReadOnly: false, resolves: true, fromLevel: 3, leastApprovals: 0 },
+  undo: { name: 'Undo', isReadOnly: false, resolves: false, isFix: false, fromLevel: 1, leastApprovals: 0 },
+  workaround: { name: 'Workaround', isReadOnly: false, resolves: false, isFix: true, fromLevel: 2, leastApprovals: 0 },
+  diagnose: { name: 'Diagnose', isReadOnly: true, resolves: false, isFix: false, fromLevel: 1, leastApprovals: 0 },
+  clean: { name: 'Clean recovery', isReadOnly: false, resolves: true, isFix: true, fromLevel: 2, leastApprovals: 0 },
+  shutdown: {
+    name: 'Emergency shutdown',
+    isReadOnly: false,
+    resolves: false,
+    isFix: false,
+    fromLevel: 5,
+    leastApprovals: 2,
+  },
+  restart: { name: 'Restart', isReadOnly: false, resolves: true, isFix: true, fromLevel: 3, leastApprovals: 0 },
 };

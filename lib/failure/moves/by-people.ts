@@ -1,3 +1,4 @@
+import type { Level } from '../../signal/signal.ts';
 import type { Failure, Transition } from '../failure.ts';
 import { type EpisodeMove, isEarlier, stamp, unchanged } from './move.ts';
 
@@ -15,10 +16,20 @@ export function acknowledge(failure: Failure, move: EpisodeMove): Transition {
           acknowledgedAt: move.at.toISOString(),
         },
       };
+    case 'recovering':
+      // A run may wait for approvals for an hour; meanwhile somebody may well take the failure.
+      if (failure.acknowledgedBy) return unchanged(failure, 'already-acknowledged');
+      return {
+        kind: 'moved',
+        failure: {
+          ...failure,
+          ...stamp(failure, move, { kind: 'acknowledged', text: 'Acknowledged' }),
+          acknowledgedBy: move.by,
+          acknowledgedAt: move.at.toISOString(),
+        },
+      };
     case 'acknowledged':
       return unchanged(failure, 'already-acknowledged');
-    case 'recovering':
-      return unchanged(failure, 'recovering');
     case 'resolved':
       return unchanged(failure, 'already-resolved');
     default:
@@ -28,20 +39,17 @@ export function acknowledge(failure: Failure, move: EpisodeMove): Transition {
 
 export function resolve(failure: Failure, move: EpisodeMove): Transition {
   if (isEarlier(move, failure)) return unchanged(failure, 'earlier-episode');
+  const byHand = {
+    ...stamp(failure, move, { kind: 'resolved', text: 'Resolved by hand' }),
+    status: 'resolved' as const,
+    resolvedBy: move.by,
+    resolvedAt: move.at.toISOString(),
+    how: 'person' as const,
+  };
   switch (failure.status) {
     case 'open':
     case 'acknowledged':
-      return {
-        kind: 'moved',
-        failure: {
-          ...failure,
-          ...stamp(failure, move, { kind: 'resolved', text: 'Resolved by hand' }),
-          status: 'resolved',
-          resolvedBy: move.by,
-          resolvedAt: move.at.toISOString(),
-          how: 'person',
-        },
-      };
+      return { kind: 'moved', failure: { ...failure, ...byHand } };
     case 'recovering':
       return unchanged(failure, 'recovering');
     case 'resolved':
@@ -76,4 +84,29 @@ export function reopen(failure: Failure, move: EpisodeMove): Transition {
     default:
       return failure satisfies never;
   }
+}
+
+/**
+ * A person says how bad it is, and why. What signals had given it by then is kept: only worse evidence raises it again.
+ */
+export function regrade(failure: Failure, move: EpisodeMove & { level: Level; reason: string }): Transition {
+  if (isEarlier(move, failure)) return unchanged(failure, 'earlier-episode');
+  if (failure.status === 'resolved') return unchanged(failure, 'already-resolved');
+  if (move.level === failure.level) return unchanged(failure, 'same-level');
+  const { level, reason, by } = move;
+  return {
+    kind: 'moved',
+    failure: {
+      ...failure,
+      ...stamp(failure, move, {
+        kind: 'regraded',
+        text: `Level changed from ${failure.level} to ${level}: ${reason}`,
+        before: { level: failure.level },
+        after: { level },
+      }),
+      level,
+      levelReasons: [reason],
+      regraded: { by, at: move.at.toISOString(), evidence: failure.regraded?.evidence ?? failure.level, reason },
+    },
+  };
 }

@@ -6,25 +6,35 @@ import { type Move, stamp, unchanged } from './move.ts';
 export const recurrenceGraceMs = 2_000;
 const keptEpisodes = 5;
 
+type Graded = Move & { level: Level; levelReasons: string[]; claimedLevel?: Level | undefined };
+type Recurrence = Graded & { occurredAt: Date; report: FailureReport };
+type Resolved = Extract<Failure, { status: 'resolved' }>;
+type Recovering = Extract<Failure, { status: 'recovering' }>;
+
 /**
  * A resolved failure happens again: the next episode opens, unless the signal only echoes the old one.
  * `at` is when the signal was received, so a sender's clock that runs ahead cannot move its failure past the resolution.
  */
-export function recur(
-  failure: Failure,
-  move: Move & {
-    occurredAt: Date;
-    level: Level;
-    levelReasons: string[];
-    claimedLevel?: Level | undefined;
-    report: FailureReport;
-  },
-): Transition {
-  if (failure.status !== 'resolved') {
-    return unchanged(failure, failure.status === 'recovering' ? 'recovering' : 'already-open');
+export function recur(failure: Failure, move: Recurrence): Transition {
+  switch (failure.status) {
+    case 'open':
+    case 'acknowledged':
+      return unchanged(failure, 'already-open');
+    case 'recovering':
+      if (!failure.resolution) return unchanged(failure, 'recovering');
+      return isEcho(move, failure.resolution) ? unchanged(failure, 'already-resolved') : comeBack(failure, move);
+    case 'resolved':
+      return isEcho(move, failure) ? unchanged(failure, 'already-resolved') : openNext(failure, move);
+    default:
+      return failure satisfies never;
   }
-  const occurredAt = Math.min(move.occurredAt.getTime(), move.at.getTime());
-  if (occurredAt <= Date.parse(failure.resolvedAt) + recurrenceGraceMs) return unchanged(failure, 'already-resolved');
+}
+
+function isEcho({ occurredAt, at }: Recurrence, { resolvedAt }: { resolvedAt: string }): boolean {
+  return Math.min(occurredAt.getTime(), at.getTime()) <= Date.parse(resolvedAt) + recurrenceGraceMs;
+}
+
+function openNext(failure: Resolved, move: Recurrence): Transition {
   const {
     resolvedBy,
     resolvedAt,
@@ -33,6 +43,7 @@ export function recur(
     acknowledgedBy: _by,
     acknowledgedAt: _at,
     claimedLevel: _claim,
+    regraded: _regraded,
     ...rest
   } = failure;
   const over: PastEpisode = {
@@ -61,17 +72,23 @@ export function recur(
   };
 }
 
-/** Later signals can only make it worse; to lower a level takes a person. */
-export function raiseLevel(
-  failure: Failure,
-  move: Move & { level: Level; levelReasons: string[]; claimedLevel?: Level | undefined },
-): Transition {
+/** It fails again while its solution is being undone: the undoing goes on, and nothing is resolved whatever comes of it. */
+function comeBack(failure: Recovering, move: Recurrence): Transition {
+  const { resolution: _resolution, ...rest } = failure;
+  const entry = { kind: 'reopened' as const, text: 'Happened again while what had resolved it was being undone' };
+  return { kind: 'moved', failure: { ...rest, ...stamp(failure, move, entry) } };
+}
+
+/** Later signals can only make it worse; to lower a level takes a person. After their word only worse evidence counts. */
+export function raiseLevel(failure: Failure, move: Graded): Transition {
   if (failure.status === 'resolved') return unchanged(failure, 'already-resolved');
-  if (move.level <= failure.level) return unchanged(failure, 'not-higher');
+  const known = Math.max(failure.level, failure.regraded?.evidence ?? failure.level);
+  if (move.level <= known) return unchanged(failure, 'not-higher');
+  const { regraded: _regraded, ...rest } = failure;
   return {
     kind: 'moved',
     failure: {
-      ...failure,
+      ...rest,
       ...stamp(failure, move, {
         kind: 'level-raised',
         text: `Level raised from ${failure.level} to ${move.level}: ${move.levelReasons[0] ?? 'new evidence'}`,

@@ -28,7 +28,7 @@ export function stamp(
 }
 
 /** The button belongs to an episode that is over. */
-export function isEarlier({ episode }: EpisodeMove, failure: Failure): boolean {
+export function isEarlier({ episode }: Pick<EpisodeMove, 'episode'>, failure: Failure): boolean {
   return episode !== undefined && episode < failure.episode;
 }
 

@@ -31,7 +31,8 @@ describe('what may happen to a failure', () => {
   it.each([
     ['acknowledge', 'open', acknowledge(open, move), 'acknowledged'],
     ['acknowledge', 'acknowledged', acknowledge(acknowledged, move), 'already-acknowledged'],
-    ['acknowledge', 'recovering', acknowledge(recovering, move), 'recovering'],
+    ['acknowledge', 'recovering and taken', acknowledge(recovering, move), 'already-acknowledged'],
+    ['acknowledge', 'recovering', acknowledge(moved(startRecovery(open, run)), move), 'recovering'],
     ['acknowledge', 'resolved', acknowledge(resolved, move), 'already-resolved'],
     ['resolve', 'open', resolve(open, move), 'resolved'],
     ['resolve', 'acknowledged', resolve(acknowledged, move), 'resolved'],

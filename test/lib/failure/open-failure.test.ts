@@ -78,7 +78,7 @@ describe('a failure and its signals', () => {
     const [opened] = await record(incoming());
     const failureId = (opened as { failureId: FailureId }).failureId;
     clock += 60_000;
-    await resolveFailure(ports, { failureId, by: 'U1' });
+    await resolveFailure({ ...ports, runs: stores.runs }, { failureId, by: 'U1' });
 
     clock += 1000;
     const [echo] = await record(incoming({ occurredAt: new Date(clock - 30_000).toISOString() }));

@@ -38,7 +38,7 @@ it('goes from the request over offer, ready and go to a resolved failure', async
   const world = await recoveryWorld();
   const runId = await requested(world);
   expect(await world.failure()).toMatchObject({ status: 'recovering', runId });
-  expect(world.hints).toEqual(['recovery', 'notify']);
+  expect(world.hints).toEqual(['effects', 'recovery', 'notify']);
 
   await follow(world, runId);
   expect(world.commands).toMatchObject([{ kind: 'offer', runner: 'demo', workTree: 'shop', component: 'shop' }]);
@@ -61,14 +61,14 @@ it('goes from the request over offer, ready and go to a resolved failure', async
 });
 
 it('refuses what may not be recovered, and says why', async () => {
-  const critical = await recoveryWorld({ level: 4 });
-  expect(await ask(critical)).toMatchObject({ kind: 'refused', because: 'level-needs-approval', level: 4 });
+  const minor = await recoveryWorld({ level: 2 });
+  expect(await ask(minor)).toMatchObject({ kind: 'refused', because: 'too-low', fromLevel: 3 });
   const unregistered = await recoveryWorld({ component: 'api' });
   expect(await ask(unregistered)).toMatchObject({ because: 'no-runner', missing: 'components.api.recovery' });
   const world = await recoveryWorld();
   const runId = await requested(world);
   expect(await ask(world, 'U0BOB')).toMatchObject({ because: 'already-recovering', runId });
-  for (const each of [critical, unregistered]) expect(await each.ports.runs.list(failureId)).toEqual([]);
+  for (const each of [minor, unregistered]) expect(await each.ports.runs.list(failureId)).toEqual([]);
 });
 
 it('lets one of two people who press at once start the recovery, and cancels the run of the other', async () => {
@@ -97,7 +97,7 @@ it('offers again while the runner is silent, then gives up and gives the failure
   expect(commandsOf(world)).toEqual(['offer', 'offer', 'cancel']);
 });
 
-it('does not release a plan whose answer comes too late, or whose failure got worse meanwhile', async () => {
+it('does not release a plan whose answer comes too late, or at once when its failure got worse meanwhile', async () => {
   const late = await recoveryWorld();
   const lateRun = await requested(late);
   late.clock.at += 6 * 60_000;
@@ -116,10 +116,11 @@ it('does not release a plan whose answer comes too late, or whose failure got wo
   await worse.ports.failures.saveState(raised, { expectedVersion: failure.version });
   await report(worse, runId, { kind: 'ready', sequence: 1, plan: examplePlan, nonce });
   expect((await worse.run(runId)).run).toMatchObject({
-    state: 'cancelled',
-    reason: expect.stringContaining('level rose to 4'),
+    state: 'awaiting-approval',
+    approvalsNeeded: 1,
+    plan: examplePlan,
   });
-  expect(await worse.failure()).toMatchObject({ status: 'open' });
+  expect(await worse.failure()).toMatchObject({ status: 'recovering' });
   for (const world of [late, worse]) expect(commandsOf(world)).not.toContain('go');
 });
 

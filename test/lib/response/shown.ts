@@ -63,7 +63,15 @@ export function startShow() {
     remove: ({ ts }) => ask({ what: 'remove', ts }, () => void messages.delete(ts)),
     permalink: async ({ ts }) => `https://slack.example/${ts}`,
   };
-  const ports: ShowPorts & SweepPorts & Pick<typeof stores, 'runs'> = { ...stores, hints, policy, ids: randomIds(), now, log, board };
+  const ports: ShowPorts & SweepPorts & Pick<typeof stores, 'runs'> = {
+    ...stores,
+    hints,
+    policy,
+    ids: randomIds(),
+    now,
+    log,
+    board,
+  };
   const show = (failureId: FailureId, other: Partial<ShowPorts> = {}) =>
     showFailure({ ...ports, ...other }, { failureId });
   return {
