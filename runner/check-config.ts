@@ -9,7 +9,7 @@ export interface ConfigProblem {
 
 /** What no key says alone: paths that reach where nothing may be removed, and two names for one place. Paths are absolute. */
 export function checkConfig(config: RunnerConfig): ConfigProblem[] {
-  return [...checkTemp(config), ...checkPlaces(config), ...checkPairs(config)];
+  return [...checkTemp(config), ...checkPlaces(config), ...checkPairs(config), ...checkMirrors(config)];
 }
 
 function checkTemp({ components, workTrees, journal, keys }: RunnerConfig): ConfigProblem[] {
@@ -64,6 +64,16 @@ function checkPairs({ components }: RunnerConfig): ConfigProblem[] {
             message: `needs components.${component}.start beside it: a clean recovery stops it and starts it again`,
           },
         ]
+      : [],
+  );
+}
+
+/** A folder is kept equal to the work queue, and that is in the table. */
+function checkMirrors({ components, table }: RunnerConfig): ConfigProblem[] {
+  if (table !== undefined) return [];
+  return Object.entries(components).flatMap(([component, { mirror }]) =>
+    mirror
+      ? [{ path: ['components', component, 'mirror'], message: 'needs `table: NAME` at the top of the file' }]
       : [],
   );
 }

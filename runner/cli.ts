@@ -79,6 +79,13 @@ async function main(argv: readonly string[]): Promise<number> {
     .option('--public-key', 'print its public key (made when there is none) and stop')
     .action(async (flags) => set(await (await import('./commands/runner.ts')).runnerCommand(flags)));
 
+  program
+    .command('mirror')
+    .description('bring the work queue and the folders of YAML files together, once (a runner does it by itself)')
+    .requiredOption('--config <runner.yml>', 'which folders (components.<name>.mirror)')
+    .option('--table <name>', 'the table (or KINTSUGI_TABLE)')
+    .action(async (flags) => set(await (await import('./commands/mirror.ts')).mirrorCommand(flags)));
+
   describeWorkCommands(program, set);
 
   try {

@@ -74,14 +74,25 @@ async function serve(config: RunnerConfig, keys: RunnerKeys, options: RunnerOpti
   try {
     await resume(context);
     void flush();
+    const mirrors = keepMirrorsOf(context, stop);
     await listen(context, () => receive(sqs, config.queues.commands, stop), stop);
-    await Promise.all([...atWork.values()].map(({ done }) => done));
+    await Promise.all([mirrors, ...[...atWork.values()].map(({ done }) => done)]);
     if (!(await desk.settled(5000))) log('reports are left for the next start', { runner: config.name });
   } finally {
     clearInterval(spool);
     sqs.destroy();
   }
   log('runner stopped', { runner: config.name });
+}
+
+/** The clients of the table are loaded only where something is mirrored. */
+async function keepMirrorsOf({ config, log }: RunnerContext, stop: AbortSignal): Promise<void> {
+  if (!config.table || !Object.values(config.components).some(({ mirror }) => mirror)) return;
+  const [{ hostStores }, { keepMirrors }] = await Promise.all([
+    import('./host-stores.ts'),
+    import('./mirror/keep-mirrors.ts'),
+  ]);
+  await keepMirrors(config, hostStores(config.table), { log, stop });
 }
 
 /** Reports that were never sent are sent, runs that were cut short are finished. */

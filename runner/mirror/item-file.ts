@@ -1,7 +1,7 @@
 import { type Document, parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import { FailureId } from '../../lib/failure/failure.ts';
-import { Priority, priorityWords, WorkItemId, WorkKind } from '../../lib/work/work-item.ts';
+import { priorityWords, WorkItemId, WorkKind } from '../../lib/work/work-item.ts';
 
 /** What a file and an item both say. Undefined: it is not said. */
 export interface ItemFields {
@@ -42,17 +42,18 @@ const oneLine = z
   .union([z.string(), z.number()])
   .transform(String)
   .refine((text) => text.trim() !== '', 'must not be empty');
-const PriorityInFile = z.union([
-  Priority,
-  z
-    .string()
-    .transform((word) => word.trim().toLowerCase())
-    .refine(
-      (word) => word in priorityWords,
-      `must be a whole number, or one of ${Object.keys(priorityWords).join(', ')}`,
-    )
-    .transform((word) => priorityWords[word as keyof typeof priorityWords]),
-]);
+const PriorityInFile = z
+  .union([z.number(), z.string()])
+  .transform((said) => (typeof said === 'number' ? said : priorityOfWord(said)))
+  .pipe(
+    z
+      .int(`must be a whole number, or one of ${Object.keys(priorityWords).join(', ')}`)
+      .min(0)
+      .max(999_999),
+  );
+
+const priorityOfWord = (word: string): number =>
+  (priorityWords as Record<string, number>)[word.trim().toLowerCase()] ?? Number.NaN;
 const Hours = z.number().min(0).max(100_000);
 
 /** Other keys are the file's own: they are kept, and not looked at. */
