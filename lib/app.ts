@@ -57,8 +57,6 @@ export async function slackApp(env: Env) {
   ]);
   return {
     ...app,
-    gates: dynamoGateStore(app.table),
-    work: dynamoWorkStore(app.table),
     slack: { ...access, signingSecret },
   };
 }
@@ -68,12 +66,22 @@ export async function recoveryApp(env: Env) {
   const { SECRETS_PATH: path, COMMANDS_QUEUE_URL_PREFIX: queueUrlPrefix } = app.environment;
   if (!queueUrlPrefix) throw new ConfigurationError('environment variable COMMANDS_QUEUE_URL_PREFIX is not set.');
   const { COMMAND_SIGNING_KEY: key } = await readSecrets(['COMMAND_SIGNING_KEY'], { env, path });
-  const [{ sqsCommandSender }, { ed25519Signer, verifyEnvelope }] = await Promise.all([
+  const [{ sqsCommandSender }, { ed25519Signer, verifyEnvelope }, response, pager] = await Promise.all([
     import('./adapters/sqs/command-sender.ts'),
     import('./adapters/signing/ed25519.ts'),
+    import('./adapters/dynamodb/response-stores.ts'),
+    pagerOf(env, app),
   ]);
   const sign = ed25519Signer(key, 'COMMAND_SIGNING_KEY');
-  return { ...app, commands: sqsCommandSender(app.sqs, { queueUrlPrefix, sign }), verify: verifyEnvelope };
+  return {
+    ...app,
+    commands: sqsCommandSender(app.sqs, { queueUrlPrefix, sign }),
+    verify: verifyEnvelope,
+    turns: response.dynamoTurnStore(app.table),
+    pages: response.dynamoPageStore(app.table),
+    postMortems: response.dynamoPostMortemStore(app.table),
+    pager,
+  };
 }
 
 export async function learnApp(env: Env) {
@@ -90,6 +98,15 @@ export async function learnApp(env: Env) {
   }
   const { qdrantFailureMemory } = await import('./adapters/qdrant/failure-memory.ts');
   return { ...app, memory: qdrantFailureMemory({ url, apiKey: secrets.QDRANT_API_KEY }, app.now) };
+}
+
+/** Only who names a pager in kintsugi.yml needs its secret. */
+async function pagerOf(env: Env, { policy, environment, now }: ReturnType<typeof basis>) {
+  if (!policy.pager) return undefined;
+  const path = environment.SECRETS_PATH;
+  const { PAGER_SIGNING_SECRET: secret } = await readSecrets(['PAGER_SIGNING_SECRET'], { env, path });
+  const { webhookPager } = await import('./adapters/pager/webhook-pager.ts');
+  return webhookPager({ url: policy.pager.url, secret, now });
 }
 
 async function slackAccess(env: Env, { SECRETS_PATH: path, SLACK_API_URL: apiUrl }: Environment) {
@@ -115,6 +132,8 @@ function basis(env: Env, functionName: string) {
     runs: dynamoRunStore(table),
     roles: dynamoRoleStore(table),
     runners: dynamoRunnerStore(table),
+    gates: dynamoGateStore(table),
+    work: dynamoWorkStore(table),
     rejected,
     hints: sqsHints(
       sqs,

@@ -2,6 +2,7 @@ import type { Failure, FailureId, ResponseRecord } from '../failure/failure.ts';
 import { stamp } from '../failure/moves/move.ts';
 import type { FailureStore, Hints, Log, SignalLedger, StoredFailure } from '../ports.ts';
 import { completePostMortem, openPostMortem, type PostMortemPorts } from '../postmortem/keep-post-mortem.ts';
+import { keepWorkaround } from '../recovery/keep-workaround.ts';
 import type { RecoveryPorts } from '../recovery/recovery-ports.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
@@ -72,6 +73,7 @@ async function makeSo(ports: EffectPorts, stored: StoredFailure, runs: RecoveryR
   const paged = wanted.pages ? await pageSomebody(ports, failure, { url }) : undefined;
   if (paged && paged.kind !== 'again') done.add('pager');
   const gates = await keepGates(ports, failure);
+  await keepWorkaround(ports, failure);
   const fix = await keepFixItem(ports, failure, wanted.fix);
   const noRollback = wanted.rollback ? await proposeRollback(ports, failure, wanted.rollback) : undefined;
   if (noRollback) done.add('rollback');

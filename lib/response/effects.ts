@@ -2,6 +2,7 @@ import type { Failure, ResponseRecord } from '../failure/failure.ts';
 import { blastRadius } from '../gate/depends-on.ts';
 import { dependencies } from '../gate/publish-registry.ts';
 import type { Policy } from '../policy/policy.ts';
+import { neverHeld } from '../recovery/never-held.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 import { strategies } from '../recovery/strategies.ts';
 import { type FixItem, fixItem } from './fix-item.ts';
@@ -74,10 +75,8 @@ function wantedRollback(
   return isAutomatic && failure.status === 'open' ? 'hourly' : undefined;
 }
 
-/** A run that never had the failure's hold was nobody's try: whoever made it died, or came second. */
-function wasTried({ dryRun, strategy, ...run }: RecoveryRun): boolean {
-  if (dryRun || strategies[strategy].isReadOnly || run.state === 'requested') return false;
-  return !(run.state === 'cancelled' && run.lastAction.by === 'system:recovery' && run.plan === undefined);
+function wasTried(run: RecoveryRun): boolean {
+  return !run.dryRun && !strategies[run.strategy].isReadOnly && run.state !== 'requested' && !neverHeld(run);
 }
 
 function isTakenBack(run: RecoveryRun): boolean {

@@ -1,9 +1,9 @@
 import type { Failure } from '../failure/failure.ts';
 import type { Ids, Now } from '../ports.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
-import { hash128 } from '../signal/hash.ts';
 import { addWork, type WorkDraft } from '../work/add-work.ts';
-import { type WorkItem, WorkItemId } from '../work/work-item.ts';
+import { namedItemId } from '../work/named-item-id.ts';
+import type { WorkItem } from '../work/work-item.ts';
 import { workDues } from '../work/work-moves.ts';
 import type { WorkStore } from '../work/work-store.ts';
 import { recordOf } from './effects.ts';
@@ -18,7 +18,7 @@ export interface ItemPorts {
 /** The item of this name, made when it is not there. The same name is the same item, whoever makes it and however often. */
 export async function keepItem(ports: ItemPorts, name: string, draft: WorkDraft): Promise<WorkItem> {
   for (let salt = 0; salt < 10; salt++) {
-    const { item } = await addWork(ports, { ...draft, id: itemId(`${name}/${salt}`) });
+    const { item } = await addWork(ports, { ...draft, id: namedItemId(`${name}/${salt}`) });
     if (item.failureId === draft.failureId && item.component === draft.component) return item;
     // Somebody else's item has the id, about once in a million million: another name.
   }
@@ -30,7 +30,8 @@ export async function keepFixItem(ports: ItemPorts, failure: Failure, wanted: Fi
   const { fix } = recordOf(failure);
   const draft = fixDraft(failure, wanted);
   // Resolved before anything was ordered: nothing is put into the queue only to be closed.
-  if (wanted.order === 'closed' && !fix && !(await ports.work.get(itemId(`${fixName(failure)}/0`)))) return undefined;
+  if (wanted.order === 'closed' && !fix && !(await ports.work.get(namedItemId(`${fixName(failure)}/0`))))
+    return undefined;
   const { id } = await keepItem(ports, fixName(failure), draft);
   return retryOnConflict(async () => {
     const stored = await ports.work.get(id);
@@ -41,12 +42,4 @@ export async function keepFixItem(ports: ItemPorts, failure: Failure, wanted: Fi
     await ports.work.save(next, { expectedVersion: stored.item.version, dues: workDues(next, stored.dues) });
     return next;
   });
-}
-
-/** `W-` and eight Crockford characters of the name's hash. */
-export function itemId(name: string): WorkItemId {
-  const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-  const bits = BigInt(`0x${hash128(name).slice(0, 10)}`);
-  const characters = Array.from({ length: 8 }, (_, at) => crockford[Number((bits >> BigInt(5 * at)) & 31n)]);
-  return WorkItemId.parse(`W-${characters.join('')}`);
 }

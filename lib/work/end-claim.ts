@@ -35,7 +35,10 @@ export async function endClaim(
     if (whose.kind !== 'mine') return { kind: 'lost', item };
     const by = whose.lease?.holder.slice(0, 80) ?? item.lastAction.by;
     const next = move(item, { by, at: ports.now(), actionId: endAction(end, token) }, whose.hasRunOut);
-    await ports.work.save(next, { expectedVersion: item.version, dues: workDues(next, stored.dues) });
+    // Debt that is paid takes its workaround with it: whoever may write failures looks at it.
+    const isPaid = next.kind === 'technical-debt' && next.state === 'done';
+    const dues = isPaid ? { remind: ports.now().getTime() } : workDues(next, stored.dues);
+    await ports.work.save(next, { expectedVersion: item.version, dues });
     return { kind: 'ended', item: next, isRepeated: false };
   });
   if (outcome.kind === 'ended') await noteCanary(ports, news);

@@ -10,6 +10,7 @@ import { ingestBatch } from '../../lib/adapters/sqs/ingest-batch.ts';
 import { keepRejected } from '../../lib/adapters/sqs/keep-rejected.ts';
 import { notifyBatch } from '../../lib/adapters/sqs/notify-batch.ts';
 import { processBatch } from '../../lib/adapters/sqs/partial-batch.ts';
+import { recoveryBatch } from '../../lib/adapters/sqs/recovery-batch.ts';
 import { sweep } from '../../lib/attention/sweep.ts';
 import type { PoisonError } from '../../lib/errors.ts';
 import { FailureId, RunId } from '../../lib/failure/failure.ts';
@@ -17,10 +18,7 @@ import { learnFailure } from '../../lib/pattern/learn-failure.ts';
 import { asMemory, isAlike, memoryText } from '../../lib/pattern/similar-failures.ts';
 import { Policy } from '../../lib/policy/policy.ts';
 import type { FailureMemory, Hints } from '../../lib/ports.ts';
-import { RunnerCommand, SignedEnvelope } from '../../lib/recovery/command.ts';
-import { followRun, RunHint } from '../../lib/recovery/follow-run.ts';
-import { openReport } from '../../lib/recovery/open-report.ts';
-import { recordSaid } from '../../lib/recovery/record-report.ts';
+import { RunnerCommand } from '../../lib/recovery/command.ts';
 import { buttonsOf, memoryBoard, type Shown } from './board.ts';
 import { Killed, type Life, mortal } from './mortal.ts';
 import { runnerOnTheHost } from './runner-on-the-host.ts';
@@ -80,10 +78,14 @@ export function createWorld() {
     ledger: mortal(stores.ledger, life),
     failures: mortal(stores.failures, life),
     runs: mortal(stores.runs, life),
-    gates: mortal(stores.gates, life),
-    work: mortal(stores.work, life),
     roles: mortal(stores.roles, life),
     runners: mortal(stores.runners, life),
+    gates: mortal(stores.gates, life),
+    work: mortal(stores.work, life),
+    turns: mortal(stores.turns, life),
+    pages: mortal(stores.pages, life),
+    postMortems: mortal(stores.postMortems, life),
+    pager: undefined,
     attention: mortal(stores.attention, life),
     rejected,
     board: mortal(board, life),
@@ -131,13 +133,8 @@ export function createWorld() {
         (record) => learnFailure(ports, parseMessage(z.object({ failureId: FailureId }), record.body).failureId),
         ports,
       ),
-    recovery: (event) => processBatch(event, (record) => followRun(ports, parseMessage(RunHint, record.body)), ports),
-    results: (event) =>
-      processBatch(
-        event,
-        (record) => recordSaid(ports, openReport(ports, parseMessage(SignedEnvelope, record.body, 'invalid_report'))),
-        ports,
-      ),
+    recovery: (event) => recoveryBatch(ports, event),
+    results: (event) => recoveryBatch(ports, event),
   };
 
   /** One round of a queue: what is visible is delivered; what fails is visible again after the visibility timeout. */

@@ -2,6 +2,7 @@ import { memoryAttentionStore } from './attention-store.ts';
 import { memoryFailureStore } from './failure-store.ts';
 import { memoryGateStore } from './gate-store.ts';
 import { memoryRejectedStore } from './rejected-store.ts';
+import { memoryPageStore, memoryPostMortemStore, memoryTurnStore } from './response-stores.ts';
 import { memoryRoleStore } from './role-store.ts';
 import { memoryRunStore } from './run-store.ts';
 import { memoryRunnerStore } from './runner-store.ts';
@@ -22,5 +23,8 @@ export function memoryStores(world: MemoryWorld = memoryWorld()) {
     work: memoryWorkStore(world),
     roles: memoryRoleStore(world),
     runners: memoryRunnerStore(world),
+    turns: memoryTurnStore(),
+    pages: memoryPageStore(),
+    postMortems: memoryPostMortemStore(),
   };
 }

@@ -1,19 +1,22 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
+import { FailureId } from '../../failure/failure.ts';
 import type { Redact, RejectedStore } from '../../ports.ts';
 import { SignedEnvelope, type VerifyEnvelope } from '../../recovery/command.ts';
 import { followRun, RunHint } from '../../recovery/follow-run.ts';
 import { openReport } from '../../recovery/open-report.ts';
 import { recordSaid } from '../../recovery/record-report.ts';
-import type { RecoveryPorts } from '../../recovery/recovery-ports.ts';
+import { carryOutEffects, type EffectPorts } from '../../response/carry-out-effects.ts';
+import { lookAtItem } from '../../response/look-at-item.ts';
+import { WorkItemId } from '../../work/work-item.ts';
 import { parseMessage } from './hints.ts';
 import { keepRejected } from './keep-rejected.ts';
 import { processBatch } from './partial-batch.ts';
 
-export type RecoveryBatchPorts = RecoveryPorts & { verify: VerifyEnvelope; rejected: RejectedStore; redact: Redact };
+export type RecoveryBatchPorts = EffectPorts & { verify: VerifyEnvelope; rejected: RejectedStore; redact: Redact };
 
 interface Turn {
-  /** The run, or the runner that only says that it is there. */
+  /** The run, the failure or item to look at, or the runner that only says that it is there. */
   about: string;
   /** The runner's numbers; a hint comes after all that the runner said, which may be what it waits for. */
   order: number;
@@ -49,13 +52,29 @@ export function recoveryBatch(ports: RecoveryBatchPorts, event: SQSEvent): Promi
   });
 }
 
-/** Both queues of the recovery function come here: a hint names a run, a report is a signed envelope. */
-const Message = z.looseObject({ payload: z.unknown().optional() });
+/** Both queues of the recovery function come here: a hint names what to look at, a report is a signed envelope. */
+const Message = z.looseObject({
+  payload: z.unknown().optional(),
+  runId: z.unknown().optional(),
+  workItemId: z.unknown().optional(),
+});
+const EffectsHint = z.object({ failureId: FailureId });
+const WorkHint = z.object({ workItemId: WorkItemId });
 
 function readMessage(ports: RecoveryBatchPorts, { body, attributes }: SQSRecord): Turn {
-  if (!('payload' in parseMessage(Message, body))) {
+  const message = parseMessage(Message, body);
+  if (!('payload' in message)) {
+    const order = Number.POSITIVE_INFINITY;
+    if ('workItemId' in message) {
+      const hint = parseMessage(WorkHint, body);
+      return { about: hint.workItemId, order, handle: () => lookAtItem(ports, hint) };
+    }
+    if (!('runId' in message)) {
+      const hint = parseMessage(EffectsHint, body);
+      return { about: hint.failureId, order, handle: () => carryOutEffects(ports, hint) };
+    }
     const hint = parseMessage(RunHint, body);
-    return { about: hint.runId, order: Number.POSITIVE_INFINITY, handle: () => followRun(ports, hint) };
+    return { about: hint.runId, order, handle: () => followRun(ports, hint) };
   }
   const said = openReport(ports, parseMessage(SignedEnvelope, body, 'invalid_report'));
   const handle = () => recordSaid(ports, said, new Date(Number(attributes.SentTimestamp)));

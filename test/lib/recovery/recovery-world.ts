@@ -3,8 +3,8 @@ import { generateKeys } from '../../../lib/adapters/signing/ed25519.ts';
 import { Failure, FailureId, RunId } from '../../../lib/failure/failure.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import type { RunnerCommand, RunnerReport } from '../../../lib/recovery/command.ts';
-import type { RecoveryPorts } from '../../../lib/recovery/recovery-ports.ts';
 import type { RunPlan } from '../../../lib/recovery/run.ts';
+import type { EffectPorts } from '../../../lib/response/carry-out-effects.ts';
 import { WorkItemId } from '../../../lib/work/work-item.ts';
 
 export const failureId = FailureId.parse('F-7K3Q9D');
@@ -25,11 +25,18 @@ export async function recoveryWorld({ level = 3 as 1 | 2 | 3 | 4 | 5, component 
   const commands: RunnerCommand[] = [];
   const hints: string[] = [];
   let ids = 0;
-  const ports: RecoveryPorts = {
+  const ports: EffectPorts = {
     failures: stores.failures,
     runs: stores.runs,
     roles: stores.roles,
     runners: stores.runners,
+    ledger: stores.ledger,
+    gates: stores.gates,
+    work: stores.work,
+    turns: stores.turns,
+    pages: stores.pages,
+    postMortems: stores.postMortems,
+    pager: undefined,
     hints: {
       notify: async () => void hints.push('notify'),
       learn: async () => void hints.push('learn'),
@@ -56,6 +63,7 @@ export async function recoveryWorld({ level = 3 as 1 | 2 | 3 | 4 | 5, component 
   await stores.failures.open(exampleFailure({ level, component, at: now() }), {});
   return {
     ports,
+    stores,
     clock,
     commands,
     hints,
