@@ -2,7 +2,7 @@ import { noteCanary } from '../gate/note-canary.ts';
 import type { Log } from '../ports.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { createParts } from './decompose-work.ts';
-import { isOverdue, nextReminder } from './reminder.ts';
+import { isOverdue, nextReminder, reminderOf } from './reminder.ts';
 import { expiredAction } from './whose-work.ts';
 import type { WorkItem, WorkItemId } from './work-item.ts';
 import { isOver, pending, workDues } from './work-moves.ts';
@@ -48,21 +48,26 @@ async function returnWhenRunOut(ports: LookAtWorkPorts, id: WorkItemId): Promise
 async function remindWhenDue(ports: LookAtWorkPorts, id: WorkItemId): Promise<void> {
   const stored = await ports.work.get(id);
   const now = ports.now();
-  if (!stored || isOver(stored.item)) return;
-  const first = nextReminder(stored.item);
-  if (stored.dues.remind === undefined || first === undefined || now.getTime() < first) return;
+  if (!stored || isOver(stored.item) || stored.dues.remind === undefined) return;
+  const reminder = reminderOf(stored.item, stored.dues.remind);
+  if (reminder !== undefined && now.getTime() < reminder) return;
   // Told first: who is killed in between tells it again.
-  await ports.remindOfWork(stored.item, isOverdue(stored.item, now) ? 'overdue' : 'soon');
+  if (reminder !== undefined) await ports.remindOfWork(stored.item, isOverdue(stored.item, now) ? 'overdue' : 'soon');
+  await setNextReminder(ports, stored.item, now);
+}
+
+/** The date may have been moved meanwhile: whoever did that has set the reminder, too. */
+async function setNextReminder({ work }: LookAtWorkPorts, told: WorkItem, now: Date): Promise<void> {
   await retryOnConflict(async () => {
-    const again = await ports.work.get(id);
-    if (!again || again.dues.remind === undefined || again.item.dueAt !== stored.item.dueAt) return;
-    const remind = nextReminder(again.item, now);
-    const { remind: _, ...others } = again.dues;
-    const version = again.item.version + 1;
-    const lastAction = { ...again.item.lastAction, at: now.toISOString() };
-    await ports.work.save(
-      { ...again.item, version, lastAction },
-      { expectedVersion: again.item.version, dues: { ...others, ...(remind === undefined ? {} : { remind }) } },
-    );
+    const stored = await work.get(told.id);
+    if (!stored || stored.dues.remind === undefined || stored.item.dueAt !== told.dueAt) return;
+    const { item, dues } = stored;
+    const { remind: _, ...others } = dues;
+    const remind = nextReminder(item, now);
+    const next = { ...item, version: item.version + 1, lastAction: { ...item.lastAction, at: now.toISOString() } };
+    await work.save(next, {
+      expectedVersion: item.version,
+      dues: { ...others, ...(remind === undefined ? {} : { remind }) },
+    });
   });
 }

@@ -14,5 +14,16 @@ export function nextReminder(item: Pick<WorkItem, 'dueAt'>, since?: Date): numbe
   return dueAt + (Math.floor((since.getTime() - dueAt) / everyMs) + 1) * everyMs;
 }
 
+/**
+ * The reminder that a due stands for: the sweep puts a due off a little before it sends, so it may stand later than that.
+ * Undefined: it stands for none, because `dueAt` was moved.
+ */
+export function reminderOf(item: Pick<WorkItem, 'dueAt'>, due: number): number | undefined {
+  if (item.dueAt === undefined) return undefined;
+  const dueAt = Date.parse(item.dueAt);
+  if (due >= dueAt) return dueAt + Math.floor((due - dueAt) / everyMs) * everyMs;
+  return due >= dueAt - aheadMs ? dueAt - aheadMs : undefined;
+}
+
 export const isOverdue = (item: Pick<WorkItem, 'dueAt'>, now: Date): boolean =>
   item.dueAt !== undefined && now.getTime() >= Date.parse(item.dueAt);
