@@ -42,12 +42,6 @@ export const buttonTexts: Record<Press, string> = {
 export const confirmations: Partial<
   Record<Action['do'], { title: string; text: string; yes: string; isDangerous?: boolean }>
 > = {
-  shutdown: {
-    title: 'Ask for an emergency shutdown?',
-    text: 'It stops the parts that are listed in its plan, once two other people have approved it. Nothing is stopped by this press alone.',
-    yes: 'Ask for it',
-    isDangerous: true,
-  },
   undo: {
     title: 'Take this recovery back?',
     text: 'Everything is put back to the moment before the recovery. What is there now is kept, too.',

@@ -1,5 +1,6 @@
 import { type Form, type FormAnswer, SubmittedForm } from '../listeners/form.ts';
 import { forms } from '../listeners/forms.ts';
+import { plainWords } from '../listeners/refuse-form.ts';
 import { Sender } from '../listeners/whose.ts';
 import { notice } from '../modals/form-parts.ts';
 import { errorText, otherWorkspaceText } from '../texts.ts';
@@ -19,7 +20,7 @@ export function listenToForms({ app, ports, members }: Listening): void {
         // The form stays open with everything that was typed.
         const requestId = String(context.requestId);
         logFailed(ports.log, error, requestId);
-        await ack(ackOf(problem(form, errorText(error, requestId).replaceAll('`', ''))));
+        await ack(ackOf(problem(form, plainWords(errorText(error, requestId)))));
       }
     });
   }

@@ -1,7 +1,20 @@
+import { askForShutdown } from './ask-for-shutdown.ts';
+import { decomposeByHand } from './decompose-by-hand.ts';
 import { fileReportForm } from './file-report.ts';
 import type { Form } from './form.ts';
+import { regradeByHand } from './regrade-by-hand.ts';
 import { setPriority } from './set-priority.ts';
 import { shutByHand } from './shut-by-hand.ts';
+import { standingWorkaround, workaroundByHand } from './workaround-by-hand.ts';
 
 /** Every form that people can send off. */
-export const forms: Form[] = [fileReportForm, shutByHand, setPriority];
+export const forms: Form[] = [
+  fileReportForm,
+  regradeByHand,
+  workaroundByHand,
+  standingWorkaround,
+  decomposeByHand,
+  askForShutdown,
+  shutByHand,
+  setPriority,
+];

@@ -37,6 +37,10 @@ export async function handleClick(ports: SlackPorts, action: Action, by: string)
     case 'decompose':
     case 'regrade':
       return await openForm(ports, action);
+    case 'shutdown':
+      // What would be stopped is said by name first; a dry run stops nothing.
+      if (!action.dryRun) return await openForm(ports, { ...action, do: 'shutdown' });
+      return await answer(ports, action, await carryOut(ports, action, by));
     default:
       return await answer(ports, action, await carryOut(ports, action, by));
   }

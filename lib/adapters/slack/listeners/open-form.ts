@@ -6,11 +6,14 @@ import type { Action } from '../action-ids.ts';
 import { moreModal } from '../modals/more-modal.ts';
 import { regradeModal } from '../modals/regrade-modal.ts';
 import { earlierEpisodeText, noFailureText } from '../texts.ts';
+import { openShutdown } from './ask-for-shutdown.ts';
 import type { ClickAnswer } from './handle-click.ts';
+import { openDecompose } from './open-decompose.ts';
+import { openWorkaround } from './open-workaround.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
-type FormAction = Pick<Extract<Action, { do: 'more' }>, 'failureId' | 'episode'> & {
-  do: 'more' | 'workaround' | 'decompose' | 'regrade';
+type FormAction = Pick<Extract<Action, { do: 'more' }>, 'failureId' | 'episode' | 'from'> & {
+  do: 'more' | 'workaround' | 'decompose' | 'regrade' | 'shutdown';
 };
 
 /** The form behind a button, as the failure stands now. */
@@ -26,8 +29,18 @@ export async function openForm(ports: SlackPorts, action: FormAction): Promise<C
       return { open: moreModal(await readMore(ports, stored)) };
     case 'regrade':
       return { open: regradeModal(failure) };
+    case 'workaround':
+      return { open: await openWorkaround(ports, failure) };
+    case 'shutdown':
+      return { open: openShutdown(ports, failure) };
+    case 'decompose': {
+      const opened = await openDecompose(ports, failure);
+      if ('open' in opened) return opened;
+      const others = moreModal(await readMore(ports, stored), { answer: opened.instead });
+      return action.from.place === 'more' ? { update: others } : { open: others };
+    }
     default:
-      return undefined;
+      return action.do satisfies never;
   }
 }
 

@@ -25,7 +25,7 @@ export const shutByHand: Form = {
       scope,
       id: `hand#${by}`,
       mode: draft.mode,
-      reason: draft.reason,
+      reason: await ports.redact(draft.reason),
       opens: until ? 'at its time, once one item has worked' : 'by hand, with /failure gate',
       by,
       since: openedAt,

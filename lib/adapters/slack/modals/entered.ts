@@ -36,11 +36,3 @@ export function readEntered(values: unknown): Entered {
     },
   };
 }
-
-/** One line each; list marks that people type (`-`, `*`, `1.`) are not part of the words. */
-export function linesOf(text: string): string[] {
-  return text
-    .split(/\r?\n/u)
-    .map((line) => line.replace(/^\s*(?:[-*•]|\d{1,3}[.)])\s+/u, '').trim())
-    .filter((line) => line !== '');
-}

@@ -1,0 +1,32 @@
+import type { ModalView } from '@slack/types';
+import type { Failure } from '../../../failure/failure.ts';
+import { blastRadius } from '../../../gate/depends-on.ts';
+import { dependencies } from '../../../gate/publish-registry.ts';
+import { approvalsAt } from '../../../policy/policy.ts';
+import { requestRecovery } from '../../../recovery/request-recovery.ts';
+import { strategies } from '../../../recovery/strategies.ts';
+import { componentNames } from '../../../response/card-content.ts';
+import { shutdownForm, shutdownModal } from '../modals/shutdown-modal.ts';
+import { recoveryRefusedText } from '../texts.ts';
+import { FailureSubject, type Form, parseMetadata } from './form.ts';
+import type { SlackPorts } from './slack-ports.ts';
+
+export function openShutdown({ policy }: Pick<SlackPorts, 'policy'>, failure: Failure): ModalView {
+  return shutdownModal(failure, {
+    stops: blastRadius(failure.component, dependencies(policy)).map((name) => componentNames(policy, name)),
+    approvals: Math.max(approvalsAt(policy, failure.level), strategies.shutdown.leastApprovals),
+    minutes: policy.recovery.approvalMinutes,
+  });
+}
+
+/** The failure has one hold, so asking twice asks once. */
+export const askForShutdown: Form = {
+  callbackId: shutdownForm.callbackId,
+  async submit(ports, form, by) {
+    const subject = parseMetadata(FailureSubject, form);
+    const asked = await requestRecovery(ports, { ...subject, by, strategy: 'shutdown' });
+    return asked.kind === 'refused'
+      ? { notice: { title: 'Nothing is asked for', text: recoveryRefusedText(asked) } }
+      : { closed: true };
+  },
+};
