@@ -1,3 +1,4 @@
+import { fixItemId } from '../work/named-item-id.ts';
 import { gatesOf } from './depends-on.ts';
 import type { GateAnswer, GateHolder, GateState } from './gate.ts';
 
@@ -21,7 +22,7 @@ export function gateAnswer(
   const gates = gatesOf(component, registry?.dependsOn ?? {});
   const active = holders.filter((holder) => gates.has(holder.scope) && isActive(holder, now));
 
-  const stops = active.filter(({ mode }) => mode === 'stop');
+  const stops = active.filter((holder) => holder.mode === 'stop' && !isMendedBy(holder, workItemId));
   if (stops.length > 0) return { kind: 'stop', holders: stops };
 
   const held = active.flatMap((holder) => {
@@ -55,4 +56,9 @@ function heldUntil({ mode, until, canary }: GateHolder, workItemId: string | und
   if (mode === 'hold' && until !== undefined && now.getTime() < Date.parse(until)) return until;
   const isTaken = canary !== undefined && now.getTime() < Date.parse(canary.until);
   return isTaken && canary.workItemId !== workItemId ? canary.until : undefined;
+}
+
+/** The item that mends the failure which stopped its component is the one that may go on: else nobody could be handed it. */
+export function isMendedBy({ id }: Pick<GateHolder, 'id'>, workItemId: string | undefined): boolean {
+  return workItemId !== undefined && workItemId === fixItemId(id);
 }

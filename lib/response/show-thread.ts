@@ -1,4 +1,5 @@
 import type { TimelineEntry } from '../failure/failure.ts';
+import { Mention } from '../policy/policy.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 import type { Desk } from './desk.ts';
 import { problemOf } from './keep-message.ts';
@@ -60,8 +61,10 @@ async function showEntry(
   const { id: failureId } = desk.stored.failure;
   // A raise that the card's first post said already rang with that post.
   const isNews = entry.version > (desk.card.postedVersion ?? 0);
-  const calls =
+  const raised =
     isNews && entry.kind === 'level-raised' && plan?.card === 'mention' && plan.mention.length > 0 && plan.mention;
+  const named = Mention.safeParse(entry.mention);
+  const calls = named.success ? [named.data] : raised;
   const token = `${failureId}/${desk.card.episode}/${entry.version}`;
   const { posting } = desk.card;
   const posted = await postOnce(ports, {

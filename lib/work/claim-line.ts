@@ -34,7 +34,8 @@ export async function claimLine(ports: WorkPorts, attempt: Attempt): Promise<Lin
   const { item } = stored;
   for (let looks = 0; looks < 20; looks++) {
     const { score, reasons } = complexityOf(item);
-    const answer = gateAnswer(choice.gates, { component: item.component, complexity: score }, ports.now());
+    const asked = { component: item.component, complexity: score, workItemId: item.id };
+    const answer = gateAnswer(choice.gates, asked, ports.now());
     if (answer.kind === 'split') {
       choice.waiting.tooComplex({ item, score, reasons, holders: answer.holders });
       return { kind: 'waits' };
