@@ -26,8 +26,10 @@ async function running(world: RecoveryWorld): Promise<RunId> {
   return asked.run.id;
 }
 
-const batchPorts = (ports: RecoveryWorld['ports']): RecoveryBatchPorts => ({
+const batchPorts = ({ stores, ports: own }: RecoveryWorld, ports = own): RecoveryBatchPorts => ({
+  ...stores,
   ...ports,
+  pager: undefined,
   verify: verifyEnvelope,
   rejected: { keep: async () => undefined },
   redact: async (text) => text,
@@ -69,7 +71,9 @@ it('takes a whole batch of one run at once, whatever order it came in', async ()
   const world = await recoveryWorld();
   const runId = await running(world);
   const shuffled = messages(world, runId, 10).reverse();
-  expect(await recoveryBatch(batchPorts(awayBy(world.ports, 1)), eventOf(shuffled))).toEqual({ batchItemFailures: [] });
+  expect(await recoveryBatch(batchPorts(world, awayBy(world.ports, 1)), eventOf(shuffled))).toEqual({
+    batchItemFailures: [],
+  });
   const { run } = await world.run(runId);
   expect(run.state).toBe('succeeded');
   expect(run.steps).toHaveLength(9);
@@ -81,7 +85,7 @@ it('takes five batches of one run at the same time, the slowest of them too', as
   const runId = await running(world);
   const reports = messages(world, runId, 50);
   const batches = [1, 1, 2, 3, 7].map((turns, index) =>
-    recoveryBatch(batchPorts(awayBy(world.ports, turns)), eventOf(reports.filter((_, at) => at % 5 === index))),
+    recoveryBatch(batchPorts(world, awayBy(world.ports, turns)), eventOf(reports.filter((_, at) => at % 5 === index))),
   );
   for (const answer of await Promise.all(batches)) expect(answer).toEqual({ batchItemFailures: [] });
   expect((await world.run(runId)).run.state).toBe('succeeded');
@@ -100,12 +104,12 @@ it('brings back only the report that failed; those after it are done', async () 
     if (run.steps.some(({ sequence }) => sequence === 4)) throw new Error('the table refused this one');
     return runs.save(run, options);
   };
-  const ports = batchPorts({ ...world.ports, runs: { ...runs, save } });
+  const ports = batchPorts(world, { ...world.ports, runs: { ...runs, save } });
   expect(await recoveryBatch(ports, eventOf(messages(world, runId, 6)))).toEqual({
     batchItemFailures: [{ itemIdentifier: 'report-4' }],
   });
   expect((await world.run(runId)).run).toMatchObject({ state: 'succeeded' });
   const again = messages(world, runId, 6).filter(({ messageId }) => messageId === 'report-4');
-  expect(await recoveryBatch(batchPorts(world.ports), eventOf(again))).toEqual({ batchItemFailures: [] });
+  expect(await recoveryBatch(batchPorts(world), eventOf(again))).toEqual({ batchItemFailures: [] });
   expect((await world.run(runId)).run.steps.map(({ sequence }) => sequence)).toEqual([2, 3, 4, 5, 6]);
 });

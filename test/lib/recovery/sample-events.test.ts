@@ -13,7 +13,16 @@ interface Sample {
   about: string;
   given: 'requested' | 'running';
   event: SQSEvent;
-  expect: { run: string; failure: string; commands?: string[]; steps?: string[]; rejected?: string[] };
+  /** Its failure is at level 3 unless said. */
+  level?: 3 | 4;
+  expect: {
+    run: string;
+    failure: string;
+    commands?: string[];
+    steps?: string[];
+    rejected?: string[];
+    runners?: string[];
+  };
 }
 
 const folder = join(import.meta.dirname, '../../../events/recovery');
@@ -33,8 +42,8 @@ function fillIn(body: string, now: Date): string {
   return JSON.stringify(signer(payload.replaceAll('{{now}}', now.toISOString())));
 }
 
-async function play({ given, event }: Sample) {
-  const world = await recoveryWorld();
+async function play({ given, event, level = 3 }: Sample) {
+  const world = await recoveryWorld({ level });
   const { ports } = world;
   ports.policy = {
     ...ports.policy,
@@ -50,7 +59,9 @@ async function play({ given, event }: Sample) {
   world.commands.length = 0;
   const rejected: string[] = [];
   const all = {
+    ...world.stores,
     ...ports,
+    pager: undefined,
     verify: verifyEnvelope,
     rejected: { keep: async ({ reason }: { reason: string }) => void rejected.push(reason) },
     redact: async (text: string) => text,
@@ -62,6 +73,7 @@ async function play({ given, event }: Sample) {
     failure: await world.failure(),
     commands: world.commands.map(({ kind }) => kind),
     rejected: [...rejected],
+    runners: (await ports.runners.list()).map(({ runner }) => runner),
   });
   return { deliver, outcome };
 }
@@ -70,12 +82,13 @@ describe('events/recovery', () => {
   it.each(samples)('$name: $sample.about', async ({ sample }) => {
     const { deliver, outcome } = await play(sample);
     expect(await deliver()).toEqual({ batchItemFailures: [] });
-    const { run, failure, commands, rejected } = await outcome();
+    const { run, failure, commands, rejected, runners } = await outcome();
     expect(run.state).toBe(sample.expect.run);
     expect(failure.status).toBe(sample.expect.failure);
     if (sample.expect.commands) expect(commands).toEqual(sample.expect.commands);
     if (sample.expect.steps) expect(run.steps.map(({ name }) => name)).toEqual(sample.expect.steps);
     expect(rejected).toEqual(sample.expect.rejected ?? []);
+    expect(runners).toEqual(sample.expect.runners ?? []);
   });
 
   it.each(samples)('$name, delivered again, changes nothing more', async ({ sample }) => {
@@ -95,7 +108,9 @@ describe('events/recovery', () => {
     world.ports.policy = { ...world.ports.policy, runners: { demo: { publicKey: keys.demo.publicKey } } };
     const broken = { ...world.ports.runs, get: () => Promise.reject(new Error('the table is unavailable')) };
     const all = {
+      ...world.stores,
       ...world.ports,
+      pager: undefined,
       runs: broken,
       verify: verifyEnvelope,
       rejected: { keep: () => Promise.reject(new Error('must not be kept')) },
