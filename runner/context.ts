@@ -1,3 +1,4 @@
+import type { RunId } from '../lib/failure/failure.ts';
 import type { Log } from '../lib/ports.ts';
 import type { RunnerConfig } from './config.ts';
 import type { Journal } from './journal.ts';
@@ -11,6 +12,6 @@ export interface RunnerContext {
   now: () => Date;
   log: Log;
   isStopping: () => boolean;
-  /** The folder of a work tree → the run at work in it. */
-  atWork: Map<string, { runId: string; done: Promise<void> }>;
+  /** A place → the run at work in it; each run also under its own name. */
+  atWork: Map<string, { runId: RunId; done: Promise<void> }>;
 }

@@ -13,6 +13,7 @@ import { type Journal, openJournal } from './journal.ts';
 import { type Judgement, judgeCommand } from './judge-command.ts';
 import { loadOrCreateKeys, type RunnerKeys } from './keys.ts';
 import { reportReady } from './plan-offer.ts';
+import { presenceOf } from './presence.ts';
 import { takeLock } from './process-lock.ts';
 import { type Message, receive, sendBody, sqsClientFor } from './queue.ts';
 import { openReportDesk } from './report-desk.ts';
@@ -21,9 +22,12 @@ import { flushSpool } from './spool.ts';
 
 const keepJournalMs = 30 * 24 * 60 * 60_000;
 const spoolEveryMs = 60_000;
+const presentEveryMs = 60_000;
 
 export interface RunnerOptions {
   log: Log;
+  /** Of the `kintsugi` command. */
+  release: string;
   /** Aborted: finish the step at hand, then stop. */
   stop: AbortSignal;
   spool: string;
@@ -66,6 +70,10 @@ async function serve(config: RunnerConfig, keys: RunnerKeys, options: RunnerOpti
   const atWork: RunnerContext['atWork'] = new Map();
   const context = { config, journal, desk, now, log, atWork, isStopping: () => stop.aborted };
   log('runner started', { runner: config.name, publicKey: keys.publicKey });
+  const startedAt = now();
+  const present = () => void desk.present(presenceOf(context, { release: options.release, startedAt }));
+  const presence = setInterval(present, presentEveryMs);
+  present();
   const flush = () =>
     flushSpool(options.spool, { timeoutMs: 10_000, say: (line) => log(line) }).catch((error: unknown) =>
       log('the spool cannot be sent', { error: String(error) }),
@@ -80,6 +88,7 @@ async function serve(config: RunnerConfig, keys: RunnerKeys, options: RunnerOpti
     if (!(await desk.settled(5000))) log('reports are left for the next start', { runner: config.name });
   } finally {
     clearInterval(spool);
+    clearInterval(presence);
     sqs.destroy();
   }
   log('runner stopped', { runner: config.name });

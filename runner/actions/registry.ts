@@ -1,6 +1,7 @@
 import type { Strategy } from '../../lib/recovery/run.ts';
 import type { HostRecovery } from './action.ts';
 import { ProgramsPlan } from './apply-programs.ts';
+import { clean } from './clean.ts';
 import { commandPair, isCommandPair } from './command-pair.ts';
 import { diagnose } from './diagnose.ts';
 import { either } from './either.ts';
@@ -9,24 +10,6 @@ import { restart, shutdown } from './shutdown.ts';
 import { isOfPrograms, undoPrograms } from './undo-programs.ts';
 import { gitUndo } from './undo-recovery.ts';
 import { workaround } from './workaround.ts';
-
-/** What is not in runner.yml for a component is refused before anything is touched. */
-const notConfigured = (name: string): HostRecovery => ({
-  places: () => [],
-  isAble: () => false,
-  plan: async ({ config, component }) => ({
-    kind: 'refused',
-    code: 'not_configured',
-    reason: `The runner.yml of ${config.name} holds nothing for a ${name} of ${component}.`,
-    advice: 'docs/runner.md says what to add.',
-  }),
-  carryOut: async () => ({
-    kind: 'ended',
-    ok: false,
-    reason: `This runner does no ${name}. Nothing was touched.`,
-    refs: [],
-  }),
-});
 
 /** The closed list of what this runner can carry out. */
 export const recoveries: Record<Strategy, HostRecovery> = {
@@ -38,7 +21,7 @@ export const recoveries: Record<Strategy, HostRecovery> = {
   undo: either([undoPrograms, gitUndo], { isFirst: isOfPrograms, isPlanOfFirst: isOfPrograms }),
   workaround,
   diagnose,
-  clean: notConfigured('clean recovery'),
+  clean,
   shutdown,
   restart,
 };

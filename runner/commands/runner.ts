@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jsonLog } from '../../lib/adapters/log.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { loadOrCreateKeys } from '../keys.ts';
 import { readRunnerConfig } from '../read-config.ts';
 import { endRunning } from '../run-program.ts';
@@ -34,6 +35,7 @@ export async function runnerCommand(given: unknown): Promise<number> {
   });
   await runRunner(config, {
     log: jsonLog(`runner ${config.name}`),
+    release: packageJson.version,
     stop: stop.signal,
     spool: spoolFolder(process.env),
   });

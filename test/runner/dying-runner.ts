@@ -1,6 +1,6 @@
 import { jsonLog } from '../../lib/adapters/log.ts';
-import { readRunnerConfig } from '../../runner/read-config.ts';
 import { openJournal, type RunJournal } from '../../runner/journal.ts';
+import { readRunnerConfig } from '../../runner/read-config.ts';
 import { runRunner } from '../../runner/runner.ts';
 
 // The runner, killed by SIGKILL the moment its DIE_AT-th journal entry is on disk (notes of what was sent not counted).
@@ -27,6 +27,7 @@ function mortal(run: RunJournal): RunJournal {
 
 await runRunner(config, {
   log: jsonLog('dying runner'),
+  release: 'test',
   stop: stop.signal,
   spool: process.env.KINTSUGI_SPOOL ?? '',
   openJournal(folder) {
