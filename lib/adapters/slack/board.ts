@@ -1,6 +1,5 @@
 import type { WebClient } from '@slack/web-api';
 import type { Log } from '../../ports.ts';
-import { isEnded } from '../../recovery/run-moves.ts';
 import { type Board, type Said, unclear, type Where } from '../../response/board.ts';
 import type { Content } from '../../response/content.ts';
 import type { Level } from '../../signal/signal.ts';
@@ -51,7 +50,8 @@ export function slackBoard(
     channelId: (channel) => places.channelId(channel),
     post: (where, content, token) => asMember(where.channel, () => post(where, content, token)),
     async edit({ channel, ts }, content, token) {
-      const pause = content.kind === 'run' && !isEnded(content.run.run) ? budget.paceRunEdit(ts) : undefined;
+      // Its steps come fast; what people decide on must not wait.
+      const pause = content.kind === 'run' && content.run.run.state === 'running' ? budget.paceRunEdit(ts) : undefined;
       if (pause) return pause;
       return within('chat.update', async () => {
         await client.chat.update({ channel, ts, ...renderMessage(content, { token }) });
@@ -96,8 +96,8 @@ function peopleIn(content: Content): string[] {
     case 'run':
     case 'approval': {
       const { run } = content.kind === 'run' ? content.run : content.approval;
-      const ender = run.state === 'declined' ? [run.declinedBy] : [];
-      return [run.requestedBy, ...run.approvals.map(({ by }) => by), ...ender];
+      const ender = run.state === 'declined' ? run.declinedBy : run.state === 'cancelled' ? run.cancelledBy : undefined;
+      return [run.requestedBy, ...run.approvals.map(({ by }) => by), ...(ender ? [ender] : [])];
     }
     case 'past-card':
     case 'alert':

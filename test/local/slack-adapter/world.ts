@@ -14,16 +14,18 @@ import type { Failure, FailureId } from '../../../lib/failure/failure.ts';
 import { type IncomingSignal, recordSignals } from '../../../lib/failure/record-signals.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import type { Hints, Log } from '../../../lib/ports.ts';
+import type { RunHint } from '../../../lib/recovery/follow-run.ts';
 import { type ShowPorts, showFailure } from '../../../lib/response/show-failure.ts';
 import { Signal, type SignalInput } from '../../../lib/signal/signal.ts';
 import { type SlackWorkspace, startSlackWorkspace } from '../../../local/slack/workspace.ts';
 
-export const policy = Policy.parse({
+export const usualPolicy = Policy.parse({
   version: 1,
   channels: { default: '#failures' },
   owner: '@oncall',
   components: {
     shop: { title: 'Shop', owner: '@shop-team', channel: '#shop', recovery: { runner: 'demo', workTree: 'shop' } },
+    basket: { title: 'Basket', channel: '#shop', dependsOn: ['shop'] },
     vault: { channel: '#security' },
     nowhere: { channel: '#gone' },
   },
@@ -40,6 +42,8 @@ export interface World extends SlackPorts {
   signal(signal: Partial<SignalInput>): Promise<FailureId>;
   /** One invocation of notify. */
   notify(failureId: FailureId, ports?: Partial<ShowPorts>): Promise<void>;
+  /** What the recovery function is asked to look at. */
+  follow: RunHint[];
   /** Delivers hints in time order, moving the clock to each, until none is left within `seconds`. */
   run(seconds?: number): Promise<void>;
   failure(failureId: FailureId): Promise<Failure>;
@@ -55,18 +59,21 @@ export function freshWord(): string {
   return Array.from({ length: 10 }, () => 'ghjkmnpqrstvwxyz'[randomInt(16)]).join('');
 }
 
-export async function startWorld(): Promise<World> {
+export async function startWorld({ policy = usualPolicy }: { policy?: Policy } = {}): Promise<World> {
   const clock = { now: Date.now() };
   const lines: string[] = [];
   const log: Log = (decision, facts) => lines.push(`${decision} ${JSON.stringify(facts ?? {})}`);
   const stores = memoryStores();
+  const follow: RunHint[] = [];
   const waiting: { failureId: FailureId; at: number }[] = [];
   const hints: Hints = {
     async notify({ failureId }, { delaySeconds = 0 } = {}) {
       waiting.push({ failureId, at: clock.now + delaySeconds * 1000 });
     },
     async learn() {},
-    async recovery() {},
+    async recovery(hint) {
+      follow.push(hint);
+    },
     async effects() {},
     async work() {},
   };
@@ -85,7 +92,7 @@ export async function startWorld(): Promise<World> {
     const places = slackPlaces(client, () => clock.now);
     return slackBoard(client, { log, places, budget: slackBudget(() => clock.now) });
   };
-  const ports = { ...stores, hints, policy, ids: randomIds(), now, log, redact: async (text: string) => text };
+  const ports = { ...stores, hints, policy: given, ids: randomIds(), now, log, redact: async (text: string) => text };
   const handler = slackHandler(ports, { ...access, signingSecret: slack.signingSecret });
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -112,6 +119,7 @@ export async function startWorld(): Promise<World> {
     stores,
     clock,
     lines,
+    follow,
     async signal(given) {
       const signal = Signal.parse({
         version: 1,

@@ -111,7 +111,9 @@ function outcomeLine(run: RecoveryRun, nameOf: NameOf | undefined): RichTextSect
       return section(text('Declined by '), actor(run.declinedBy, nameOf), text(', '), date(run.endedAt), untouched);
     case 'cancelled':
       return section(
-        ...(isPerson(run.lastAction.by) ? [text('Cancelled by '), actor(run.lastAction.by, nameOf), text(', ')] : []),
+        ...(run.cancelledBy && isPerson(run.cancelledBy)
+          ? [text('Cancelled by '), actor(run.cancelledBy, nameOf), text(', ')]
+          : []),
         date(run.endedAt),
         text(`: ${clip(oneLine(run.reason), 300)}`),
       );

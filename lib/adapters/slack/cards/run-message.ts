@@ -149,7 +149,12 @@ function endBlock(run: RecoveryRun, nameOf: NameOf | undefined): KnownBlock[] {
       section(
         ...(run.state === 'declined'
           ? [text('Declined by '), actor(run.declinedBy, nameOf), text('. Nothing was touched.')]
-          : [text(clip(oneLine(run.reason), 500))]),
+          : [
+              ...(run.state === 'cancelled' && run.cancelledBy && isPerson(run.cancelledBy)
+                ? [text('Cancelled by '), actor(run.cancelledBy, nameOf), text('. ')]
+                : []),
+              text(clip(oneLine(run.reason), 500)),
+            ]),
       ),
       ...(change ? changeLines(change) : []),
       ...(refs.length > 0

@@ -186,6 +186,7 @@ const run: fc.Arbitrary<RecoveryRun> = fc
     approvalsNeeded: fc.constantFrom(0, 1, 2),
     approvals: fc.array(fc.record({ by: actorId, at: iso, planHash: hash }), { maxLength: 2 }),
     declinedBy: actorId,
+    cancelledBy: actorId,
     canUndo: fc.boolean(),
     table: fc.option(
       fc.integer({ min: 1, max: 6 }).chain((width) =>
