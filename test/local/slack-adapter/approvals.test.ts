@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FailureId } from '../../../lib/failure/failure.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import { planOf, recoveryDesk } from './recovery-desk.ts';
-import { startWorld, usualPolicy, type World } from './world.ts';
+import { startWorld, policy as usual, type World } from './world.ts';
 
-const policy = Policy.parse({ ...usualPolicy, recovery: { mayApprove: ['@approvers'], approvals: { 5: 2 } } });
+const policy = Policy.parse({ ...usual, recovery: { mayApprove: ['@approvers'], approvals: { 5: 2 } } });
 
 let world: World;
 let desk: ReturnType<typeof recoveryDesk>;

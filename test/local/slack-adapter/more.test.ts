@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FailureId } from '../../../lib/failure/failure.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import { planOf, recoveryDesk } from './recovery-desk.ts';
-import { startWorld, usualPolicy, type World } from './world.ts';
+import { startWorld, policy as usual, type World } from './world.ts';
 
 const policy = Policy.parse({
-  ...usualPolicy,
+  ...usual,
   channels: { default: '#failures', emergency: ['#platform', '#nowhere'] },
   recovery: { mayStart: ['@shop-team'] },
 });

@@ -19,7 +19,7 @@ import { type ShowPorts, showFailure } from '../../../lib/response/show-failure.
 import { Signal, type SignalInput } from '../../../lib/signal/signal.ts';
 import { type SlackWorkspace, startSlackWorkspace } from '../../../local/slack/workspace.ts';
 
-export const usualPolicy = Policy.parse({
+export const policy = Policy.parse({
   version: 1,
   channels: { default: '#failures' },
   owner: '@oncall',
@@ -59,7 +59,7 @@ export function freshWord(): string {
   return Array.from({ length: 10 }, () => 'ghjkmnpqrstvwxyz'[randomInt(16)]).join('');
 }
 
-export async function startWorld({ policy = usualPolicy }: { policy?: Policy } = {}): Promise<World> {
+export async function startWorld({ policy: given = policy }: { policy?: Policy } = {}): Promise<World> {
   const clock = { now: Date.now() };
   const lines: string[] = [];
   const log: Log = (decision, facts) => lines.push(`${decision} ${JSON.stringify(facts ?? {})}`);
@@ -92,7 +92,7 @@ export async function startWorld({ policy = usualPolicy }: { policy?: Policy } =
     const places = slackPlaces(client, () => clock.now);
     return slackBoard(client, { log, places, budget: slackBudget(() => clock.now) });
   };
-  const ports = { ...stores, hints, policy: given, ids: randomIds(), now, log, redact: async (text: string) => text };
+  const ports = { ...stores, hints, policy, ids: randomIds(), now, log, redact: async (text: string) => text };
   const handler = slackHandler(ports, { ...access, signingSecret: slack.signingSecret });
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
