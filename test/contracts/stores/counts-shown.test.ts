@@ -120,7 +120,10 @@ function countsAndCards(
         },
       },
     ],
-    state: () => [clock, Object.values(kept).map((items) => [...items])],
+    state: () => [
+      clock,
+      Object.values(kept).map((items) => (Symbol.iterator in items ? [...items] : Object.values(items))),
+    ],
     async finish() {
       const stored = await failures.get(failure.id);
       const counted = (await ledger.group(failure.fingerprint))?.count;
