@@ -92,7 +92,7 @@ export async function startWorld({ policy: given = policy }: { policy?: Policy }
     const places = slackPlaces(client, () => clock.now);
     return slackBoard(client, { log, places, budget: slackBudget(() => clock.now) });
   };
-  const ports = { ...stores, hints, policy, ids: randomIds(), now, log, redact: async (text: string) => text };
+  const ports = { ...stores, hints, policy: given, ids: randomIds(), now, log, redact: async (text: string) => text };
   const handler = slackHandler(ports, { ...access, signingSecret: slack.signingSecret });
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
