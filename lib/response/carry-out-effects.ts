@@ -4,7 +4,7 @@ import type { FailureStore, Hints, Log, SignalLedger, StoredFailure } from '../p
 import { completePostMortem, openPostMortem, type PostMortemPorts } from '../postmortem/keep-post-mortem.ts';
 import { keepWorkaround } from '../recovery/keep-workaround.ts';
 import type { RecoveryPorts } from '../recovery/recovery-ports.ts';
-import { replanRuns, replanRuns } from '../recovery/replan-runs.ts';
+import { replanRuns } from '../recovery/replan-runs.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { peekNext } from '../work/peek-next.ts';
@@ -41,7 +41,6 @@ const mostRounds = 10;
  */
 export async function carryOutEffects(ports: EffectPorts, { failureId }: { failureId: FailureId }): Promise<void> {
   // What is pending goes or ends by the level as it is now, before anything new is proposed.
-  await replanRuns(ports, { failureId });
   await replanRuns(ports, { failureId });
   for (let round = 0; round < mostRounds; round++) {
     const isDone = await retryOnConflict(() => carryOutOnce(ports, failureId));
