@@ -51,8 +51,8 @@ describe('a click', () => {
     expect(active).toHaveLength(1);
     await world.run();
     const now = world.posts('shop', id)[0];
-    expect(JSON.stringify(now?.blocks)).toContain('Recovering');
-    expect(JSON.stringify(now?.blocks)).not.toContain('kintsugi.');
+    expect(JSON.stringify(now?.blocks)).toContain('waits for the runner');
+    expect(JSON.stringify(now?.blocks)).not.toContain('kintsugi.rollback');
     expect(
       ada()
         .thread(card)
