@@ -8,6 +8,7 @@ const whole = [
   'test/package/**',
   'test/journey/**',
   'test/chaos/**',
+  'test/destructive/**',
   'test/browser/**',
 ];
 

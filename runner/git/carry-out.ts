@@ -2,6 +2,7 @@ import { mkdir, open, unlink } from 'node:fs/promises';
 import { type Entry, sameEntry } from './entry.ts';
 import { GitRefusal, nameSome } from './git-refusal.ts';
 import { inParallel } from './in-parallel.ts';
+import { inChunks, prepareLeaves, removeTemps, type Wanted } from './prepare-leaves.ts';
 import { type Found, readEntry } from './read-entry.ts';
 import type { Repository } from './repository.ts';
 import type { PlannedChange } from './rollback-plan.ts';
@@ -39,12 +40,52 @@ export async function carryOut(
   }
   // Again for those of an earlier try: it may have been killed between a file and its folder.
   for (const { path } of removals) await removeEmptyFoldersAbove(repository, path, work.folders);
-  for (const [index, { path, now, target }] of work.changes.entries()) {
-    if (target === null) continue;
-    const restored = await restorePath(repository, { path, now, target }, temps[index] ?? '');
-    await onPath({ path, outcome: restored ? 'restored' : 'already-there' });
-  }
+  await restoreAll(repository, work, temps, onPath);
   await settleFolders(repository, work);
+}
+
+/** In the order of the plan, a chunk of small files at a time. */
+async function restoreAll(
+  repository: Repository,
+  { changes }: Work,
+  temps: readonly string[],
+  onPath: (step: PathStep) => Promise<void> | void,
+): Promise<void> {
+  const wanted = changes.flatMap(({ path, now, target }, index): Wanted[] => {
+    if (target?.type !== 'file' && target?.type !== 'symlink') return [];
+    return [{ change: { path, now, target }, tempName: temps[index] ?? '' }];
+  });
+  const chunks = await inChunks(repository, wanted);
+  const chunkOf = new Map(chunks.flatMap((chunk) => chunk.map(({ change }) => [change.path, chunk] as const)));
+  let [chunk, prepared] = [[] as Wanted[], new Set<string>()];
+  try {
+    for (const [index, { path, now, target }] of changes.entries()) {
+      if (target === null) continue;
+      const own = chunkOf.get(path);
+      if (own && own !== chunk) {
+        chunk = own;
+        prepared = await prepareLeaves(repository, await neededOf(repository, own));
+      }
+      const leaf = { tempName: temps[index] ?? '', isPrepared: prepared.delete(path) };
+      const restored = await restorePath(repository, { path, now, target }, leaf);
+      await onPath({ path, outcome: restored ? 'restored' : 'already-there' });
+    }
+  } finally {
+    await removeTemps(repository, chunk);
+  }
+}
+
+/** Those that are not as they should be yet, their bytes included. */
+async function neededOf(repository: Repository, chunk: readonly Wanted[]): Promise<Wanted[]> {
+  const found = await inParallel(chunk, ({ change }) => readEntry(repository, change.path));
+  return chunk.filter(({ change }, index) => {
+    const there = found[index] ?? null;
+    return isNow(there, change) && !matches(there, change.target) && !isOnlyMode(there, change.target);
+  });
+}
+
+function isOnlyMode(found: Found, target: Entry): found is Extract<Entry, { type: 'file' }> {
+  return target.type === 'file' && found?.type === 'file' && found.oid === target.oid;
 }
 
 /** What each path must be for the work to start, or to go on after it was killed: as planned, or done. */
@@ -103,7 +144,7 @@ async function removePath(repository: Repository, { folders }: Work, change: Pat
 async function restorePath(
   repository: Repository,
   change: PathChange & { target: Entry },
-  tempName: string,
+  leaf: { tempName: string; isPrepared: boolean },
 ): Promise<boolean> {
   const { path, target } = change;
   const at = onDisk(repository.root, path);
@@ -111,7 +152,7 @@ async function restorePath(
   if (matches(found, target)) return false;
   if (!isNow(found, change)) throw changedSincePlan([path]);
   if (target.type === 'repository') throw changedSincePlan([path]);
-  if (target.type !== 'folder' && target.type === found?.type && found.oid === target.oid && target.type === 'file') {
+  if (target.type === 'file' && isOnlyMode(found, target)) {
     await setMode(at, target.mode);
     return true;
   }
@@ -124,7 +165,7 @@ async function restorePath(
     await setMode(at, target.mode);
     return true;
   }
-  await putLeaf(repository, { path, target, tempName }, async () => {
+  await putLeaf(repository, { path, target, ...leaf }, async () => {
     const still = await readEntry(repository, path);
     if (!isNow(still, change)) throw changedSincePlan([path]);
   });

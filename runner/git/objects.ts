@@ -31,15 +31,46 @@ export async function readSizes({ root }: Repository, oids: Iterable<string>): P
   );
 }
 
+/** The bytes of each blob, by one git for all of them; they must fit into memory together. */
+export async function readBlobs({ root }: Repository, oids: Iterable<string>): Promise<Map<string, Buffer>> {
+  const input = [...new Set(oids)].map((oid) => `${oid}\n`).join('');
+  const blobs = new Map<string, Buffer>();
+  if (input === '') return blobs;
+  const { stdout } = await git(['cat-file', '--batch', '--buffer'], { cwd: root, input });
+  for (let at = 0; at < stdout.length; ) {
+    const end = stdout.indexOf('\n', at);
+    const [oid = '', type, size] = stdout.toString('latin1', at, end).split(' ');
+    at = end + 1;
+    if (type === 'missing') continue;
+    blobs.set(oid, stdout.subarray(at, at + Number(size)));
+    at += Number(size) + 1;
+  }
+  return blobs;
+}
+
 /** A file of the work tree, or bytes at hand (a symlink's target, a listing). */
 export type BlobSource = { path: string } | { bytes: Buffer };
 
+/**
+ * As fast as `git add`: its compression, no search for deltas between files that need not be alike, and no second writing of what
+ * is large (few small objects are unpacked, so that no pack a save heaps up).
+ */
+const settings = (isLarge: boolean) => [
+  '-c',
+  'pack.compression=1',
+  ...(isLarge ? ['-c', 'fastimport.unpackLimit=0'] : []),
+];
+
 /** Stores bytes exactly as they are and returns their ids in order. A file that grows is stored as it was when opened. */
-export async function storeBlobs(repository: Repository, sources: readonly BlobSource[]): Promise<string[]> {
+export async function storeBlobs(
+  repository: Repository,
+  sources: readonly BlobSource[],
+  { isLarge = false } = {},
+): Promise<string[]> {
   if (sources.length === 0) return [];
   for (let tries = 0; ; tries += 1) {
     try {
-      const { stdout } = await git(['fast-import', '--done', '--quiet'], {
+      const { stdout } = await git([...settings(isLarge), 'fast-import', '--done', '--quiet', '--depth=0'], {
         cwd: repository.root,
         input: importStream(repository, sources),
         timeLimitMs: 30 * 60_000,

@@ -27,6 +27,9 @@ const usualLimits: SaveLimits = {
   ignoredFiles: 2000,
 };
 
+/** Above this, what is stored stays in the pack that it was written to. */
+const largeBytes = 8 * 1024 ** 2;
+
 type Leaf = Extract<Entry, { type: 'file' | 'symlink' }>;
 type Named<T> = { path: string; entry: T };
 
@@ -56,16 +59,16 @@ async function storeLeaves(
     leaves.map(({ entry }) => entry.oid),
   );
   const missing = leaves.filter(({ entry }) => !there.has(entry.oid));
-  await assertRoom(repository, missing, mostBytes);
+  const bytes = await assertRoom(repository, missing, mostBytes);
   const sources = await inParallel(missing, async ({ path, entry }): Promise<BlobSource> => {
     return entry.type === 'file' ? { path } : { bytes: await readlink(onDisk(repository.root, path), 'buffer') };
   });
-  const oids = await storeBlobs(repository, sources);
+  const oids = await storeBlobs(repository, sources, { isLarge: bytes > largeBytes });
   const corrected = new Map(missing.map(({ path }, index) => [path, oids[index]]));
   return leaves.map(({ path, entry }) => ({ path, entry: { ...entry, oid: corrected.get(path) ?? entry.oid } }));
 }
 
-async function assertRoom(repository: Repository, missing: readonly Named<Leaf>[], mostBytes: number): Promise<void> {
+async function assertRoom(repository: Repository, missing: readonly Named<Leaf>[], mostBytes: number): Promise<number> {
   const sizes = await inParallel(missing, async ({ path }) => ({
     path,
     bytes: (await look(onDisk(repository.root, path)))?.size ?? 0,
@@ -82,6 +85,7 @@ async function assertRoom(repository: Repository, missing: readonly Named<Leaf>[
   if (disk.bavail * disk.bsize < total) {
     throw new GitRefusal('disk_full', `Saving needs ${total} bytes on this disk`, { folder: repository.commonDir });
   }
+  return total;
 }
 
 function treeItem({ path, entry }: Named<Leaf>): TreeItem {

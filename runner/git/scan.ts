@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Entry, TreeState } from './entry.ts';
 import { git } from './git-process.ts';
 import { GitRefusal } from './git-refusal.ts';
 import { readIgnoredRoots } from './ignored.ts';
 import { inParallel } from './in-parallel.ts';
-import { look, readEntry, readLeaf } from './read-entry.ts';
+import { look, readEntry } from './read-entry.ts';
 import { openRepository, type Repository, readHead } from './repository.ts';
+import { lookAtOnce, rememberedLeaves } from './scan-leaf.ts';
 import { comparePaths, foldersAbove, isDotGit, onDisk, parentOf, pathFromBytes, splitNul } from './tree-path.ts';
 
 export interface Scan extends TreeState {
@@ -33,10 +35,13 @@ export async function scanWorkTree(repository: Repository, also: Iterable<string
   const scan: Scan = { entries: new Map(), folders: new Set(), outOfReach: [], ignoredRoots };
   const leaves: { path: string; stats: Stats }[] = [];
   await walkFolder(repository, tracked, new Set(ignoredRoots), scan, leaves, '');
-  const read = await inParallel(leaves, ({ path, stats }) =>
-    readLeaf(repository, onDisk(repository.root, path), stats),
-  );
+  const remembered = rememberedLeaves(repository);
+  const read = await inParallel(leaves, async ({ path, stats }) => {
+    if (turns() === 0) await nextTurn();
+    return remembered.read(repository, path, stats);
+  });
   for (const [index, { path }] of leaves.entries()) note(scan, path, read[index] ?? null);
+  remembered.only(scan.entries);
   // Tracked files inside an ignored folder, and those that the caller must know about, were not walked over.
   const unseen = [...new Set([...tracked.paths, ...also])].filter(
     (path) => !scan.entries.has(path) && !scan.folders.has(path),
@@ -50,6 +55,14 @@ export async function scanWorkTree(repository: Repository, also: Iterable<string
   }
   return scan;
 }
+
+/** Whatever else this process has to do gets its turn every so many files. */
+const filesATurn = 200;
+let counted = 0;
+const turns = () => {
+  counted = (counted + 1) % filesATurn;
+  return counted;
+};
 
 function note(scan: Scan, path: string, entry: Entry | { type: 'out-of-reach' } | null): void {
   if (entry?.type === 'out-of-reach') scan.outOfReach.push(path);
@@ -83,7 +96,8 @@ async function walkFolder(
   }
   for (const name of names.map(pathFromBytes)) {
     const path = folder === '' ? name : `${folder}/${name}`;
-    const stats = await look(onDisk(repository.root, path));
+    if (turns() === 0) await nextTurn();
+    const stats = lookAtOnce(onDisk(repository.root, path));
     if (stats?.isDirectory()) scan.folders.add(path);
     if (!stats || ignored.has(path)) continue;
     if (isDotGit(name)) {

@@ -19,37 +19,52 @@ export async function makeFoldersAbove({ root }: Repository, path: string): Prom
   }
 }
 
+export type LeafTarget = Exclude<Entry, { type: 'folder' | 'repository' }>;
+
+interface Leaf {
+  path: string;
+  target: LeafTarget;
+  tempName: string;
+}
+
 /**
  * Puts a file or symlink in place in one step: written beside it under `tempName`, hashed again, then renamed over what is there.
  * `confirm` runs just before that step; what it throws leaves everything as it was.
  */
 export async function putLeaf(
   repository: Repository,
-  {
-    path,
-    target,
-    tempName,
-  }: { path: string; target: Exclude<Entry, { type: 'folder' | 'repository' }>; tempName: string },
+  leaf: Leaf & { isPrepared: boolean },
   confirm: () => Promise<void>,
 ): Promise<void> {
-  const at = onDisk(repository.root, path);
-  const temp = onDisk(repository.root, tempPath(path, tempName));
-  await rm(temp, { force: true });
+  const at = onDisk(repository.root, leaf.path);
+  const temp = onDisk(repository.root, tempPath(leaf.path, leaf.tempName));
   try {
-    if (target.type === 'file') await writeBlob(repository, temp, target);
-    else await symlink(await readBlob(repository, target.oid), temp);
-    const written = await readLeaf(repository, temp, await lstat(temp));
-    if (written?.type !== target.type || written.oid !== target.oid) {
-      throw new GitRefusal('objects_missing', `The saved bytes of ${path} are damaged`, { path, oid: target.oid });
-    }
-    await giveToOwnerOf((await look(at)) ? at : onDisk(repository.root, parentOf(path)), temp);
-    // After the owner, for a change of owner takes some bits away.
-    if (target.type === 'file') await setMode(temp, target.mode);
+    if (!leaf.isPrepared) await writeTemp(repository, leaf);
     await confirm();
     await rename(temp, at);
   } finally {
     await rm(temp, { force: true });
   }
+}
+
+/** Writes the temp file of a path, all that its place will have: bytes (those at hand, or git's), owner and permissions. */
+export async function writeTemp(
+  repository: Repository,
+  { path, target, tempName }: Leaf,
+  bytes?: Buffer,
+): Promise<void> {
+  const at = onDisk(repository.root, path);
+  const temp = onDisk(repository.root, tempPath(path, tempName));
+  await rm(temp, { force: true });
+  if (target.type === 'file') await writeBlob(repository, temp, target, bytes);
+  else await symlink(bytes ?? (await readBlob(repository, target.oid)), temp);
+  const written = await readLeaf(repository, temp, await lstat(temp));
+  if (written?.type !== target.type || written.oid !== target.oid) {
+    throw new GitRefusal('objects_missing', `The saved bytes of ${path} are damaged`, { path, oid: target.oid });
+  }
+  await giveToOwnerOf((await look(at)) ? at : onDisk(repository.root, parentOf(path)), temp);
+  // After the owner, for a change of owner takes some bits away.
+  if (target.type === 'file') await setMode(temp, target.mode);
 }
 
 /** Where a file lies while it is being written; the same for each try of one rollback, so that a later try clears it away. */
@@ -58,12 +73,13 @@ export function tempPath(path: string, tempName: string): string {
   return parent === '' ? tempName : `${parent}/${tempName}`;
 }
 
-async function writeBlob({ root }: Repository, at: Buffer, { oid }: { oid: string }): Promise<void> {
+async function writeBlob({ root }: Repository, at: Buffer, { oid }: { oid: string }, bytes?: Buffer): Promise<void> {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
   // Only this user until its real permissions are known to be right.
   await using file = await open(at, flags, 0o600);
   // Straight into the file, so that its size is no matter.
-  await git(['cat-file', 'blob', oid], { cwd: root, outputTo: file.fd, timeLimitMs: 30 * 60_000 });
+  if (bytes) await file.writeFile(bytes);
+  else await git(['cat-file', 'blob', oid], { cwd: root, outputTo: file.fd, timeLimitMs: 30 * 60_000 });
   await file.sync();
 }
 

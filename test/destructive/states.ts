@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { makeWorkTree, openWorkTree, type WorkTree } from '../runner/git/work-tree.ts';
+
+/** A state that somebody may have left a repository in when the recovery comes. */
+export interface State {
+  /** After the checkpoint, before the failed work. */
+  given?: (tree: WorkTree) => void;
+  /** After the failed work. */
+  then?: (tree: WorkTree) => void;
+  /** What the recovery says when it does not touch this. */
+  refused?: RegExp;
+}
+
+export const states: Record<string, State> = {
+  'a clean tree': {},
+  'staged work of others': {
+    then({ write, git }) {
+      write('staged', 'staged\n');
+      git('add', 'staged', 'src/b.js');
+      write('staged', 'and changed again\n');
+    },
+  },
+  'untracked work of others': { given: ({ write }) => write('mine/notes', 'untracked\n') },
+  'ignored files': {
+    given({ write }) {
+      write('node_modules/cache/x', 'ignored\n');
+      write('.env.log', 'SECRET\n');
+    },
+  },
+  'paths in conflict after a merge was given up': {
+    then({ root, git, write }) {
+      conflict({ git, write });
+      execFileSync('sh', ['-c', 'rm -f .git/MERGE_*'], { cwd: root });
+    },
+  },
+  'the middle of a merge': {
+    then: ({ git, write }) => conflict({ git, write }),
+    refused: /in the middle of a merge/,
+  },
+  'the middle of a rebase': {
+    then({ git, write, root }) {
+      sides({ git, write });
+      execFileSync(
+        'sh',
+        ['-c', 'git -c user.name=T -c user.email=t@l rebase -q --autostash theirs >/dev/null 2>&1 || true'],
+        {
+          cwd: root,
+        },
+      );
+    },
+    refused: /in the middle of a rebase/,
+  },
+  'a repository inside': {
+    given({ root }) {
+      const inner = makeInner(root);
+      inner.write('theirs', 'committed\n');
+      inner.commit();
+    },
+    then: ({ root }) => openWorkTree(join(root, 'agent')).write('theirs', 'at work\n'),
+  },
+};
+
+function makeInner(root: string): WorkTree {
+  return makeWorkTree(join(root, 'agent'));
+}
+
+/** Two branches that say different things in one file that the failed work did not touch. */
+function sides({ git, write }: Pick<WorkTree, 'git' | 'write'>): void {
+  git('checkout', '-q', '-b', 'theirs');
+  write('both', 'theirs\n');
+  git('add', 'both');
+  git('commit', '-qm', 'theirs');
+  git('checkout', '-q', 'main');
+  write('both', 'ours\n');
+  git('add', 'both');
+  git('commit', '-qm', 'ours');
+}
+
+function conflict({ git, write }: Pick<WorkTree, 'git' | 'write'>): void {
+  sides({ git, write });
+  try {
+    git('merge', '-q', 'theirs');
+  } catch {
+    return;
+  }
+  throw new Error('the merge was to stop');
+}
