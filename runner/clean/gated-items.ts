@@ -9,7 +9,11 @@ import type { QueueFile } from './queue-files.ts';
  */
 export function holdShut(
   files: readonly QueueFile[],
-  { gates, component, now }: { gates: GateState | undefined | 'unknown'; component: string; now: Date },
+  {
+    gates,
+    component,
+    now,
+  }: { gates: Pick<GateState, 'holders' | 'registry'> | undefined | 'unknown'; component: string; now: Date },
 ): QueueFile[] {
   const canaries = new Set<string>();
   return files.map((file) => {

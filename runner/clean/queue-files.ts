@@ -70,7 +70,7 @@ function readItem(
   }
   if (text.trim() === '') return { stays: 'half-written: it is empty' };
   try {
-    const item: unknown = parse(text, { logLevel: 'silent' });
+    const item: unknown = parse(text, { logLevel: 'error' });
     if (typeof item !== 'object' || item === null || Array.isArray(item))
       return { stays: 'half-written: it holds no item' };
     const { id, component } = item as Record<string, unknown>;

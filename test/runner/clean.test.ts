@@ -1,0 +1,350 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { GateHolder } from '../../lib/gate/gate.ts';
+import { holdShut } from '../../runner/clean/gated-items.ts';
+import { moveBack } from '../../runner/clean/move-back.ts';
+import { readQueue } from '../../runner/clean/queue-files.ts';
+import { readRunnerConfig } from '../../runner/read-config.ts';
+import { bundled } from './control-room.ts';
+import { carryOutOn, type ToolHost, toolHost } from './tool-host.ts';
+
+const folders = ['pending', 'in-progress', 'failed', 'done'] as const;
+const cleanOf = (more: object = {}) => ({ components: { shop: { clean: { queue: 'queue', ...more } } } });
+const item = (id: string, title = `Do ${id}`) => `id: ${id}\ntitle: ${title}\npriority: high\n`;
+
+function fill(host: ToolHost, files: Record<string, string | Buffer>) {
+  for (const folder of folders) mkdirSync(host.path('queue', folder), { recursive: true });
+  for (const [path, text] of Object.entries(files)) writeFileSync(host.path('queue', path), text);
+}
+
+/** Path → hash of every file of the queue; what cannot be read counts by its kind. */
+function manifest(host: ToolHost): Record<string, string> {
+  const entries = folders.flatMap((folder) =>
+    readdirSync(host.path('queue', folder)).map((name) => {
+      const path = host.path('queue', folder, name);
+      const content = lstatSync(path).isFile()
+        ? createHash('sha256').update(readFileSync(path)).digest('hex')
+        : 'other';
+      return [`${folder}/${name}`, content] as const;
+    }),
+  );
+  return Object.fromEntries(entries.sort());
+}
+const hashes = (found: Record<string, string>) => Object.values(found).sort();
+
+function thousand(host: ToolHost): { moving: number } {
+  const files: Record<string, string | Buffer> = {};
+  for (let n = 0; n < 960; n++) files[`${folders[n % 4]}/${String(n).padStart(4, '0')}.yml`] = item(`W-${n}`);
+  // The same name in failed and pending, and in failed and in progress: other items, other bytes.
+  for (let n = 0; n < 10; n++) {
+    files[`pending/twin-${n}.yml`] = item(`P-${n}`);
+    files[`in-progress/twin-${n}.yml`] = item(`I-${n}`);
+    files[`failed/twin-${n}.yml`] = item(`F-${n}`);
+  }
+  files['failed/cut.yml'] = 'id: cut\ntitle: Do the th';
+  files['failed/broken.yml'] = 'id: broken\nnotes: [one, two\n';
+  files['in-progress/empty.yml'] = '';
+  files['in-progress/zeros.yml'] = Buffer.concat([Buffer.from('id: zeros\n'), Buffer.alloc(300)]);
+  files['in-progress/binary.yml'] = Buffer.from([0x69, 0x64, 0x3a, 0xff, 0xfe, 0x0a]);
+  files['failed/.draft.yml.swp'] = 'what an editor keeps';
+  fill(host, files);
+  mkdirSync(host.path('queue', 'failed', 'folder.yml'));
+  symlinkSync('/nowhere/at/all.yml', host.path('queue', 'in-progress', 'dangling.yml'));
+  symlinkSync(host.path('queue', 'done', '0003.yml'), host.path('queue', 'failed', 'link.yml'));
+  writeFileSync(host.path('queue', 'pending', 'last.yml'), item('last'));
+  return { moving: 960 / 2 + 20 };
+}
+
+describe('clean recovery of a queue of 1,000 files', () => {
+  it('brings back what is stuck, overwrites nothing, names what stays, and finds nothing to do the second time', async () => {
+    const host = toolHost(cleanOf());
+    const { moving } = thousand(host);
+    const before = manifest(host);
+    expect(Object.keys(before)).toHaveLength(1000);
+
+    const first = await host.run('clean');
+    const after = manifest(host);
+    expect(first.outcome).toMatchObject({
+      kind: 'ended',
+      ok: true,
+      reason: `${moving} items moved back to pending; 0 temporary paths removed; 9 items stay where they are (named in the table); what went in equals what came out.`,
+    });
+    expect(hashes(after)).toEqual(hashes(before));
+    expect(Object.keys(after).filter((path) => path.startsWith('done/'))).toHaveLength(240);
+    const stuck = Object.keys(after).filter((path) => /^(in-progress|failed)/.test(path));
+    expect(stuck).toEqual(
+      [
+        'failed/.draft.yml.swp',
+        'failed/broken.yml',
+        'failed/cut.yml',
+        'failed/folder.yml',
+        'failed/link.yml',
+        'in-progress/binary.yml',
+        'in-progress/dangling.yml',
+        'in-progress/empty.yml',
+        'in-progress/zeros.yml',
+      ].sort(),
+    );
+    for (const [name, id] of [
+      ['twin-3.yml', 'P-3'],
+      ['twin-3.from-in-progress.yml', 'I-3'],
+      ['twin-3.from-failed.yml', 'F-3'],
+    ] as const) {
+      expect(host.read('queue', 'pending', name)).toBe(item(id));
+    }
+    if (first.outcome.kind !== 'ended') throw new Error('not ended');
+    expect(first.outcome.table?.rows).toContainEqual(['all items', '1000', '1000', '🟢 the same by id and hash']);
+    expect(first.outcome.table?.rows).toContainEqual([
+      'failed/cut.yml',
+      '',
+      '',
+      'stays: half-written: its last line is cut off',
+    ]);
+
+    const second = await host.run('clean');
+    expect(manifest(host)).toEqual(after);
+    expect(second.outcome).toMatchObject({ ok: true, reason: expect.stringMatching(/^0 items moved back/) });
+  });
+
+  it('shows in a dry run what it would do, and touches nothing', async () => {
+    const host = toolHost(cleanOf());
+    thousand(host);
+    const before = manifest(host);
+    const { planned } = await host.plan('clean');
+    expect(planned).toMatchObject({
+      kind: 'planned',
+      preview: {
+        summary: expect.stringContaining('moves what is in progress or failed back to pending (500 items now)'),
+        total: 509,
+      },
+    });
+    expect(manifest(host)).toEqual(before);
+  });
+});
+
+it('takes no item that somebody took or changed meanwhile, and finishes a move that was cut in two', async () => {
+  const host = toolHost(cleanOf());
+  fill(host, { 'failed/a.yml': item('a'), 'failed/b.yml': item('b') });
+  const [a, b] = await readQueue(host.path('queue'));
+  if (!a || !b) throw new Error('not read');
+  linkSync(host.path('queue/failed/a.yml'), host.path('queue/pending/a.yml'));
+  expect(await moveBack(host.path('queue'), a)).toEqual({ kind: 'moved', name: 'a.yml', isRenamed: false });
+  expect(existsSync(host.path('queue/failed/a.yml'))).toBe(false);
+  expect(host.read('queue/pending/a.yml')).toBe(item('a'));
+  writeFileSync(host.path('queue/failed/new'), item('other'));
+  execFileSyncMove(host.path('queue/failed/new'), host.path('queue/failed/b.yml'));
+  expect(await moveBack(host.path('queue'), b)).toEqual({ kind: 'gone' });
+  expect(host.read('queue/failed/b.yml')).toBe(item('other'));
+});
+
+it('keeps items whose gate is shut, and sends one ahead where a gate lets one through', () => {
+  const holder = (scope: string, mode: GateHolder['mode']): GateHolder =>
+    ({
+      schema: 1,
+      scope,
+      id: `cause#${scope}`,
+      mode,
+      reason: `${scope} is out`,
+      opens: 'later',
+      by: 'system:gate',
+      at: '2026-01-01T00:00:00.000Z',
+      rev: '1',
+    }) as unknown as GateHolder;
+  const file = (id: string, component?: string) => ({
+    folder: 'failed' as const,
+    name: `${id}.yml`,
+    inode: id,
+    hash: id,
+    id,
+    ...(component && { component }),
+  });
+  const judged = holdShut([file('1', 'api'), file('2', 'web'), file('3'), file('4')], {
+    gates: { holders: [holder('api', 'stop'), holder('shop', 'canary')] },
+    component: 'shop',
+    now: new Date(),
+  });
+  expect(judged.map(({ stays }) => stays)).toEqual([
+    'its gate is shut: api is out',
+    undefined,
+    undefined,
+    'its gate lets one at a time through: shop is out',
+  ]);
+  expect(holdShut([file('5')], { gates: 'unknown', component: 'shop', now: new Date() })[0]?.stays).toBe(
+    'the gates cannot be read',
+  );
+});
+
+describe('temporary paths', () => {
+  it('removes what matches inside its root, and follows no link out of it', async () => {
+    const host = toolHost(
+      cleanOf({
+        temp: [
+          { root: 'work/cache', pattern: '**/*.tmp' },
+          { root: 'work', pattern: 'job-*' },
+        ],
+      }),
+    );
+    fill(host, {});
+    for (const folder of ['work/cache/deep', 'work/job-1/inner', 'outside', 'work/job-git/.git', 'work/jobs']) {
+      mkdirSync(host.path(folder), { recursive: true });
+    }
+    for (const file of [
+      'work/cache/a.tmp',
+      'work/cache/deep/b.tmp',
+      'work/cache/keep.txt',
+      'work/job-1/inner/x',
+      'outside/precious.tmp',
+      'work/job-git/.git/HEAD',
+    ]) {
+      writeFileSync(host.path(file), 'x');
+    }
+    symlinkSync(host.path('outside'), host.path('work/cache/link'));
+    symlinkSync(host.path('outside/precious.tmp'), host.path('work/cache/link.tmp'));
+    symlinkSync(host.path('outside'), host.path('work/job-1/inner/out'));
+    const { outcome, preview } = await host.run('clean');
+    expect(outcome).toMatchObject({ ok: true, reason: expect.stringContaining('4 temporary paths removed') });
+    expect(preview.items).toContainEqual({ what: `${host.path('work/job-git')}: git works there`, change: 'keep' });
+    expect(readdirSync(host.path('work')).sort()).toEqual(['cache', 'job-git', 'jobs']);
+    expect(readdirSync(host.path('work/cache')).sort()).toEqual(['deep', 'keep.txt', 'link']);
+    expect(host.read('outside/precious.tmp')).toBe('x');
+  });
+
+  it('looks again right before it removes: a folder that became a link stays, and what came later, too', async () => {
+    const host = toolHost(cleanOf({ temp: [{ root: 'work', pattern: 'cache/*.tmp' }] }));
+    fill(host, {});
+    mkdirSync(host.path('work/cache'), { recursive: true });
+    mkdirSync(host.path('outside'));
+    writeFileSync(host.path('work/cache/a.tmp'), 'x');
+    writeFileSync(host.path('outside/a.tmp'), 'precious');
+    const { run } = await host.plan('clean');
+    run.write({ kind: 'reached', at: new Date().toISOString(), milestone: 'go' });
+    rmSync(host.path('work/cache'), { recursive: true });
+    symlinkSync(host.path('outside'), host.path('work/cache'));
+    const { outcome } = await carryOutOn(host.configFile, host.journal, run);
+    expect(outcome).toMatchObject({ ok: true, reason: expect.stringContaining('0 temporary paths removed') });
+    expect(host.read('outside/a.tmp')).toBe('precious');
+  });
+
+  it('leaves alone what git keeps', async () => {
+    const host = toolHost({
+      workTrees: { shop: { path: 'tree', component: 'shop', check: { command: ['true'] } } },
+      ...cleanOf({ temp: [{ root: 'tree', pattern: '*.tmp' }] }),
+    });
+    fill(host, {});
+    mkdirSync(host.path('tree'));
+    for (const name of ['kept.tmp', 'free.tmp']) writeFileSync(host.path('tree', name), name);
+    await git(host.path('tree'), 'init', '-q');
+    await git(host.path('tree'), 'add', 'kept.tmp');
+    await host.run('clean');
+    expect(readdirSync(host.path('tree')).sort()).toEqual(['.git', 'kept.tmp']);
+  });
+
+  it.each([
+    [{ root: 'work', pattern: '../**' }, /stay inside its root/],
+    [{ root: 'work', pattern: '{a,..}/x' }, /stay inside its root/],
+    [{ root: 'work', pattern: '/etc/*' }, /no leading \//],
+    [{ root: 'work', pattern: '.' }, /never the root itself/],
+    [{ root: '/', pattern: 'tmp/*' }, /holds the home folder/],
+    [{ root: 'root-link', pattern: '*' }, /holds the home folder/],
+    [{ root: 'journal', pattern: '*' }, /runner's own/],
+  ])('refuses %j at the start, with its line', (rule, expected) => {
+    const host = toolHost({});
+    symlinkSync('/', host.path('root-link'));
+    host.configure(cleanOf({ temp: [rule] }));
+    expect(() => readRunnerConfig(host.configFile)).toThrow(expected);
+    expect(() => readRunnerConfig(host.configFile)).toThrow(
+      /runner\.yml:\d+: components\.shop\.clean\.temp\.0\.(root|pattern): /,
+    );
+  });
+});
+
+describe('a clean recovery that is killed', () => {
+  let dying: { script: string; remove(): void };
+  beforeAll(async () => {
+    dying = await bundled(join(import.meta.dirname, 'dying-tool.ts'));
+  });
+  afterAll(() => dying.remove());
+
+  // Begun, stop: child, its end, noted; before; counted; start: child, its end, noted.
+  it.concurrent.for<[string, Record<string, string>]>([
+    ...[1, 4, 5, 6, 8].map((n): [string, Record<string, string>] => [`journal entry ${n}`, { DIE_AT: `${n}` }]),
+    ...[1, 4].map((ms): [string, Record<string, string>] => [`${ms} ms of moving`, { DIE_AFTER_MS: `${ms}` }]),
+  ])('ends as if it had not been, when that was after %s', async ([, death], { expect, onTestFinished }) => {
+    const host = toolHost(
+      {
+        components: {
+          shop: {
+            stop: { command: ['rm', '-f', 'up'] },
+            start: { command: ['touch', 'up'] },
+            health: { command: ['test', '-e', 'up'] },
+            clean: { queue: 'queue', temp: [{ root: 'work', pattern: '*.tmp' }] },
+          },
+        },
+      },
+      onTestFinished,
+    );
+    const files = Object.fromEntries(
+      Array.from({ length: 200 }, (_, n) => [`${folders[n % 4]}/${n % 67}.yml`, item(`W-${n}`)]),
+    );
+    fill(host, files);
+    mkdirSync(host.path('work'));
+    writeFileSync(host.path('work/a.tmp'), 'x');
+    writeFileSync(host.path('up'), '');
+    const before = manifest(host);
+    const { run } = await host.plan('clean');
+    run.write({ kind: 'reached', at: new Date().toISOString(), milestone: 'go' });
+
+    const go = (env: Record<string, string>) =>
+      new Promise<{ signal: string | undefined; stdout: string }>((resolve) =>
+        execFile(
+          process.execPath,
+          [dying.script, host.configFile, host.path('journal'), run.runId],
+          { env: { PATH: process.env.PATH, HOME: host.home, ...env } },
+          (error, stdout) => resolve({ signal: error?.signal ?? undefined, stdout }),
+        ),
+      );
+    expect((await go(death)).signal).toBe('SIGKILL');
+    const { stdout } = await go({});
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true, reason: expect.stringContaining('equals what came out') });
+    const after = manifest(host);
+    expect(hashes(after)).toEqual(hashes(before));
+    expect(Object.keys(after).filter((path) => /^(in-progress|failed)/.test(path))).toEqual([]);
+    expect([existsSync(host.path('work/a.tmp')), existsSync(host.path('up'))]).toEqual([false, true]);
+  });
+});
+
+it('counts an item that the runner may not read, and leaves it', async ({ skip }) => {
+  if (process.getuid?.() === 0) skip('root may read everything');
+  const host = toolHost(cleanOf());
+  fill(host, { 'failed/secret.yml': item('secret'), 'failed/open.yml': item('open') });
+  chmodSync(host.path('queue/failed/secret.yml'), 0o000);
+  const { outcome } = await host.run('clean');
+  expect(outcome).toMatchObject({ ok: true, reason: expect.stringContaining('1 item stays') });
+  expect(statSync(host.path('queue/failed/secret.yml')).size).toBe(item('secret').length);
+});
+
+async function git(cwd: string, ...args: string[]): Promise<void> {
+  await new Promise<void>((resolve, reject) =>
+    execFile('git', ['-C', cwd, ...args], (error) => (error ? reject(error) : resolve())),
+  );
+}
+function execFileSyncMove(from: string, to: string): void {
+  rmSync(to);
+  linkSync(from, to);
+  rmSync(from);
+}
