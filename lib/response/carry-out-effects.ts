@@ -78,8 +78,9 @@ async function makeSo(ports: EffectPorts, stored: StoredFailure, runs: RecoveryR
   const gates = await keepGates(ports, failure);
   await keepWorkaround(ports, failure);
   const fix = await keepFixItem(ports, failure, wanted.fix);
-  const noRollback = wanted.rollback ? await proposeRollback(ports, failure, wanted.rollback) : undefined;
-  if (noRollback) done.add('rollback');
+  const proposal = wanted.rollback ? await proposeRollback(ports, failure, wanted.rollback) : undefined;
+  const noRollback = proposal?.kind === 'impossible' ? proposal.because : undefined;
+  if (proposal || wanted.wasTried) done.add('rollback');
   if (wanted.opensPostMortem) {
     await openPostMortem(ports, failure, runs);
     done.add('post-mortem');

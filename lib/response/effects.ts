@@ -4,6 +4,7 @@ import { dependencies } from '../gate/publish-registry.ts';
 import type { Policy } from '../policy/policy.ts';
 import { neverHeld } from '../recovery/never-held.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
+import { isHeldBy } from '../recovery/run-moves.ts';
 import { strategies } from '../recovery/strategies.ts';
 import { type FixItem, fixItem } from './fix-item.ts';
 
@@ -14,6 +15,8 @@ export interface Effects {
   switchesTask: boolean;
   /** A rollback is to be asked for, by nobody. `hourly`: it may go on by itself, once an hour a component. */
   rollback?: 'proposed' | 'hourly';
+  /** Somebody, or the protocol, has asked for a recovery in this episode: that was the one proposal. */
+  wasTried: boolean;
   opensPostMortem: boolean;
   pages: boolean;
   /** What to do when all is down. */
@@ -44,6 +47,7 @@ export function effectsOf(failure: Failure, { policy, runs }: { policy: Policy; 
     fix: fixItem(failure),
     switchesTask: isOpen && level >= 3,
     ...(rollback && { rollback }),
+    wasTried: runs.some((run) => run.episode === episode && isTry(run, failure)),
     opensPostMortem: isOpen && level >= 4 && !done('post-mortem'),
     pages: isEmergency && policy.pager !== undefined && !done('pager'),
     runbook: isEmergency && !done('runbook') ? orUsual(policy.disasterRecovery) : [],
@@ -68,15 +72,16 @@ function wantedRollback(
   { policy, runs }: { policy: Policy; runs: RecoveryRun[] },
 ): Effects['rollback'] {
   if (failure.status !== 'open' && failure.status !== 'acknowledged') return undefined;
-  if (runs.some((run) => run.episode === failure.episode && wasTried(run))) return undefined;
+  if (runs.some((run) => run.episode === failure.episode && isTry(run, failure))) return undefined;
   if (failure.level >= 4) return policy.recovery.proposeRollback ? 'proposed' : undefined;
   const { source } = failure.report;
   const isAutomatic = failure.level === 3 && source !== undefined && policy.recovery.automaticFor.includes(source);
   return isAutomatic && failure.status === 'open' ? 'hourly' : undefined;
 }
 
-function wasTried(run: RecoveryRun): boolean {
-  return !run.dryRun && !strategies[run.strategy].isReadOnly && run.state !== 'requested' && !neverHeld(run);
+function isTry(run: RecoveryRun, failure: Failure): boolean {
+  if (run.dryRun || strategies[run.strategy].isReadOnly) return false;
+  return isHeldBy(failure, run) || (run.state !== 'requested' && !neverHeld(run));
 }
 
 function isTakenBack(run: RecoveryRun): boolean {
