@@ -48,6 +48,12 @@ export async function claimLine(ports: WorkPorts, attempt: Attempt): Promise<Lin
       const mine = await claimItem(ports, stored, attempt);
       return mine ? { kind: 'claimed', item: mine, isCanary: false } : { kind: 'taken' };
     }
+    const underWay = answer.canaryOf.filter(({ canary }) => canary && ports.now().getTime() < Date.parse(canary.until));
+    if (underWay.length > 0) {
+      // Somebody else is claiming this very item, or was killed in the middle of it: the place is theirs for its minute.
+      choice.waiting.shut(item.component, { kind: 'hold', holders: underWay });
+      return { kind: 'waits' };
+    }
     const outcome = await claimAsCanary(ports, stored, answer.canaryOf, attempt);
     if (outcome !== 'gate-changed') return outcome;
     choice.gates = await ports.gates.read();
