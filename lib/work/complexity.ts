@@ -1,4 +1,5 @@
 import type { Cause } from '../pattern/cause.ts';
+import { listedIn } from './requirements-in.ts';
 import type { WorkItem } from './work-item.ts';
 
 export interface Complexity {
@@ -42,15 +43,17 @@ const causePoints: Partial<Record<Cause, { points: number; reason: string }>> = 
 
 /** How much an item asks of whoever works on it, from what is known of it, with a reason for each part. */
 export function complexityOf(
-  item: Pick<WorkItem, 'requirements' | 'estimateMinutes' | 'filesTouched' | 'failedAttempts' | 'lastCause'>,
+  item: Pick<WorkItem, 'requirements' | 'notes' | 'estimateMinutes' | 'filesTouched' | 'failedAttempts' | 'lastCause'>,
   { cause = item.lastCause }: { cause?: Cause | undefined } = {},
 ): Complexity {
+  // Few items have a list of requirements, and many have one in their text.
+  const asked = item.requirements.length || listedIn(item.notes ?? '').length;
   const hours = (item.estimateMinutes ?? 0) / 60;
   const limit = cause && causePoints[cause];
   const parts = [
     {
-      points: pointsFor(item.requirements.length, requirementSteps),
-      reason: `${item.requirements.length} requirements`,
+      points: pointsFor(asked, requirementSteps),
+      reason: `${asked} requirements`,
     },
     { points: pointsFor(hours, hourSteps), reason: `an estimate of ${Math.round(hours * 10) / 10} h` },
     { points: pointsFor(item.filesTouched ?? 0, fileSteps), reason: `${item.filesTouched} files touched` },
