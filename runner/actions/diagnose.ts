@@ -4,7 +4,7 @@ import { limits, shorten } from '../../lib/recovery/text-limits.ts';
 import type { HostRecovery, Site } from './action.ts';
 import { ended, hashOf } from './begin-work.ts';
 import { hostComponent } from './component-places.ts';
-import { diskProbe, loadProbe, memoryProbe, portProbes, serviceProbe } from './host-probes.ts';
+import { diskProbe, loadProbe, memoryProbe, portProbes, serviceProbes } from './host-probes.ts';
 import { type Finding, type Probe, probe, programProbe } from './probe.ts';
 import { readGates } from './read-gates.ts';
 import { journalProbe, logProbe } from './recent-errors.ts';
@@ -63,7 +63,7 @@ async function probesOf(site: Site): Promise<Probe[]> {
   return [
     ...(health ? [programProbe('health', health)] : []),
     ...Object.entries(look?.checks ?? {}).map(([name, program]) => programProbe(`check ${name}`, program)),
-    ...(look?.services ?? []).map(serviceProbe),
+    ...serviceProbes(look?.services ?? []),
     ...portProbes(look?.ports ?? []),
     ...(await dependenciesOf(site)).map((name) => dependencyProbe(site, name)),
     ...(look?.journal ? [journalProbe(look.journal)] : []),

@@ -1,5 +1,8 @@
 import { availableParallelism, freemem, loadavg, totalmem } from 'node:os';
+import { basename } from 'node:path';
 import type { Systeminformation } from 'systeminformation';
+import { programEnvironment } from '../program-environment.ts';
+import { runProgram } from '../run-program.ts';
 import { type Probe, probe } from './probe.ts';
 
 /** Fuller than this is bad. */
@@ -9,14 +12,33 @@ const loadPerCore = 2;
 /** File systems that are always full, or no disk. */
 const noDisk = /^(?:squashfs|iso9660|overlay|tmpfs|devtmpfs|proc|sysfs|cgroup2?|efivarfs)$/;
 
-export const serviceProbe = (name: string): Probe =>
-  probe(`service ${name}`, async () => {
-    const { services } = await import('systeminformation');
-    const [service] = await services(name);
-    if (!service?.running) return { state: 'bad', found: 'not running' };
-    const pids = service.pids?.slice(0, 3).join(', ');
-    return { state: 'good', found: `running${pids ? ` (process ${pids})` : ''}` };
+/** Units of systemd where it knows them, else processes of this name; one look at all processes for all services. */
+export function serviceProbes(names: readonly string[]): Probe[] {
+  let looked: Promise<Systeminformation.ProcessesData> | undefined;
+  return names.map((name) =>
+    probe(`service ${name}`, async () => {
+      const unit = await unitState(name);
+      if (unit) return { state: unit === 'active' ? 'good' : 'bad', found: `${unit}, says systemd` };
+      looked ??= import('systeminformation').then(({ processes }) => processes());
+      const found = (await looked).list.filter((process) => process.name === name || basename(process.path) === name);
+      if (found.length === 0) return { state: 'bad', found: 'not running' };
+      const pids = found.slice(0, 3).map(({ pid }) => pid);
+      return { state: 'good', found: `running (process ${pids.join(', ')}${found.length > 3 ? ', …' : ''})` };
+    }),
+  );
+}
+
+/** Undefined: there is no systemd here, or it knows no such unit. */
+async function unitState(name: string): Promise<string | undefined> {
+  const args = ['systemctl', 'show', '--property', 'LoadState', '--property', 'ActiveState', '--', name];
+  const { exitCode, printed } = await runProgram(args, {
+    cwd: '/',
+    env: programEnvironment(process.env, []),
+    limits: { timeoutMs: 5000, outputLimitBytes: 100_000 },
   });
+  if (exitCode !== 0 || !/^LoadState=loaded$/m.test(printed)) return undefined;
+  return /^ActiveState=(.+)$/m.exec(printed)?.[1];
+}
 
 /** One look at all listening sockets for all ports. */
 export function portProbes(ports: readonly number[]): Probe[] {

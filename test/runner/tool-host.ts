@@ -87,7 +87,7 @@ export async function carryOutOn(
   configFile: string,
   journal: Journal,
   run: RunJournal,
-  { isStopping = () => false, onStep = (_name: string) => {} } = {},
+  { isStopping = (): boolean => false, onStep = (_name: string) => {} } = {},
 ) {
   const offer = run.find('offered')?.offer;
   if (offer?.kind !== 'offer') throw new Error('not offered');
