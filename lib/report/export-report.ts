@@ -1,0 +1,33 @@
+import type { FailureId } from '../failure/failure.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { FailureStore, RunStore, SignalLedger } from '../ports.ts';
+import type { PostMortemStore } from '../postmortem/post-mortem.ts';
+import { componentNames } from '../response/card-content.ts';
+import { countSignals } from '../response/count-signals.ts';
+import type { NameOf } from './attempted-fixes.ts';
+import { reportMarkdown } from './report-markdown.ts';
+
+export interface ExportPorts {
+  failures: Pick<FailureStore, 'get'>;
+  runs: Pick<RunStore, 'list'>;
+  ledger: Pick<SignalLedger, 'group'>;
+  postMortems: Pick<PostMortemStore, 'get'>;
+  policy: Policy;
+}
+
+/** All that is known of a failure, as Markdown. Undefined: there is none of that id. */
+export async function exportReport(
+  ports: ExportPorts,
+  { failureId, nameOf }: { failureId: FailureId; nameOf?: NameOf },
+): Promise<string | undefined> {
+  const stored = await ports.failures.get(failureId);
+  if (!stored) return undefined;
+  const { failure } = stored;
+  const [runs, { counts }, postMortem] = await Promise.all([
+    ports.runs.list(failureId),
+    countSignals(ports, failure),
+    ports.postMortems.get(failureId, failure.episode),
+  ]);
+  const componentTitle = componentNames(ports.policy, failure.component).title;
+  return reportMarkdown({ failure, runs, count: counts.count, componentTitle, postMortem, nameOf });
+}

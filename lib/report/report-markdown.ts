@@ -1,0 +1,158 @@
+import type { Failure } from '../failure/failure.ts';
+import { type PostMortem, type PostMortemHeading, postMortemHeadings } from '../postmortem/post-mortem.ts';
+import type { RecoveryRun } from '../recovery/run.ts';
+import { strategyName } from '../recovery/strategy-names.ts';
+import { attemptedFixes, type NameOf } from './attempted-fixes.ts';
+
+export interface Exported {
+  failure: Failure;
+  runs: RecoveryRun[];
+  /** How often it was seen. */
+  count: number;
+  componentTitle: string;
+  postMortem?: PostMortem | undefined;
+  nameOf?: NameOf | undefined;
+}
+
+/** The failure report as Markdown: always the same headings in the same order, with what is known under each. */
+export function reportMarkdown(exported: Exported): string {
+  const { failure, postMortem } = exported;
+  return [
+    `## Failure Report ${failure.id}: ${line(failure.title)}`,
+    section('Failure Summary', summary(exported)),
+    section('What Happened', whatHappened(failure)),
+    section('Root Cause', said(postMortem?.sections.rootCause, 'Under investigation')),
+    section('Attempted Fixes', fixes(exported)),
+    section('Current State', currentState(failure)),
+    section('Resolution Plan', plan(exported)),
+    section('Lessons Learned', lessons(exported)),
+    section('Memory System Update', memoryUpdate(failure)),
+    ...(postMortem ? [postMortemMarkdown(postMortem)] : []),
+    '',
+  ].join('\n\n');
+}
+
+const section = (heading: string, body: string): string => `### ${heading}\n${body}`;
+
+function summary({ failure, componentTitle, count }: Exported): string {
+  const { report, component } = failure;
+  const name = componentTitle === component ? component : `${line(componentTitle)} (${component})`;
+  const impact = report.impact ?? (report.customerImpacting ? 'Customers' : 'Not known');
+  return [
+    `- **Timestamp**: ${failure.openedAt}`,
+    `- **Component**: ${name}${report.environment ? `, ${line(report.environment)}` : ''}`,
+    `- **Severity**: ${failure.level}${failure.levelReasons[0] ? ` (${line(failure.levelReasons[0])})` : ''}`,
+    `- **Impact**: ${line(impact)}; seen ${count === 1 ? 'once' : `${count} times`}, episode ${failure.episode}`,
+  ].join('\n');
+}
+
+function whatHappened({ report }: Failure): string {
+  const { error } = report;
+  const type = [error?.type, error?.exitCode === undefined ? undefined : `exit ${error.exitCode}`].filter(Boolean);
+  const message = error?.message && error.message !== report.whatHappened ? [block(error.message)] : [];
+  return [
+    block(report.whatHappened),
+    ...(type.length > 0 ? [`Error: ${line(type.join(', '))}`] : []),
+    ...message,
+    ...(error?.stack ? [block(error.stack)] : []),
+  ].join('\n\n');
+}
+
+function fixes({ failure, runs, nameOf }: Exported): string {
+  const tried = attemptedFixes(failure, runs, nameOf);
+  if (tried.length === 0) return 'None yet.';
+  return tried.map(({ what, result }, at) => `${at + 1}. ${line(what)}\n   - Result: ${line(result)}`).join('\n');
+}
+
+function currentState(failure: Failure): string {
+  const { state } = failure.report;
+  const system = failure.status === 'resolved' ? 'running' : state?.system;
+  const workaround = failure.workaround
+    ? `${line(failure.workaround.text)} (until ${failure.workaround.removeBy.slice(0, 10)}, ${failure.workaround.workItemId})`
+    : state?.workaround && line(state.workaround);
+  return [
+    `- System status: ${system ? capital(system) : 'Not known'}`,
+    `- Workaround: ${workaround || 'None'}`,
+    `- Data impact: ${state?.dataImpact ? capital(state.dataImpact) : 'Not known'}`,
+  ].join('\n');
+}
+
+function plan({ failure, runs, nameOf = (actor) => actor }: Exported): string {
+  const { response, workaround } = failure;
+  const mine = response?.episode === failure.episode ? response : undefined;
+  const pending = failure.status === 'recovering' ? runs.find(({ id }) => id === failure.runId) : undefined;
+  const immediate =
+    failure.status === 'resolved'
+      ? `Done: resolved ${failure.how === 'recovery' ? 'by a recovery that was verified' : `by ${nameOf(failure.resolvedBy)}`} at ${failure.resolvedAt}`
+      : pending
+        ? `${strategyName(pending.strategy)} (${pending.id})`
+        : failure.status === 'acknowledged'
+          ? `With ${nameOf(failure.acknowledgedBy)}`
+          : 'Somebody takes it';
+  return [
+    `1. Immediate action: ${line(immediate)}`,
+    `2. Short-term fix: ${mine?.fix ? `work item ${mine.fix.id}${mine.fix.order === 'closed' ? ', closed' : ''}` : 'Not decided yet'}`,
+    `3. Long-term solution: ${workaround ? `remove the workaround, work item ${workaround.workItemId}` : 'Not decided yet'}`,
+  ].join('\n');
+}
+
+function lessons({ failure, postMortem }: Exported): string {
+  const worked = failure.outcomes.map(
+    ({ strategy, worked, tried }) => `- ${strategyName(strategy)} worked ${worked} of ${tried} times`,
+  );
+  const learned = [...worked, ...(postMortem?.sections.lessonsLearned ?? []).map((text) => `- ${line(text)}`)];
+  const actions = (postMortem?.sections.actionItems ?? []).map((text) => `- To prevent recurrence: ${line(text)}`);
+  return [
+    ...(learned.length > 0 ? learned : ['- Not written yet']),
+    ...(actions.length > 0 ? actions : ['- How to prevent recurrence: not written yet']),
+  ].join('\n');
+}
+
+/** What the memory keeps of it: what the next failure like it is compared with. */
+function memoryUpdate({ id, component, title, status, outcomes, similar, report }: Failure): string {
+  const type = report.error?.type ? ` (${line(report.error.type)})` : '';
+  const outcome =
+    outcomes.length > 0
+      ? outcomes.map(({ strategy, worked, tried }) => `${strategyName(strategy)} ${worked} of ${tried}`).join(', ')
+      : status === 'resolved'
+        ? 'resolved by hand'
+        : 'none yet';
+  return [
+    `- Kept as ${id}: ${component}, ${line(title)}${type}`,
+    `- Outcome: ${outcome}`,
+    `- Like it: ${similar.length > 0 ? similar.map(({ failureId }) => failureId).join(', ') : 'nothing known'}`,
+  ].join('\n');
+}
+
+function postMortemMarkdown({ sections, because, openedAt }: PostMortem): string {
+  const headings = Object.keys(postMortemHeadings) as PostMortemHeading[];
+  const parts = headings.map((heading, at) => {
+    const { title, asks } = postMortemHeadings[heading];
+    const lines = sections[heading];
+    if (lines.length === 0) return `${at + 1}. **${title}**: ${asks}? Not written yet.`;
+    return [`${at + 1}. **${title}**:`, ...lines.map((text) => `   - ${line(text)}`)].join('\n');
+  });
+  return [`## Post-Mortem\n\nOpened at ${openedAt}. ${line(because)}`, ...parts].join('\n\n');
+}
+
+const said = (lines: string[] | undefined, otherwise: string): string =>
+  lines && lines.length > 0 ? lines.map(line).join('\n') : otherwise;
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** One line that cannot begin a heading, a list or a fence of its own, nor link or mark anything up. */
+function line(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[\\`*_<>[\]|]/g, '\\$&')
+    .replace(/^(#|[-+=~]|\d+[.)])/, '\\$1');
+}
+
+/** Several lines as they stand, in a fence that nothing inside can close. */
+function block(text: string): string {
+  if (!text.trim().includes('\n')) return line(text);
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}\n${text.trim()}\n${fence}`;
+}
