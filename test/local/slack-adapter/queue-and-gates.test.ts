@@ -123,7 +123,7 @@ describe('/failure queue', () => {
 
   it('goes page by page, each item on one page alone', async () => {
     const component = 'queue-pages';
-    const ids = [];
+    const ids: WorkItemId[] = [];
     for (let count = 0; count < 11; count++) ids.push(await add({ component, title: `Item ${count}` }));
     await type(`queue ${component}`);
     const on = () => ids.filter((id) => said().includes(`"${id}"`));

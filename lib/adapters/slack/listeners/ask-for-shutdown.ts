@@ -3,6 +3,7 @@ import type { Failure } from '../../../failure/failure.ts';
 import { blastRadius } from '../../../gate/depends-on.ts';
 import { dependencies } from '../../../gate/publish-registry.ts';
 import { approvalsAt } from '../../../policy/policy.ts';
+import type { RecoveryRefusal } from '../../../recovery/refusal.ts';
 import { requestRecovery } from '../../../recovery/request-recovery.ts';
 import { strategies } from '../../../recovery/strategies.ts';
 import { componentNames } from '../../../response/card-content.ts';
@@ -25,8 +26,14 @@ export const askForShutdown: Form = {
   async submit(ports, form, by) {
     const subject = parseMetadata(FailureSubject, form);
     const asked = await requestRecovery(ports, { ...subject, by, strategy: 'shutdown' });
-    return asked.kind === 'refused'
-      ? { notice: { title: 'Nothing is asked for', text: recoveryRefusedText(asked) } }
-      : { closed: true };
+    if (asked.kind === 'requested' || (await isMine(ports, asked, by))) return { closed: true };
+    return { notice: { title: 'Nothing is asked for', text: recoveryRefusedText(asked) } };
   },
 };
+
+/** Sent off twice: the first one did it. */
+async function isMine({ runs }: SlackPorts, refusal: RecoveryRefusal, by: string): Promise<boolean> {
+  if (refusal.because !== 'already-recovering') return false;
+  const run = (await runs.get(refusal.failure.id, refusal.runId))?.run;
+  return run?.strategy === 'shutdown' && run.requestedBy === by;
+}

@@ -1,0 +1,52 @@
+import type { PrivateAnswer } from '../answer-privately.ts';
+import { limits } from '../limits.ts';
+import { preformatted, richText, section, text } from './rich-text.ts';
+
+/** A response URL takes five messages. */
+const mostPieces = 5;
+/** Of one preformatted block, with room for its heading. */
+const pieceLength = limits.messageText - 500;
+
+/**
+ * A long text, whole, as several private messages that can be copied. What is too long even for them is said loudly, with
+ * where the whole of it is.
+ */
+export function textPieces(
+  whole: string,
+  { heading, elsewhere }: { heading: string; elsewhere: string },
+): PrivateAnswer[] {
+  const pieces = cut(whole);
+  const shown = pieces.slice(0, mostPieces);
+  return shown.map((piece, index) => {
+    const number = pieces.length > 1 ? ` (${index + 1} of ${pieces.length})` : '';
+    const isCut = index === mostPieces - 1 && pieces.length > mostPieces;
+    return {
+      text: `${heading}${number}`,
+      blocks: [
+        richText(section(text(`${heading}${number}`, { bold: true })), preformatted(piece)),
+        ...(isCut ? [richText(section(text(`⚠️ NOT ALL OF IT FITS INTO SLACK. ${elsewhere}`, { bold: true })))] : []),
+      ],
+    };
+  });
+}
+
+/** Between lines where that is possible; a line that is longer than a piece is cut between characters. */
+function cut(whole: string): string[] {
+  const pieces: string[] = [];
+  let piece = '';
+  for (const line of whole.split('\n').flatMap(shortened)) {
+    const longer = piece === '' ? line : `${piece}\n${line}`;
+    if (piece !== '' && Array.from(longer).length > pieceLength) {
+      pieces.push(piece);
+      piece = line;
+    } else piece = longer;
+  }
+  return [...pieces, piece];
+}
+
+function shortened(line: string): string[] {
+  const points = Array.from(line);
+  const parts = [];
+  for (let at = 0; at < points.length; at += pieceLength) parts.push(points.slice(at, at + pieceLength).join(''));
+  return parts.length > 0 ? parts : [''];
+}

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { slackRoles } from '../../../lib/adapters/slack/roles.ts';
+import { slackWebClient } from '../../../lib/adapters/slack/web-client.ts';
+import type { FailureId } from '../../../lib/failure/failure.ts';
+import { Policy } from '../../../lib/policy/policy.ts';
+import { freshWord, startWorld, policy as usual, type World } from './world.ts';
+
+const recovery = { runner: 'demo', workTree: 'any' };
+const policy = Policy.parse({
+  ...usual,
+  components: {
+    ...usual.components,
+    sound: { title: 'Sound', recovery },
+    broken: { recovery },
+    stuck: { recovery },
+    bare: {},
+  },
+  recovery: { mayStart: ['@shop-team'] },
+});
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ policy });
+});
+afterAll(() => world.close());
+
+const saidTo = (name: string) => String(world.slack.act(name).ephemerals().at(-1)?.text);
+const type = async (name: string, text: string) => {
+  expect(await world.slack.act(name).command('general', `/failure ${text}`)).toEqual({ ok: true });
+  return saidTo(name);
+};
+const idIn = (words: string) => /F-[0-9A-Z]{6}/.exec(words)?.[0] as FailureId;
+
+describe('/failure diagnose and /failure clean', () => {
+  it('run on the worst that is open, and never on what has no card', async () => {
+    await world.signal({ component: 'broken', severity: 1, summary: `Typo in the documentation of ${freshWord()}` });
+    await world.signal({ component: 'broken', severity: 2 });
+    const worst = await world.signal({ component: 'broken', severity: 4, state: { system: 'down' } });
+    await world.run();
+    const words = await type('linus', 'diagnose broken');
+    expect(idIn(words)).toBe(worst);
+    expect(words).toContain('Open its card');
+    expect(await world.runs.list(worst)).toMatchObject([{ strategy: 'diagnose', dryRun: false }]);
+    expect((await world.failure(worst)).status).toBe('open');
+  });
+
+  it('file a check-up in the asker’s name where nothing is open, and take the same one the next time', async () => {
+    const id = idIn(await type('linus', 'clean sound --dry-run'));
+    const failure = await world.failure(id);
+    expect(failure).toMatchObject({ component: 'sound', level: 2, title: 'Check-up asked for by hand' });
+    expect(failure.report.reportedBy).toBe(world.slack.users.linus?.id);
+    expect(await world.runs.list(id)).toMatchObject([{ strategy: 'clean', dryRun: true }]);
+    expect(idIn(await type('linus', 'diagnose sound'))).toBe(id);
+    await world.run();
+    expect(world.posts('failures', id)).toHaveLength(1);
+  });
+
+  it('file a new look at what was looked at and resolved before', async () => {
+    const first = idIn(await type('linus', 'diagnose stuck'));
+    await world.run();
+    const card = world.posts('failures', first)[0];
+    if (!card) throw new Error('no card');
+    await world.slack.act('linus').click(card, 'Resolve');
+    expect((await world.failure(first)).status).toBe('resolved');
+    const again = idIn(await type('linus', 'diagnose stuck'));
+    expect((await world.failure(again)).status).not.toBe('resolved');
+    expect((await world.runs.list(again)).filter(({ state }) => state === 'requested').length).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ['diagnose snd', 'Did you mean *sound*?'],
+    ['diagnose bare', '`components.bare.recovery` is missing'],
+    ['clean nothing-like-it', 'Is it spelt right?'],
+  ])('%s is refused with what to do, and files nothing', async (typed, words) => {
+    const before = (await world.failures.listOpen({ limit: 100 })).failures.length;
+    expect(await type('linus', typed)).toContain(words);
+    expect((await world.failures.listOpen({ limit: 100 })).failures).toHaveLength(before);
+  });
+
+  it('are refused to who may not, with who may', async () => {
+    expect(await type('ada', 'clean broken')).toContain('Only `@shop-team` may start recoveries');
+  });
+});
+
+describe('who belongs to what policy names', () => {
+  const ask = (over: object = {}) =>
+    slackRoles(Object.assign(slackWebClient({ botToken: world.slack.botToken, apiUrl: world.slack.apiUrl }), over));
+
+  it('is a person themselves, a group by handle or id, and nobody of a name that is not there', async () => {
+    const linus = world.slack.users.linus?.id ?? '';
+    expect(await ask()('@shop-team')).toContain(linus);
+    expect(await ask()('U0SOMEBODY')).toEqual(['U0SOMEBODY']);
+    expect(await ask()('@nobody-there')).toEqual([]);
+    expect(await ask()('S0NOTTHERE1')).toEqual([]);
+  });
+
+  it('is unknown when Slack does not answer in time', async () => {
+    const usergroups = { users: { list: () => new Promise(() => undefined) }, list: async () => ({ ok: true }) };
+    const started = Date.now();
+    expect(await ask({ usergroups })('S0NOTTHERE1')).toBeUndefined();
+    expect(Date.now() - started).toBeLessThan(2500);
+  });
+});
