@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { VersionConflictError } from '../../../lib/errors.ts';
 import type { RunId } from '../../../lib/failure/failure.ts';
 import { acknowledge, reopen, resolve } from '../../../lib/failure/moves/by-people.ts';
 import type { RunnerCommand, RunnerReport } from '../../../lib/recovery/command.ts';
@@ -9,6 +8,7 @@ import { recordReport } from '../../../lib/recovery/record-report.ts';
 import type { RecoveryPorts } from '../../../lib/recovery/recovery-ports.ts';
 import { requestRecovery } from '../../../lib/recovery/request-recovery.ts';
 import { isEnded } from '../../../lib/recovery/run-moves.ts';
+import { dyingAfter, Killed, unlessKilled } from './dying-ports.ts';
 import {
   examplePlan,
   failureId,
@@ -97,36 +97,6 @@ class Host {
     this.reports.push(reportOf(this.#world, runId, { ...body, sequence: plan.sequence } as ReportBody));
   }
 }
-
-class Killed extends Error {}
-
-/** The same ports, dead after so many writes: the state is saved, and nothing after it happens. */
-function dyingAfter(ports: RecoveryPorts, writes: number | null): RecoveryPorts {
-  if (writes === null) return ports;
-  let left = writes;
-  const mortal = <A extends unknown[], R>(call: (...args: A) => Promise<R>) => {
-    return async (...args: A): Promise<R> => {
-      if (left-- <= 0) throw new Killed();
-      return call(...args);
-    };
-  };
-  return {
-    ...ports,
-    failures: { ...ports.failures, saveState: mortal(ports.failures.saveState), addDue: mortal(ports.failures.addDue) },
-    runs: { ...ports.runs, create: mortal(ports.runs.create), save: mortal(ports.runs.save) },
-    commands: { send: mortal(ports.commands.send) },
-  };
-}
-
-/** Whether it came to its end. */
-const unlessKilled = (work: Promise<unknown>): Promise<boolean> =>
-  work.then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof Killed || error instanceof VersionConflictError) return false;
-      throw error;
-    },
-  );
 
 /** The run is created; before the hold is taken, other things happen. */
 async function requestSlowly(
