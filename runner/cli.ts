@@ -47,6 +47,25 @@ async function main(argv: readonly string[]): Promise<number> {
     .option('--list', 'list the checkpoints, newest first')
     .action(async (flags) => set(await (await import('./commands/checkpoint.ts')).checkpointCommand(flags)));
 
+  const checkpoints = program
+    .command('checkpoints')
+    .description('list the checkpoints with their size and what needs them, newest first')
+    .enablePositionalOptions()
+    .option('--component <name>', 'whose (the folder’s name when left out)')
+    .option('--work-tree <folder>', 'the git work tree (the current one when left out)')
+    .option('--config <runner.yml>', 'take work tree, component and the runner’s journal from there')
+    .action(async (flags) => set(await (await import('./commands/checkpoints.ts')).checkpointsCommand(flags)));
+  checkpoints
+    .command('prune')
+    .description('drop what is old and needed by nothing')
+    .option('--component <name>', 'whose (the folder’s name when left out)')
+    .option('--work-tree <folder>', 'the git work tree (the current one when left out)')
+    .option('--config <runner.yml>', 'take work tree, component and the runner’s journal from there')
+    .option('--keep <count>', 'the newest so many of each kind stay (10)')
+    .option('--older-than <days>', 'what is younger stays: 30d, 12h (30d)')
+    .option('--dry-run', 'say what would go, and drop nothing')
+    .action(async (flags) => set(await (await import('./commands/checkpoints.ts')).pruneCommand(flags)));
+
   program
     .command('report')
     .description('file a failure that you noticed')
@@ -85,6 +104,17 @@ async function main(argv: readonly string[]): Promise<number> {
     .requiredOption('--config <runner.yml>', 'which folders (components.<name>.mirror)')
     .option('--table <name>', 'the table (or KINTSUGI_TABLE)')
     .action(async (flags) => set(await (await import('./commands/mirror.ts')).mirrorCommand(flags)));
+
+  program
+    .command('export')
+    .description('print a failure’s report as Markdown (for operators: it reads the whole failure)')
+    .argument('<failure>', 'its id: F-7K3Q9D')
+    .option('--table <name>', 'the table (or KINTSUGI_TABLE)')
+    .option('--config <runner.yml>', 'take the table from there')
+    .option('--policy <file>', 'kintsugi.yml, for the components’ titles', 'kintsugi.yml')
+    .action(async (failure, flags) =>
+      set(await (await import('./commands/export.ts')).exportCommand({ failure, ...flags })),
+    );
 
   describeWorkCommands(program, set);
 
