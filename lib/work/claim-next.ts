@@ -53,12 +53,12 @@ async function* pendingLines({ work }: WorkPorts, component: string | undefined)
 }
 
 /**
- * The first line; after a loss any of the page, another one for each token: claimers that lost against each other would
+ * The first line; after a loss any of the next ones, another for each token: claimers that lost against each other would
  * otherwise meet again at the next line, and at the one after that.
  */
 function placeAfter(losses: number, token: string, lines: number): number {
   if (losses === 0) return 0;
   let sum = losses * 7919;
   for (const character of token) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
-  return sum % lines;
+  return sum % Math.min(lines, 32);
 }

@@ -44,17 +44,20 @@ function minutesOf(text: string): number | undefined {
   return amount === undefined ? undefined : Math.round(Number(amount) * (unit === 'h' ? 60 : 1));
 }
 
-const ClaimFlags = z.object({ token: z.string().min(8).max(64) });
+const ClaimFlags = z.object({
+  token: z.string().min(8, 'must be the token that `kintsugi next` gave (KINTSUGI_LEASE)').max(64),
+});
 
 /** Which claim is meant: as arguments, or from the environment that `kintsugi next` prints. */
 export function claimOf(work: string | undefined, flags: { token?: string | undefined }) {
-  const { token } = parseFlags(ClaimFlags, { token: flags.token ?? process.env.KINTSUGI_LEASE });
-  return { id: workId(work), token };
+  const id = workId(work);
+  const { token } = parseFlags(ClaimFlags, { token: flags.token || process.env.KINTSUGI_LEASE || undefined });
+  return { id, token };
 }
 
 export function workId(work: string | undefined): WorkItemId {
-  const given = work ?? process.env.KINTSUGI_WORK;
-  if (given === undefined) throw new UsageError('which work item? Name it, or set KINTSUGI_WORK');
+  const given = work || process.env.KINTSUGI_WORK;
+  if (!given) throw new UsageError('which work item? Name it, or set KINTSUGI_WORK');
   const parsed = WorkItemId.safeParse(given);
   if (!parsed.success) throw new UsageError(`${given}: a work item’s id ${parsed.error.issues[0]?.message}`);
   return parsed.data;
