@@ -1,4 +1,4 @@
-import { createCheckpoint, getCheckpoint, listCheckpoints, timeName } from '../git/checkpoints.ts';
+import { createCheckpoint, getCheckpoint, listCheckpoints, timeName, timeOf } from '../git/checkpoints.ts';
 import { dropRefs } from '../git/drop-refs.ts';
 import { git } from '../git/git-process.ts';
 import { parseDetails, readSnapshot, type Snapshot } from '../git/read-snapshot.ts';
@@ -88,20 +88,48 @@ async function pruneFailedStates(workTree: string, component: string, now: Date)
   );
 }
 
+/** The states in which the component failed, oldest first. */
+export async function failedStatesOf(repository: Repository, component: string) {
+  return withTimes(await listRefs(repository, `refs/kintsugi/saved/${folderName(component)}/failed-`));
+}
+
+/** The recoveries whose check passed, oldest first. */
+export async function verifiedOf(repository: Repository, component: string) {
+  return withTimes(await listRefs(repository, `refs/kintsugi/verified/${folderName(component)}/`));
+}
+
+function withTimes(refs: readonly { ref: string; time: string }[]): { ref: string; at: Date }[] {
+  return refs.map(({ ref, time }) => ({ ref, at: timeOf(time) }));
+}
+
+/** What recoveries of this work tree saved before they wrote, oldest first. */
+export async function savedByRuns(repository: Repository): Promise<{ ref: string; at: Date }[]> {
+  const kinds = ['before-recovery', 'before-undo'].map((kind) => `refs/kintsugi/${kind}/`);
+  const listed = await Promise.all(kinds.map((prefix) => listSnapshots(repository, prefix)));
+  return listed
+    .flat()
+    .map(({ ref, details }) => ({ ref, at: new Date(details.at) }))
+    .sort((a, b) => a.at.getTime() - b.at.getTime());
+}
+
 /** The snapshots of this work tree whose refs begin so, oldest first, with the time that ends their names. */
 async function listRefs(repository: Repository, prefix: string): Promise<{ ref: string; time: string }[]> {
+  const listed = await listSnapshots(repository, prefix);
+  return listed.map(({ ref }) => ({ ref, time: ref.slice(prefix.length) }));
+}
+
+async function listSnapshots({ root, workTreeId }: Repository, prefix: string) {
   const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
   const format = '%(refname)%0a%(contents:body)%00';
-  const { stdout } = await git(['for-each-ref', `--format=${format}`, '--sort=refname', folder], {
-    cwd: repository.root,
-  });
+  const { stdout } = await git(['for-each-ref', `--format=${format}`, '--sort=refname', folder], { cwd: root });
   return stdout
     .toString('utf8')
     .split('\0')
     .map((record) => record.trimStart())
     .flatMap((record) => {
       const ref = record.split('\n')[0] ?? '';
-      if (!ref.startsWith(prefix) || parseDetails(record, ref).workTreeId !== repository.workTreeId) return [];
-      return [{ ref, time: ref.slice(prefix.length) }];
+      if (!ref.startsWith(prefix)) return [];
+      const details = parseDetails(record, ref);
+      return details.workTreeId === workTreeId ? [{ ref, details }] : [];
     });
 }

@@ -30,6 +30,11 @@ export function timeName(at: Date): string {
   return at.toISOString().replaceAll(':', '-');
 }
 
+/** The time that `timeName` made such a name of. */
+export function timeOf(name: string): Date {
+  return new Date(name.replace(/T(\d\d)-(\d\d)-/, 'T$1:$2:'));
+}
+
 export interface ListedCheckpoint {
   ref: string;
   commit: string;

@@ -131,9 +131,20 @@ async function feed(child: ChildProcess, input: GitCall['input']): Promise<Error
   return sourceError;
 }
 
+/** What git says of the disk and of other processes, so that people are told what to do. */
+const causes = [
+  [/No space left on device|Disk quota exceeded/, 'disk_full', 'the disk is full'],
+  [/Read-only file system/, 'read_only', 'the disk is read-only'],
+  [/Unable to create '.*\.lock': File exists/, 'ref_locked', 'another git command holds a lock'],
+  [/Permission denied|insufficient permission/, 'not_writable', 'it may not write here'],
+] as const;
+
 function failed(name: string, code: number, said: string): GitRefusal {
   const evidence = { command: name, exitCode: code, said: said.trim() };
   if (said.includes('dubious ownership'))
     return new GitRefusal('not_trusted', 'git does not trust this folder', evidence);
+  for (const [words, code, what] of causes) {
+    if (words.test(said)) return new GitRefusal(code, `git ${name}: ${what}`, evidence);
+  }
   return new GitRefusal('git_failed', `git ${name} failed: ${said.trim().split('\n')[0] ?? ''}`, evidence);
 }

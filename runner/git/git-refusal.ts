@@ -15,6 +15,9 @@ const nextStep = {
   snapshot_unreadable: 'This ref was not made by this tool, or by a newer one. Choose another checkpoint.',
   operation_in_progress: 'Finish or abort it first, then try again.',
   index_locked: 'Another git command is at work here. Wait for it; if none runs, remove the lock file.',
+  ref_locked:
+    'Another git command is at work here. Wait for it; if none runs, remove the lock file that git names below.',
+  read_only: 'Mount this disk so that it can be written, then try again.',
   rollback_running: 'Another rollback works in this work tree. Wait until it has ended.',
   changed_by_others:
     'These files were changed after the failure. Settle them by hand, or leave them out of the rollback.',

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { manifest } from '../runner/git/work-tree.ts';
 import { bundled } from './bundled.ts';
-import { checkEnd, copyStage, makeHome, recoveryNames, removeHome, type Stage, setStage } from './matrix.ts';
 import { missingBytes, recover } from './scene.ts';
+import { checkEnd, copyStage, makeHome, recoveryNames, removeHome, type Stage, setStage } from './stage.ts';
 import { type State, states } from './states.ts';
 
 /** All of it takes minutes; without this a sample of it runs. */

@@ -7,7 +7,7 @@ export interface State {
   /** After the checkpoint, before the failed work. */
   given?: (tree: WorkTree) => void;
   /** After the failed work. */
-  then?: (tree: WorkTree) => void;
+  afterwards?: (tree: WorkTree) => void;
   /** What the recovery says when it does not touch this. */
   refused?: RegExp;
 }
@@ -15,7 +15,7 @@ export interface State {
 export const states: Record<string, State> = {
   'a clean tree': {},
   'staged work of others': {
-    then({ write, git }) {
+    afterwards({ write, git }) {
       write('staged', 'staged\n');
       git('add', 'staged', 'src/b.js');
       write('staged', 'and changed again\n');
@@ -29,17 +29,17 @@ export const states: Record<string, State> = {
     },
   },
   'paths in conflict after a merge was given up': {
-    then({ root, git, write }) {
+    afterwards({ root, git, write }) {
       conflict({ git, write });
       execFileSync('sh', ['-c', 'rm -f .git/MERGE_*'], { cwd: root });
     },
   },
   'the middle of a merge': {
-    then: ({ git, write }) => conflict({ git, write }),
+    afterwards: ({ git, write }) => conflict({ git, write }),
     refused: /in the middle of a merge/,
   },
   'the middle of a rebase': {
-    then({ git, write, root }) {
+    afterwards({ git, write, root }) {
       sides({ git, write });
       execFileSync(
         'sh',
@@ -57,7 +57,7 @@ export const states: Record<string, State> = {
       inner.write('theirs', 'committed\n');
       inner.commit();
     },
-    then: ({ root }) => openWorkTree(join(root, 'agent')).write('theirs', 'at work\n'),
+    afterwards: ({ root }) => openWorkTree(join(root, 'agent')).write('theirs', 'at work\n'),
   },
 };
 

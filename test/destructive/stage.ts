@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -69,10 +69,10 @@ export async function setStage(script: string, name: RecoveryName, state: State,
   let scene = sceneOf(tree, home, check, { strategy: 'rollback-and-retry', runId: first });
   if (name === 'undo') {
     const done = await recover(script, scene, home);
-    expect(done).toMatchObject({ ok: true });
+    if (!done?.ok) throw new Error(`the stage is not set: ${done?.reason}`);
     scene = { ...scene, strategy: 'undo', runId: second, undoes: first };
   }
-  state.then?.(tree);
+  state.afterwards?.(tree);
   const wanted = name === 'rollback' ? good : bad;
   return { home, tree, scene, before: manifest(tree.root), facts: gitFacts(tree), wanted };
 }
@@ -111,8 +111,4 @@ export function checkEnd({ tree, before, facts, wanted }: Stage, told: Ended, st
   expect(told.reason).not.toMatch(/could not|not possible|broke/);
   expect(only(after, true)).toEqual(only(wanted, true));
   expect(only(after, false)).toEqual(only(before, false));
-}
-
-export function writeFull(path: string, bytes: number): void {
-  writeFileSync(path, Buffer.alloc(bytes));
 }
