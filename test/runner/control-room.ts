@@ -138,7 +138,7 @@ export interface RunnerProcess {
 
 /** `kintsugi runner` as a process of its own. */
 export function startRunner(
-  host: Host,
+  host: Pick<Host, 'configFile' | 'env'>,
   { script = cli, env = {} }: { script?: string; env?: Record<string, string> } = {},
 ): RunnerProcess {
   const args = [script, 'runner', '--config', host.configFile];
