@@ -9,11 +9,13 @@ import { cancelRun } from '../../../lib/recovery/cancel-run.ts';
 import type { RunnerCommand, RunnerReport } from '../../../lib/recovery/command.ts';
 import { declineRun } from '../../../lib/recovery/decline-run.ts';
 import { followRun } from '../../../lib/recovery/follow-run.ts';
+import { roleMemoryMs } from '../../../lib/recovery/may-do.ts';
 import { recordReport } from '../../../lib/recovery/record-report.ts';
 import { replanRuns } from '../../../lib/recovery/replan-runs.ts';
 import { requestRecovery } from '../../../lib/recovery/request-recovery.ts';
 import type { RecoveryRun, RunPlan } from '../../../lib/recovery/run.ts';
 import { isEnded } from '../../../lib/recovery/run-moves.ts';
+import type { Level } from '../../../lib/signal/signal.ts';
 import { dyingAfter, unlessKilled } from './dying-ports.ts';
 import {
   examplePlan,
@@ -156,15 +158,28 @@ class Town {
   isSilent = false;
   readonly clicks: { runId: RunId; by: string; planHash: string; wasApprover: boolean }[] = [];
   readonly wrong: string[] = [];
+  /** What it took when it was asked for. */
+  readonly neededFirst = new Map<RunId, number>();
   readonly released = new Map<RunId, Set<string>>();
+
+  /** From level 4 on Slack is asked at each click; below, what it said lately is good enough. */
+  async isApprover({ ports }: RecoveryWorld, by: string, level: Level): Promise<boolean> {
+    const known = await ports.roles.get('@sre');
+    const isFresh = known && Date.parse(known.at) > ports.now().getTime() - roleMemoryMs;
+    return (level < 4 && isFresh ? known.members : this.members).includes(by);
+  }
 
   /** Looks at every run right when it is released. */
   watch(world: RecoveryWorld): void {
     const { ports } = world;
     Object.assign(ports, { askRole: async () => (this.isSilent ? undefined : [...this.members]) });
-    const { save } = ports.runs;
+    const { save, create } = ports.runs;
     ports.runs = {
       ...ports.runs,
+      create: async (run, dues) => {
+        this.neededFirst.set(run.id, approvalsAt(ports.policy, (await world.failure()).level));
+        return create(run, dues);
+      },
       save: async (run, options) => {
         const before = (await ports.runs.get(run.failureId, run.id))?.run;
         await save(run, options);
@@ -188,7 +203,9 @@ class Town {
     );
     const needed = approvalsAt(ports.policy, failure.level);
     if (yes.size < needed) this.wrong.push(`${run.id} released with ${yes.size} of ${needed}`);
-    if (run.requestedBy === 'system:protocol' && yes.size === 0) this.wrong.push(`${run.id} released by nobody`);
+    // What nobody asked for must not begin because its failure was graded lower.
+    const isProposal = run.requestedBy === 'system:protocol';
+    if (isProposal && yes.size < (this.neededFirst.get(run.id) ?? 0)) this.wrong.push(`${run.id} released by nobody`);
     if (failure.status !== 'recovering' || failure.runId !== run.id) this.wrong.push(`${run.id} released without hold`);
     if (failure.level < 3) this.wrong.push(`${run.id} released at level ${failure.level}`);
     this.released.set(run.id, new Set([...(this.released.get(run.id) ?? []), run.plan.hash]));
@@ -223,13 +240,12 @@ async function happen(world: RecoveryWorld, host: Host, town: Town, happening: H
       if (!run || !('plan' in run) || !run.plan) return;
       const planHash = happening.isStale ? '0'.repeat(64) : run.plan.hash;
       const { by } = happening;
-      const wasApprover = town.members.includes(by);
+      const { level: before } = await world.failure();
+      const wasApprover = await town.isApprover(world, by, before);
       const click = { runId: run.id, by, planHash, wasApprover };
       // Noted before: it may be killed right after its yes was saved.
       town.clicks.push(click);
       const decision = { failureId, runId: run.id, planHash, by };
-      // From level 4 on Slack is asked at each click; below, what it said lately is good enough.
-      const { level: before } = await world.failure();
       await unlessKilled(
         approveRun(dying, decision).then((answer) => {
           const isWrong = answer.kind === 'approved' && (!wasApprover || town.isSilent || by === run.requestedBy);
