@@ -51,12 +51,14 @@ export async function notifyApp(env: Env) {
 export async function slackApp(env: Env) {
   const app = basis(env, 'slack');
   const path = app.environment.SECRETS_PATH;
-  const [access, { SLACK_SIGNING_SECRET: signingSecret }] = await Promise.all([
+  const [access, { SLACK_SIGNING_SECRET: signingSecret }, { dynamoPostMortemStore }] = await Promise.all([
     slackAccess(env, app.environment),
     readSecrets(['SLACK_SIGNING_SECRET'], { env, path }),
+    import('./adapters/dynamodb/response-stores.ts'),
   ]);
   return {
     ...app,
+    postMortems: dynamoPostMortemStore(app.table),
     slack: { ...access, signingSecret },
   };
 }

@@ -8,6 +8,7 @@ import { listenToForms } from './interactions/on-form.ts';
 import { listenToMenus } from './interactions/on-menu.ts';
 import type { SlackPorts } from './listeners/slack-ports.ts';
 import { slackMembers } from './listeners/whose.ts';
+import { slackNames } from './people-names.ts';
 import { type CleanRequest, receiveSlack } from './receive.ts';
 import { slackRoles } from './roles.ts';
 import { parseSigningSecrets } from './verify-signature.ts';
@@ -49,7 +50,7 @@ export function slackHandler(
   const client = slackWebClient({ botToken, apiUrl, timeoutMs: 1000 });
   const listening = {
     app,
-    ports: { ...given, askRole: slackRoles(client, { now }) },
+    ports: { ...given, askRole: slackRoles(client, { now }), askNames: slackNames(client) },
     members: slackMembers(client, { log: given.log, now }),
     answerPrivately: privateAnswers({ apiUrl, log: given.log }),
   };

@@ -82,6 +82,40 @@ describe('/failure diagnose and /failure clean', () => {
   });
 });
 
+describe('/failure export', () => {
+  it('is the report as Markdown, with people by name', async () => {
+    const id = await world.signal({ details: 'the till hangs & then?' });
+    await type('linus', `diagnose ${'shop'}`);
+    await type('grace', `export ${id}`);
+    const shown = JSON.stringify(world.slack.act('grace').ephemerals().at(-1));
+    for (const words of [`## Failure Report ${id}`, '### What Happened', 'the till hangs & then?']) {
+      expect(shown).toContain(words);
+    }
+    expect(shown).not.toMatch(/\(1 of/);
+  });
+
+  it('comes whole, in pieces that are numbered, however long it is', async () => {
+    const stack = (letter: string) => Array.from({ length: 300 }, () => `at ${letter.repeat(12)}`).join('\n');
+    const id = await world.signal({
+      details: stack('d'),
+      error: { message: 'x'.repeat(1900), stack: stack('s') },
+    });
+    await type('grace', `export ${id}`);
+    const pieces = world.slack
+      .act('grace')
+      .ephemerals()
+      .filter(({ text }) => text.includes(id) && /\(\d of \d\)/.test(text));
+    expect(pieces.map(({ text }) => /\d of \d/.exec(text)?.[0])).toEqual(['1 of 2', '2 of 2']);
+    const whole = JSON.stringify(pieces);
+    expect(whole.match(/at d{12}/g)).toHaveLength(300);
+    expect(whole.match(/at s{12}/g)).toHaveLength(300);
+  });
+
+  it('says so when there is no such failure', async () => {
+    expect(await type('grace', 'export F-000000')).toContain('not known here');
+  });
+});
+
 describe('who belongs to what policy names', () => {
   const ask = (over: object = {}) =>
     slackRoles(Object.assign(slackWebClient({ botToken: world.slack.botToken, apiUrl: world.slack.apiUrl }), over));

@@ -32,16 +32,18 @@ export function textPieces(
 
 /** Between lines where that is possible; a line that is longer than a piece is cut between characters. */
 function cut(whole: string): string[] {
-  const pieces: string[] = [];
-  let piece = '';
+  const pieces: string[][] = [];
+  let room = 0;
   for (const line of whole.split('\n').flatMap(shortened)) {
-    const longer = piece === '' ? line : `${piece}\n${line}`;
-    if (piece !== '' && Array.from(longer).length > pieceLength) {
-      pieces.push(piece);
-      piece = line;
-    } else piece = longer;
+    const length = Array.from(line).length + 1;
+    if (length > room) {
+      pieces.push([]);
+      room = pieceLength + 1;
+    }
+    pieces.at(-1)?.push(line);
+    room -= length;
   }
-  return [...pieces, piece];
+  return pieces.map((lines) => lines.join('\n'));
 }
 
 function shortened(line: string): string[] {

@@ -9,6 +9,7 @@ import { runnersMessage } from '../cards/runners-message.ts';
 import { parseCommand } from '../command-text.ts';
 import { reportModal } from '../modals/report-modal.ts';
 import { helpText, nextStep } from '../texts.ts';
+import { exportMarkdown } from './export-markdown.ts';
 import { runTool } from './run-tool.ts';
 import { showGates } from './show-gates.ts';
 import { showQueue } from './show-queue.ts';
@@ -38,6 +39,10 @@ export async function handleCommand(
           ? reportMessage(report)
           : { text: `There is no ${command.failureId}. ${nextStep.failure_not_found}` },
       };
+    }
+    case 'export': {
+      const [first, ...more] = await exportMarkdown(ports, command.failureId);
+      return first && more.length === 0 ? { message: first } : { messages: first ? [first, ...more] : [] };
     }
     case 'queue':
       return { message: await showQueue(ports, command.component ? { component: command.component } : {}) };

@@ -1,9 +1,11 @@
 import type { RecordPorts } from '../../../failure/record-signals.ts';
 import type { GateStore } from '../../../gate/gate.ts';
 import type { Redact, RunStore } from '../../../ports.ts';
+import type { PostMortemStore } from '../../../postmortem/post-mortem.ts';
 import type { AskRole, RoleStore } from '../../../recovery/roles.ts';
 import type { RunnerStore } from '../../../recovery/runner-presence.ts';
 import type { WorkStore } from '../../../work/work-store.ts';
+import type { AskNames } from '../people-names.ts';
 
 /** What clicks, forms and commands can touch. */
 export type SlackPorts = RecordPorts & {
@@ -12,7 +14,9 @@ export type SlackPorts = RecordPorts & {
   work: WorkStore;
   roles: RoleStore;
   runners: RunnerStore;
+  postMortems: Pick<PostMortemStore, 'get'>;
   redact: Redact;
   /** Asks Slack who belongs to a user group; within the time that a click has. */
   askRole?: AskRole;
+  askNames?: AskNames;
 };
