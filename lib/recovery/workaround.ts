@@ -10,6 +10,7 @@ import { mayDo } from './may-do.ts';
 import { neverHeld } from './never-held.ts';
 import { type RecoveryRefusal, type RequestPorts, requestRecovery } from './request-recovery.ts';
 import type { RecoveryRun } from './run.ts';
+import { isHeldBy } from './run-moves.ts';
 
 export type WorkaroundPorts = RequestPorts & DebtPorts;
 
@@ -120,11 +121,13 @@ async function mayNot(
   return { kind: 'refused', because: answer === 'no' ? 'not-allowed' : 'role-unknown', failure, who };
 }
 
-/** The run that applies the standing workaround's action. */
+/** The run that applies the standing workaround's action. One that waits for a hold which nobody takes is none. */
 export async function appliedBy(
-  { runs }: Pick<WorkaroundPorts, 'runs'>,
-  { id, workaround }: Failure,
+  { runs, failures }: Pick<WorkaroundPorts, 'runs' | 'failures'>,
+  { id }: Pick<Failure, 'id'>,
 ): Promise<RecoveryRun | undefined> {
+  const failure = (await failures.get(id))?.failure;
+  const workaround = failure?.workaround;
   if (workaround?.action === undefined) return undefined;
   const tried = (await runs.list(id)).filter(
     (run) =>
@@ -132,7 +135,8 @@ export async function appliedBy(
       !run.dryRun &&
       run.order.action === workaround.action &&
       run.requestedAt >= workaround.at &&
-      !neverHeld(run),
+      !neverHeld(run) &&
+      (run.state !== 'requested' || isHeldBy(failure, run)),
   );
   return tried.sort((one, other) => one.requestedAt.localeCompare(other.requestedAt)).at(-1);
 }
