@@ -285,7 +285,7 @@ export interface AttentionStore {
 // ── Messages between the functions: a hint that something changed; the table says what ─────────────────────────────
 
 export interface Hints {
-  notify(hint: { failureId: FailureId; runId?: RunId }, options?: { delaySeconds?: number }): Promise<void>;
+  notify(hint: { failureId: FailureId }, options?: { delaySeconds?: number }): Promise<void>;
   learn(hint: { failureId: FailureId }, options?: { delaySeconds?: number }): Promise<void>;
   recovery(hint: { failureId: FailureId; runId: RunId }, options?: { delaySeconds?: number }): Promise<void>;
   /** What a failure's level orders must be looked at; goes to the recovery function. */

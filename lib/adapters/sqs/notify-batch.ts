@@ -1,13 +1,13 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
 import type { PoisonError } from '../../errors.ts';
-import { FailureId, RunId } from '../../failure/failure.ts';
+import { FailureId } from '../../failure/failure.ts';
 import { type ShowPorts, showFailure } from '../../response/show-failure.ts';
 import { parseMessage } from './hints.ts';
 import { processBatch } from './partial-batch.ts';
 
 /** Something changed; the table says what. */
-const NotifyHint = z.object({ failureId: FailureId, runId: RunId.optional() });
+const NotifyHint = z.object({ failureId: FailureId });
 
 export type NotifyPorts = ShowPorts & { onPoison: (record: SQSRecord, poison: PoisonError) => Promise<void> };
 

@@ -89,7 +89,7 @@ it('keeps a run below 100 kB while it works, and below 200 kB with all that it f
       expect(['succeeded', 'failed']).toContain(run.state);
       expect(itemBytes(run)).toBeLessThan(200_000);
     }),
-    { numRuns: 25 },
+    { numRuns: 10 },
   );
 });
 
