@@ -21,7 +21,7 @@ export async function readReport(
   ports: {
     failures: Pick<FailureStore, 'get' | 'timeline'>;
     runs: Pick<RunStore, 'list'>;
-    runners?: Pick<RunnerStore, 'list'>;
+    runners: Pick<RunnerStore, 'list'>;
     ledger: Pick<SignalLedger, 'group'>;
     policy: Policy;
   },

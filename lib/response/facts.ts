@@ -5,9 +5,9 @@ import type { ResponseFacts } from './offers.ts';
 
 /** What decides, besides the failure's own state, what can be done about it. */
 export async function readFacts(
-  { runs, runners }: { runs: Pick<RunStore, 'list'>; runners?: Pick<RunnerStore, 'list'> },
+  { runs, runners }: { runs: Pick<RunStore, 'list'>; runners: Pick<RunnerStore, 'list'> },
   { id }: Pick<Failure, 'id'>,
 ): Promise<ResponseFacts> {
-  const [listed, known] = await Promise.all([runs.list(id), runners?.list()]);
-  return { runs: listed, ...(known && { runners: known }) };
+  const [listed, known] = await Promise.all([runs.list(id), runners.list()]);
+  return { runs: listed, runners: known };
 }

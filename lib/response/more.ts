@@ -58,7 +58,7 @@ export function moreView(
       return { strategy, ...(hindrance && { hindrance }) };
     }),
     canWorkAround: failure.level >= 2,
-    canDecompose: failure.report.workItem !== undefined,
+    canDecompose: failure.report.workItem !== undefined || failure.response?.fix !== undefined,
     blastRadius: blastRadius(failure.component, dependsOn).map((name) => componentNames(policy, name).title),
     isShutDown: isShutDown(failure, facts),
     ...(holder && { holder: { strategy: holder.strategy, state: holder.state } }),

@@ -17,7 +17,7 @@ export interface ShowPorts {
   failures: FailureStore;
   runs: Pick<RunStore, 'list'>;
   /** What the runners last said of themselves. */
-  runners?: Pick<RunnerStore, 'list'>;
+  runners: Pick<RunnerStore, 'list'>;
   ledger: Pick<SignalLedger, 'group'>;
   board: Board;
   hints: Pick<Hints, 'notify'>;

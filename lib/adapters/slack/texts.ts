@@ -39,9 +39,7 @@ export const buttonTexts: Record<Press, string> = {
 };
 
 /** What Slack asks before it sends the press. */
-export const confirmations: Partial<
-  Record<Action['do'], { title: string; text: string; yes: string; isDangerous?: boolean }>
-> = {
+export const confirmations: Partial<Record<Action['do'], { title: string; text: string; yes: string }>> = {
   undo: {
     title: 'Take this recovery back?',
     text: 'Everything is put back to the moment before the recovery. What is there now is kept, too.',

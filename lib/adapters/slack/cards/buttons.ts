@@ -48,7 +48,6 @@ export function actionButton(action: Action, words: string, about: string): Butt
 
 /** Slack asks once more before what cannot be taken back by pressing again. */
 function confirmationOf(action: Action): ConfirmationDialog | undefined {
-  if ('dryRun' in action && action.dryRun) return undefined;
   const asked = confirmations[action.do];
   if (!asked) return undefined;
   return {
@@ -56,6 +55,5 @@ function confirmationOf(action: Action): ConfirmationDialog | undefined {
     text: { type: 'plain_text', text: asked.text },
     confirm: { type: 'plain_text', text: asked.yes },
     deny: { type: 'plain_text', text: 'Back' },
-    ...(asked.isDangerous && { style: 'danger' as const }),
   };
 }

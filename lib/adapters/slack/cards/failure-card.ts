@@ -128,21 +128,21 @@ function recoveringText(run: CardView['run']): string {
 /** What stands besides its state: what its level brought about, a person's correction, a workaround that is to go again. */
 function debts({ regraded, workaround, level, gates, next }: CardView, nameOf: NameOf | undefined): SectionBlock[] {
   const lines = [
-    ...(gates ? [`🚧 *Gate shut because of it:* ${escapeAndClip(gates.join(', '), 300)}`] : []),
+    ...(gates ? [`🚧 *Gate shut because of it:* ${escapeAndClip(gates.join(', '), 200)}`] : []),
     ...(next
       ? [
-          `➡️ *Switch to* \`${escapeAndClip(next.id, 130)}\`: ${escapeAndClip(oneLine(next.title), 200)} (${escapeMrkdwn(next.component)})`,
+          `➡️ *Switch to* \`${escapeAndClip(next.id, 130)}\`: ${escapeAndClip(oneLine(next.title), 120)} (${escapeMrkdwn(next.component)})`,
         ]
       : []),
     ...(regraded
       ? [
-          `⚖️ Re-graded by ${actorMrkdwn(regraded.by, nameOf)}: ${escapeAndClip(oneLine(regraded.reason), 200)}` +
+          `⚖️ Re-graded by ${actorMrkdwn(regraded.by, nameOf)}: ${escapeAndClip(oneLine(regraded.reason), 150)}` +
             (regraded.evidence === level ? '' : ` (its signals said level ${regraded.evidence})`),
         ]
       : []),
     ...(workaround
       ? [
-          `🩹 *Workaround until ${dateMrkdwn(workaround.removeBy)}:* ${escapeAndClip(oneLine(workaround.text), 300)} · ` +
+          `🩹 *Workaround until ${dateMrkdwn(workaround.removeBy)}:* ${escapeAndClip(oneLine(workaround.text), 200)} · ` +
             `owner ${actorMrkdwn(workaround.owner ?? workaround.by, nameOf)}`,
         ]
       : []),

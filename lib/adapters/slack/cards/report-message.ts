@@ -65,8 +65,8 @@ function reportBlocks(report: Report['view']['report'], outcomes: Report['view']
   const known = facts.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
   const elements: RichTextBlockElement[] = [
     section(text('What happened', { bold: true })),
-    preformatted(clip(whatHappened, 1500)),
-    ...(error?.stack ? [section(text('Stack', { bold: true })), preformatted(clipStart(error.stack, 1500))] : []),
+    preformatted(clip(whatHappened, 1200)),
+    ...(error?.stack ? [section(text('Stack', { bold: true })), preformatted(clipStart(error.stack, 1200))] : []),
     ...(known.length + reporter.length === 0
       ? []
       : [
