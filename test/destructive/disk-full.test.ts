@@ -39,4 +39,5 @@ it.skipIf(!isWhole || !mayMount)(
       child.remove();
     }
   },
+  600_000,
 );

@@ -1,6 +1,6 @@
 /**
  * Carries out one recovery in a process of its own, as a runner does: `SCENE.json DIE-AT`. It kills itself right after the so-manieth
- * thing that it did to the disk (a rename, a removal, a new file or folder, a line on disk, a git command), and counts them all.
+ * thing that it did to the disk (a rename, a removal, a new file or folder, a line on disk, a git command that writes), and counts them all.
  */
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
@@ -33,9 +33,13 @@ for (const name of ['fsyncSync', 'linkSync']) {
     return answer;
   });
 }
+/** Those that only read leave the disk as the step before did. */
+const isReader = (args: unknown) =>
+  Array.isArray(args) &&
+  ['rev-parse', 'symbolic-ref', 'ls-files', 'ls-tree', 'cat-file', 'check-ignore'].some((name) => args.includes(name));
 replace(childProcess, 'spawn', (original) => (...args) => {
   const child = original(...args);
-  step();
+  if (!isReader(args[1])) step();
   return child;
 });
 syncBuiltinESMExports();
