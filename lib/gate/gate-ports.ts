@@ -11,7 +11,7 @@ export interface GatePorts {
 
 export interface RegistryPorts {
   gates: GateStore;
-  policy: Pick<Policy, 'components'>;
+  policy: Pick<Policy, 'components'> & Partial<Pick<Policy, 'retention'>>;
   now: Now;
 }
 

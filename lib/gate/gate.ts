@@ -59,11 +59,13 @@ export type HolderDraft = Pick<
   since: string;
 };
 
-/** The part of kintsugi.yml that hosts need to know which gates concern them; published with the gates by the functions. */
+/** The part of kintsugi.yml that hosts need to know, above all which gates concern them; published with the gates by the functions. */
 export const GateRegistry = z.object({
   schema: z.literal(1),
   /** Component → what it cannot work without, as kintsugi.yml names it. */
   dependsOn: z.record(z.string(), z.array(GateScope)),
+  /** How long work items that are done are kept; the policy's own default when absent. */
+  doneWorkDays: z.int().optional(),
   publishedAt: Time,
 });
 export type GateRegistry = z.infer<typeof GateRegistry>;

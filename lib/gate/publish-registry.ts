@@ -4,9 +4,12 @@ import type { RegistryPorts } from './gate-ports.ts';
 /** Tells the hosts which gates concern which component. Written only when kintsugi.yml says something else than what stands. */
 export async function publishRegistry({ gates, policy, now }: RegistryPorts): Promise<'published' | 'unchanged'> {
   const dependsOn = dependencies(policy);
+  const doneWorkDays = policy.retention?.doneWorkDays;
   const { registry } = await gates.read();
-  if (registry && JSON.stringify(sorted(registry.dependsOn)) === JSON.stringify(sorted(dependsOn))) return 'unchanged';
-  await gates.publish({ schema: 1, dependsOn, publishedAt: now().toISOString() });
+  const isSame = JSON.stringify(sorted(registry?.dependsOn ?? {})) === JSON.stringify(sorted(dependsOn));
+  if (registry && isSame && registry.doneWorkDays === doneWorkDays) return 'unchanged';
+  const keep = doneWorkDays === undefined ? {} : { doneWorkDays };
+  await gates.publish({ schema: 1, dependsOn, ...keep, publishedAt: now().toISOString() });
   return 'published';
 }
 

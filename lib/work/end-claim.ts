@@ -6,6 +6,9 @@ import type { WorkItem, WorkItemId } from './work-item.ts';
 import { type WorkMove, workDues } from './work-moves.ts';
 import type { WorkPorts } from './work-ports.ts';
 
+/** As kintsugi.yml has it when it says nothing. */
+const defaultDoneWorkDays = 180;
+
 export interface Claim {
   id: WorkItemId;
   token: string;
@@ -38,9 +41,16 @@ export async function endClaim(
     // Debt that is paid takes its workaround with it: whoever may write failures looks at it.
     const isPaid = next.kind === 'technical-debt' && next.state === 'done';
     const dues = isPaid ? { remind: ports.now().getTime() } : workDues(next, stored.dues);
-    await ports.work.save(next, { expectedVersion: item.version, dues });
+    const expiry = next.state === 'done' ? { expiresAt: await keptUntil(ports, next.endedAt) } : {};
+    await ports.work.save(next, { expectedVersion: item.version, dues, ...expiry });
     return { kind: 'ended', item: next, isRepeated: false };
   });
   if (outcome.kind === 'ended') await noteCanary(ports, news);
   return outcome;
+}
+
+/** Hosts have no kintsugi.yml: the registry that is published with the gates says it. */
+async function keptUntil({ gates }: WorkPorts, endedAt: string): Promise<Date> {
+  const { registry } = await gates.read();
+  return new Date(Date.parse(endedAt) + (registry?.doneWorkDays ?? defaultDoneWorkDays) * 24 * 3_600_000);
 }

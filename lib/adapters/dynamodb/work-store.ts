@@ -82,7 +82,9 @@ function stateUpdate(
   for (const [name, value] of Object.entries(after)) {
     if (value !== undefined) draft.set(name, value);
   }
-  const before = [...workAttributes, ...DueKind.options.map(dueAttribute), 'parked', 'expiresAt'];
+  const before = [...workAttributes, ...DueKind.options.map(dueAttribute), 'parked'];
+  // What is done stays so, and keeps its end.
+  if (item.state !== 'done') before.push('expiresAt');
   draft.remove(...before.filter((name) => after[name] === undefined));
   const earliest = earliestDue(dues);
   if (earliest === undefined) removeAttention(draft);

@@ -75,6 +75,7 @@ describe('eight claimers at once', () => {
     const [first] = ports as [WorkPorts];
     const gate = { schema: 1 as const, scope: 'shop', id: 'cause#upstream', mode: 'canary' as const, rev: 'r-1' };
     const words = { reason: 'the upstream is away', opens: 'when one item is done', by: 'U1' };
+    await first.gates.publish({ schema: 1, dependsOn: {}, doneWorkDays: 90, publishedAt: new Date().toISOString() });
     await first.gates.put({ ...gate, ...words, at: new Date().toISOString() }, { expected: undefined });
 
     const claims = await Promise.all(ports.map((mine, index) => claimNext(mine, { holder: claimers[index] ?? '' })));
@@ -97,5 +98,10 @@ describe('eight claimers at once', () => {
       }),
     );
     expect([canary.id, ...rest.flat()].sort()).toEqual(ids.toSorted());
+    // What is done is kept for as long as the policy says, and then forgotten.
+    const table = dynamoTable({ tableName: 'canaries', client: tables.client });
+    const stored = await table.get({ pk: `W#${canary.id}`, sk: 'ITEM' });
+    const days = (Number(stored?.expiresAt) - Date.parse(String(stored?.endedAt)) / 1000) / 86_400;
+    expect(days).toBeCloseTo(90, 3);
   });
 });
