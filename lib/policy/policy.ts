@@ -111,8 +111,6 @@ export const Policy = z.strictObject({
   disasterRecovery: z.array(z.string().min(1).max(300)).max(30).default([]),
   retention: z
     .strictObject({
-      /** Resolved failures, their runs and reports are kept this long after their last change. */
-      resolvedDays: z.int().min(60).max(3650).default(730),
       /** Work items that are done are kept this long. */
       doneWorkDays: z.int().min(7).max(3650).default(180),
     })
