@@ -1,4 +1,5 @@
 import type { Failure } from '../failure/failure.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { Ids, Now } from '../ports.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { addWork, type WorkDraft } from '../work/add-work.ts';
@@ -11,6 +12,7 @@ import { adjustedFix, type FixItem, fixDraft, fixName } from './fix-item.ts';
 
 export interface ItemPorts {
   work: WorkStore;
+  policy: Pick<Policy, 'retention'>;
   ids: Pick<Ids, 'actionId' | 'workItemId'>;
   now: Now;
 }
@@ -39,7 +41,12 @@ export async function keepFixItem(ports: ItemPorts, failure: Failure, wanted: Fi
     const move = { by: draft.by, at: ports.now(), actionId: ports.ids.actionId() };
     const next = adjustedFix(stored.item, wanted, { was: fix?.order, move });
     if (!next) return stored.item;
-    await ports.work.save(next, { expectedVersion: stored.item.version, dues: workDues(next, stored.dues) });
+    const dues = workDues(next, stored.dues);
+    const expiry = next.state === 'done' ? { expiresAt: keptUntil(ports, next.endedAt) } : {};
+    await ports.work.save(next, { expectedVersion: stored.item.version, dues, ...expiry });
     return next;
   });
 }
+
+const keptUntil = ({ policy }: ItemPorts, endedAt: string): Date =>
+  new Date(Date.parse(endedAt) + policy.retention.doneWorkDays * 24 * 3_600_000);

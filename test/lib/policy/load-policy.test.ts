@@ -24,7 +24,7 @@ describe('kintsugi.yml', () => {
       approvalMinutes: 60,
       proposeRollback: true,
     });
-    expect(policy.retention).toEqual({ resolvedDays: 730, doneWorkDays: 180 });
+    expect(policy.retention).toEqual({ doneWorkDays: 180 });
   });
 
   it.each([
@@ -89,12 +89,7 @@ describe('kintsugi.yml', () => {
       'quota',
     ],
     ['a pager that is no address', 'pager: { url: ring-me }', 'pager.url', 'URL'],
-    [
-      'a retention shorter than a signal is remembered',
-      'retention: { resolvedDays: 7 }',
-      'retention.resolvedDays',
-      '60',
-    ],
+    ['a retention of a few days', 'retention: { doneWorkDays: 6 }', 'retention.doneWorkDays', '7'],
     ['a key with a slip', 'recovry: {}', 'the file', '"recovry"'],
   ])('refuses %s, and says where and what was expected', (_name, yaml, path, expected) => {
     expect(problemOf(yaml)).toContain(`kintsugi.yml: ${path}: `);
