@@ -121,6 +121,21 @@ describe('/failure queue', () => {
     await ada().closeModal();
   });
 
+  it('says so when Slack gave up waiting for the form', async () => {
+    const component = 'queue-late';
+    await add({ component });
+    await type(`queue ${component}`);
+    const { get } = world.stores.work;
+    world.stores.work.get = async (id) => {
+      world.clock.now += 4000;
+      return get(id);
+    };
+    await ada().click(answer(), 'Priority…');
+    world.stores.work.get = get;
+    expect(answer().text).toContain('did not open the form in time');
+    expect(ada().modals()).toEqual([]);
+  });
+
   it('goes page by page, each item on one page alone', async () => {
     const component = 'queue-pages';
     const ids: WorkItemId[] = [];

@@ -56,7 +56,7 @@ function row({ item, gate, complexity }: QueuedItem, query: QueueQuery): KnownBl
   ];
 }
 
-const icons: Record<GateAnswer['kind'], string> = { go: '▫️', hold: '✋', split: '✂️', stop: '🛑' };
+const icons: Record<GateAnswer['kind'], string> = { go: '🟢', hold: '✋', split: '✂️', stop: '🛑' };
 
 function head({ priority, id, title, component }: WorkItem, icon: string): RichTextElement[] {
   return [

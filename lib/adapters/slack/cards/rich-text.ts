@@ -85,6 +85,9 @@ export function isPerson(by: Actor): boolean {
 }
 
 function partName(by: Actor): string {
+  // An owner may be a user group, which is named without a ring.
+  if (by.startsWith('@')) return clip(by.slice(1), 80);
+  if (/^S[A-Z0-9]{5,}$/.test(by)) return 'its team';
   const [kind, name] = by.split(':');
   return kind === 'runner' && name ? `runner ${clip(name.replace(/[<>&]/g, ''), 40)}` : 'Kintsugi';
 }

@@ -31,8 +31,8 @@ export function runnersMessage(states: RunnerState[]): Message {
 function runnerBlock({ name, state, heard, quietForMs = 0, hasKey }: RunnerState): KnownBlock {
   const head = section(
     text(`${icons[state]} ${name}`, { bold: true }),
-    ...(state === 'quiet' ? [text(` NOT HEARD FOR ${duration(quietForMs)}`, { bold: true })] : []),
-    ...(state === 'never' ? [text(' NEVER HEARD', { bold: true })] : []),
+    ...(state === 'quiet' ? [text(`: NOT HEARD FOR ${duration(quietForMs)}`, { bold: true })] : []),
+    ...(state === 'never' ? [text(': NEVER HEARD', { bold: true })] : []),
     ...(heard
       ? [
           text(` · ${clip(oneLine(heard.release), 40)} on ${clip(oneLine(heard.host), 80)} · last heard `),

@@ -15,9 +15,13 @@ export async function openWorkaround(
   failure: Failure,
 ): Promise<ModalView> {
   if (failure.workaround) return standingWorkaroundModal(failure, failure.workaround, now());
-  const { workarounds } = componentPolicy(policy, failure.component);
+  const { workarounds, owner = policy.owner } = componentPolicy(policy, failure.component);
   const alike = failure.similar.filter(({ component }) => component === failure.component).slice(0, mostSimilar);
   const ids = workarounds.length > 0 ? [failure.id, ...alike.map(({ failureId }) => failureId)] : [];
   const tried = await Promise.all([...new Set(ids)].map((id) => runs.list(id)));
-  return workaroundModal(failure, rankWorkarounds(workarounds, tried.flat()), now());
+  return workaroundModal(failure, {
+    known: rankWorkarounds(workarounds, tried.flat()),
+    usualOwner: owner,
+    now: now(),
+  });
 }

@@ -41,7 +41,7 @@ export function decomposeModal(
           multiline: true,
           max_length: limits.plainTextInput,
           ...(requirements.length > 0 && { initial_value: clip(requirements.join('\n'), limits.plainTextInput) }),
-          placeholder: plain('The list is empty, or its text says none: write one requirement a line'),
+          placeholder: plain('Its text names no list: write one requirement a line'),
         },
         { hint: 'At least two. Each line becomes an item of its own, in this order.' },
       ),

@@ -1,5 +1,6 @@
 import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { Failure } from '../../../failure/failure.ts';
+import type { Mention } from '../../../policy/policy.ts';
 import type { RankedWorkaround } from '../../../recovery/rank-workarounds.ts';
 import { isPerson } from '../cards/rich-text.ts';
 import { clip, escapeAndClip, oneLine } from '../escape.ts';
@@ -23,7 +24,10 @@ const mostKnown = 20;
 const typed = 'typed';
 
 /** What to do instead for now. What works most often stands first; the rest is said by hand. */
-export function workaroundModal(failure: Failure, known: RankedWorkaround[], now: Date): ModalView {
+export function workaroundModal(
+  failure: Failure,
+  { known, usualOwner, now }: { known: RankedWorkaround[]; usualOwner: Mention | undefined; now: Date },
+): ModalView {
   const { id, component, title, acknowledgedBy } = { acknowledgedBy: undefined, ...failure };
   return form({
     callbackId: workaroundForm.callbackId,
@@ -52,7 +56,7 @@ export function workaroundModal(failure: Failure, known: RankedWorkaround[], now
           type: 'users_select',
           action_id: workaroundForm.owner,
           ...(acknowledgedBy && isPerson(acknowledgedBy) && { initial_user: acknowledgedBy }),
-          placeholder: plain('You, unless you choose somebody'),
+          placeholder: plain(`${ownerWords(usualOwner)}, unless you choose somebody`),
         },
         { optional: true },
       ),
@@ -66,18 +70,29 @@ export function workaroundModal(failure: Failure, known: RankedWorkaround[], now
   });
 }
 
+/** An id says nothing to people. */
+function ownerWords(owner: Mention | undefined): string {
+  if (!owner) return 'You';
+  return owner.startsWith('@') ? clip(owner.slice(1), 60) : 'The component’s owner';
+}
+
 function knownChoice(known: RankedWorkaround[]): KnownBlock[] {
   if (known.length === 0) return [];
   const options = known.slice(0, mostKnown).map(knownOption);
   const own = option('Something else', typed, 'In your own words, below');
   const [first] = options;
   return [
-    input(workaroundForm.known, 'Known workarounds', {
-      type: 'static_select',
-      action_id: workaroundForm.known,
-      options: [...options, own],
-      ...(first && { initial_option: first }),
-    }),
+    input(
+      workaroundForm.known,
+      'Known workarounds',
+      {
+        type: 'static_select',
+        action_id: workaroundForm.known,
+        options: [...options, own],
+        ...(first && { initial_option: first }),
+      },
+      { hint: 'Each says whether it runs something on the host, and how often it worked.' },
+    ),
   ];
 }
 
