@@ -22,10 +22,10 @@ export function slackBoard(
     const mention = await mentionFor(content, places, log);
     if (mention.kind !== 'ok') return mention;
     const nameOf = await namesIn(content, places);
-    const send = async () => {
+    const send = async (plainTable: boolean) => {
       const { ts } = await client.chat.postMessage({
         channel,
-        ...renderMessage(content, { token, mention: mention.value, nameOf }),
+        ...renderMessage(content, { token, mention: mention.value, nameOf, plainTable }),
         ...(threadTs && { thread_ts: threadTs }),
         unfurl_links: false,
         unfurl_media: false,
@@ -33,7 +33,7 @@ export function slackBoard(
       if (!ts) throw new Error('Slack answered chat.postMessage without a ts');
       return ts;
     };
-    return within(`chat.postMessage ${channel}`, send, level);
+    return withTable(content, (plainTable) => within(`chat.postMessage ${channel}`, () => send(plainTable), level));
   };
 
   /** Public channels are joined when they are first needed. */
@@ -53,9 +53,11 @@ export function slackBoard(
       // Its steps come fast; what people decide on must not wait.
       const pause = content.kind === 'run' && content.run.run.state === 'running' ? budget.paceRunEdit(ts) : undefined;
       if (pause) return pause;
-      return within('chat.update', async () => {
-        await client.chat.update({ channel, ts, ...renderMessage(content, { token }) });
-      });
+      return withTable(content, (plainTable) =>
+        within('chat.update', async () => {
+          await client.chat.update({ channel, ts, ...renderMessage(content, { token, plainTable }) });
+        }),
+      );
     },
     find: (where, token, since) =>
       asMember(where.channel, () => within('history', () => findByToken(client, where, token, since))),
@@ -68,6 +70,13 @@ export function slackBoard(
       return said.kind === 'ok' ? said.value.permalink : undefined;
     },
   };
+}
+
+/** Slack gives new blocks to one workspace after another: where it knows no tables, the same stands there as text. */
+async function withTable<T>(content: Content, send: (plainTable: boolean) => Promise<Said<T>>): Promise<Said<T>> {
+  const said = await send(false);
+  const hasTable = content.kind === 'run' && 'table' in content.run.run && content.run.run.table !== undefined;
+  return hasTable && said.kind === 'refused' && said.code === 'invalid_blocks' ? send(true) : said;
 }
 
 /** The people in a new message, by name: it is not to ring them for what they did themselves. */

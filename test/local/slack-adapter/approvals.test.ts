@@ -40,7 +40,7 @@ const asked = (id: FailureId) => {
 const wordsOf = (message: { blocks?: unknown }) => JSON.stringify(message.blocks);
 
 /** A failure whose rollback waits for people: asked for by Ada, planned by the runner. */
-async function waiting(level: 4 | 5) {
+async function waiting(level: 4 | 5, beforePlan: () => unknown = () => undefined) {
   const id = await world.signal({
     severity: level,
     environment: 'production',
@@ -50,8 +50,10 @@ async function waiting(level: 4 | 5) {
   await world.run();
   await person('ada').click(cardOf(id), 'Rollback & retry');
   await desk.settle();
+  beforePlan();
   await desk.ready(id, planOf('Back to checkpoint good: 1 path'));
   await desk.settle();
+  await world.run(120);
   return id;
 }
 
@@ -161,5 +163,13 @@ describe('a recovery that waits for people', () => {
     expect((await desk.runOf(id)).state).toBe('cancelled');
     expect((await world.failure(id)).status).toBe('resolved');
     expect(wordsOf(asked(id))).toContain('Cancelled');
+  });
+
+  it('is asked for once, though the answer to the post was lost', async () => {
+    const id = await waiting(4, () =>
+      world.slack.faults.add({ kind: 'lost_answer', method: 'chat.postMessage', times: 1 }),
+    );
+    expect(wordsOf(asked(id))).toContain('One person more must approve.');
+    expect(asked(id).notified).toEqual(world.slack.userGroups.approvers?.members);
   });
 });

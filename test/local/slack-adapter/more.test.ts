@@ -92,21 +92,6 @@ describe('More…', () => {
     expect(modal()).toContain('The right level');
     await linus().closeModal({ all: true });
   });
-
-  it('does not offer what the runner cannot do, and says why', async () => {
-    const now = world.now();
-    const said = { version: 1, kind: 'presence', runner: 'demo', release: '1', host: 'h', actions: {} } as const;
-    const presence = { ...said, at: now.toISOString(), startedAt: now.toISOString() };
-    await world.stores.runners.heard({ ...presence, abilities: { shop: ['rollback-and-retry'] } }, now);
-    const id = await world.signal({});
-    const card = await cardOf(id);
-    expect(JSON.stringify(card.blocks)).toContain('kintsugi.rollback');
-    expect(JSON.stringify(card.blocks)).not.toContain('kintsugi.diagnose');
-    await linus().click(card, 'More…');
-    expect(modal()).not.toContain('kintsugi.clean');
-    expect(modal()).toContain('No Clean recovery: runner demo is not set up for it in its runner.yml.');
-    await linus().closeModal();
-  });
 });
 
 describe('what was done', () => {
@@ -141,6 +126,40 @@ describe('what was done', () => {
   });
 });
 
+describe('what a tool found', () => {
+  const table = { columns: ['what', 'state'], rows: [['disk /', '97% used <!channel>']] };
+  async function diagnosed() {
+    const id = await world.signal({});
+    await linus().click(await cardOf(id), 'More…');
+    await linus().click('modal', 'kintsugi.diagnose');
+    await linus().closeModal();
+    await desk.settle();
+    await desk.ready(id, planOf('Look at 1 thing'));
+    await desk.say(id, { kind: 'result', ok: true, reason: '1 thing needs a look', refs: [], table });
+    return id;
+  }
+  const found = async (id: FailureId) => {
+    const message = linus()
+      .thread(await cardOf(id))
+      .find(({ text }) => text.startsWith('Diagnose: Shop'));
+    return JSON.stringify(message?.blocks);
+  };
+
+  it('is a table in the thread, and the failure stays as it was', async () => {
+    const id = await diagnosed();
+    expect(await found(id)).toContain('"type":"table"');
+    expect(await found(id)).toContain('97% used <!channel>');
+    expect((await world.failure(id)).status).toBe('open');
+  });
+
+  it('is text where the workspace does not take tables yet', async () => {
+    const id = await diagnosed();
+    world.slack.faults.add({ kind: 'platform_error', method: 'chat.update', error: 'invalid_blocks', times: 1 });
+    expect(await found(id)).toContain('disk / · 97% used <!channel>');
+    world.slack.faults.clear();
+  });
+});
+
 describe('a failure of level 5', () => {
   it('is told in the emergency channels once, with a link, and its end stands there, too', async () => {
     const id = await world.signal(down);
@@ -153,5 +172,24 @@ describe('a failure of level 5', () => {
     await desk.settle();
     expect(alerts()).toHaveLength(1);
     expect(alerts()[0]?.text).toContain('resolved');
+  });
+});
+
+describe('a runner that said what it can do', () => {
+  it('does not offer what the runner cannot do, and says why', async () => {
+    const now = world.now();
+    const said = { version: 1, kind: 'presence', runner: 'demo', release: '1', host: 'h', actions: {} } as const;
+    const presence = { ...said, at: now.toISOString(), startedAt: now.toISOString() };
+    await world.stores.runners.heard({ ...presence, abilities: { shop: ['rollback-and-retry'] } }, now);
+    const id = await world.signal({});
+    const card = await cardOf(id);
+    expect(JSON.stringify(card.blocks)).toContain('kintsugi.rollback');
+    expect(JSON.stringify(card.blocks)).not.toContain('kintsugi.diagnose');
+    await linus().click(card, 'More…');
+    expect(modal()).not.toContain('kintsugi.clean');
+    expect(modal()).toContain(
+      'No Clean recovery, Restart, Diagnose: runner demo is not set up for it in its runner.yml.',
+    );
+    await linus().closeModal();
   });
 });

@@ -11,12 +11,12 @@ import { runMessage } from './run-message.ts';
 /** What a message says → what Slack is sent. The token that names the message goes along, so that it can be found again. */
 export function renderMessage(
   content: Content,
-  { token, ...calls }: Calls & { token: string },
+  { token, ...calls }: Calls & { token: string; plainTable?: boolean },
 ): Message & { metadata: MessageMetadata } {
   return { ...render(content, token, calls), metadata: messageMetadata(token) };
 }
 
-function render(content: Content, token: string, calls: Calls): Message {
+function render(content: Content, token: string, calls: Calls & { plainTable?: boolean }): Message {
   switch (content.kind) {
     case 'card':
       return failureCard(content.card, { ...calls, blockId: token });

@@ -23,7 +23,10 @@ const shownRefs = 5;
 const shownChanged = 5;
 
 /** One recovery run, from the request to its end: the same message is edited as it goes. */
-export function runMessage(view: RunView, { nameOf, blockId }: Calls & { blockId: string }): Message {
+export function runMessage(
+  view: RunView,
+  { nameOf, blockId, plainTable = false }: Calls & { blockId: string; plainTable?: boolean | undefined },
+): Message {
   const { run, componentTitle } = view;
   const steps = latestOfEach(run.steps);
   const { icon, words } = heading(run);
@@ -49,7 +52,7 @@ export function runMessage(view: RunView, { nameOf, blockId }: Calls & { blockId
       ...stepsBlock(steps, room),
       ...tailBlock(steps, room),
       ...endBlock(run, nameOf),
-      ...tableBlock(run),
+      ...tableBlock(run, plainTable),
       ...runButtons(view, blockId),
     ],
   };
@@ -187,9 +190,9 @@ function changeLines({ ref, files, linesAdded, linesRemoved, paths }: FailedChan
   ];
 }
 
-function tableBlock(run: RecoveryRun): KnownBlock[] {
+function tableBlock(run: RecoveryRun, isPlain: boolean): KnownBlock[] {
   const table = 'table' in run ? run.table : undefined;
-  return table ? runTable(table) : [];
+  return table ? runTable(table, { isPlain }) : [];
 }
 
 /** Until the go it can be called off; after it, taken back, if the moment before is kept. */

@@ -8,14 +8,12 @@ import { escapeAndClip, oneLine } from '../escape.ts';
 import { buttonTexts, dryRunText, hindranceText, moreTexts } from '../texts.ts';
 import { plain } from './form-parts.ts';
 
-type Verb = 'rollback' | 'clean' | 'shutdown' | 'restart' | 'diagnose';
-const verbs: Record<OfferedStrategy, Verb> = {
+const verbs = {
   'rollback-and-retry': 'rollback',
   clean: 'clean',
   shutdown: 'shutdown',
   restart: 'restart',
-  diagnose: 'diagnose',
-};
+} as const;
 const shownRadius = 20;
 
 /**
@@ -52,7 +50,7 @@ function about({ title, component, level, holder }: MoreView): KnownBlock {
 }
 
 function look(view: MoreView): KnownBlock[] {
-  return isOffered(view, 'diagnose') ? [words(moreTexts.diagnose), buttons(view, 'diagnose')] : [];
+  return isOffered(view, 'diagnose') ? row(view, 'diagnose', buttonTexts.diagnose) : [];
 }
 
 function mend(view: MoreView): KnownBlock[] {
@@ -83,15 +81,16 @@ function putRight(view: MoreView): KnownBlock[] {
   return isEnded(view) ? [] : form(view, 'regrade');
 }
 
-/** A button that cannot work is not shown; why not is one line. What only needs a worse level is no riddle. */
+/** A button that cannot work is not shown; why not is one line a reason. What only needs a worse level is no riddle. */
 function whyNot({ offers }: MoreView): KnownBlock[] {
-  const lines = [
-    ...new Set(
-      offers.flatMap(({ strategy, hindrance }) =>
-        hindrance && hindrance.because !== 'lower-level' ? [hindranceText(hindrance, strategyName(strategy))] : [],
-      ),
-    ),
-  ];
+  const missing = offers.flatMap(({ strategy, hindrance }) =>
+    hindrance && hindrance.because !== 'lower-level' ? [{ name: strategyName(strategy), hindrance }] : [],
+  );
+  const reasons = Map.groupBy(missing, ({ hindrance }) => JSON.stringify(hindrance));
+  const lines = [...reasons.values()].flatMap((same) => {
+    const [first] = same;
+    return first ? [hindranceText(first.hindrance, same.map(({ name }) => name).join(', '))] : [];
+  });
   return lines.length === 0 ? [] : [{ type: 'context', elements: [{ type: 'mrkdwn', text: lines.join('\n') }] }];
 }
 
@@ -104,11 +103,10 @@ function isEnded({ status }: MoreView): boolean {
   return status === 'resolved';
 }
 
-function buttons(view: MoreView, strategy: OfferedStrategy): ActionsBlock {
+/** A recovery and its dry run. */
+function buttons(view: MoreView, strategy: Exclude<OfferedStrategy, 'diagnose'>): ActionsBlock {
   const verb = verbs[strategy];
-  const { failureId } = view;
-  const press = actionButton({ do: verb, ...subjectOf(view) }, buttonTexts[verb], failureId);
-  if (verb === 'diagnose') return { type: 'actions', block_id: `more/${verb}`, elements: [press] };
+  const press = actionButton({ do: verb, ...subjectOf(view) }, buttonTexts[verb], view.failureId);
   const dryRun = { do: verb, ...subjectOf(view), dryRun: true } as const;
   return {
     type: 'actions',
@@ -116,18 +114,22 @@ function buttons(view: MoreView, strategy: OfferedStrategy): ActionsBlock {
     elements: [
       // A dry run touches nothing, so it need not wait for the run that has the failure.
       ...(view.holder ? [] : [{ ...press, ...(verb === 'shutdown' && { style: 'danger' as const }) }]),
-      actionButton(dryRun, dryRunText, `${buttonTexts[verb]} ${failureId}`),
+      actionButton(dryRun, dryRunText, `${buttonTexts[verb]} ${view.failureId}`),
     ],
   };
 }
 
 function form(view: MoreView, verb: 'workaround' | 'decompose' | 'regrade'): KnownBlock[] {
+  return row(view, verb, `${buttonTexts[verb]}…`);
+}
+
+function row(view: MoreView, verb: 'diagnose' | 'workaround' | 'decompose' | 'regrade', label: string): KnownBlock[] {
   return [
     {
       type: 'section',
       block_id: `more/${verb}`,
       text: { type: 'mrkdwn', text: moreTexts[verb] },
-      accessory: actionButton({ do: verb, ...subjectOf(view) }, `${buttonTexts[verb]}…`, view.failureId),
+      accessory: actionButton({ do: verb, ...subjectOf(view) }, label, view.failureId),
     },
   ];
 }

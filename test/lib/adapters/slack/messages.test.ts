@@ -341,6 +341,8 @@ describe('whatever a failure says of itself', () => {
   it('so is a recovery run in every state, with its steps and output, and what asks for its approval', () => {
     fc.assert(
       fc.property(run, words(60), words(300), fc.boolean(), (given, componentTitle, failureTitle, isOver) => {
+        const view = { run: given, componentTitle, isOver, canUndo: given.state === 'failed' };
+        check(renderMessage({ kind: 'run', run: view }, { token: 'R-1', plainTable: true }));
         check(
           renderMessage(
             { kind: 'run', run: { run: given, componentTitle, isOver, canUndo: given.state === 'failed' } },
