@@ -1,51 +1,17 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  linkSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import type { GateHolder } from '../../lib/gate/gate.ts';
 import { holdShut } from '../../runner/clean/gated-items.ts';
 import { moveBack } from '../../runner/clean/move-back.ts';
 import { readQueue } from '../../runner/clean/queue-files.ts';
 import { readRunnerConfig } from '../../runner/read-config.ts';
-import { bundled } from './control-room.ts';
+import { fillQueue, folders, hashesOf, item, queueManifest } from './queue-folder.ts';
 import { carryOutOn, type ToolHost, toolHost } from './tool-host.ts';
 
-const folders = ['pending', 'in-progress', 'failed', 'done'] as const;
 const cleanOf = (more: object = {}) => ({ components: { shop: { clean: { queue: 'queue', ...more } } } });
-const item = (id: string, title = `Do ${id}`) => `id: ${id}\ntitle: ${title}\npriority: high\n`;
-
-function fill(host: ToolHost, files: Record<string, string | Buffer>) {
-  for (const folder of folders) mkdirSync(host.path('queue', folder), { recursive: true });
-  for (const [path, text] of Object.entries(files)) writeFileSync(host.path('queue', path), text);
-}
-
-/** Path → hash of every file of the queue; what cannot be read counts by its kind. */
-function manifest(host: ToolHost): Record<string, string> {
-  const entries = folders.flatMap((folder) =>
-    readdirSync(host.path('queue', folder)).map((name) => {
-      const path = host.path('queue', folder, name);
-      const content = lstatSync(path).isFile()
-        ? createHash('sha256').update(readFileSync(path)).digest('hex')
-        : 'other';
-      return [`${folder}/${name}`, content] as const;
-    }),
-  );
-  return Object.fromEntries(entries.sort());
-}
-const hashes = (found: Record<string, string>) => Object.values(found).sort();
+const fill = (host: ToolHost, files: Record<string, string | Buffer>) => fillQueue(host.path('queue'), files);
+const manifest = (host: ToolHost) => queueManifest(host.path('queue'));
 
 function thousand(host: ToolHost): { moving: number } {
   const files: Record<string, string | Buffer> = {};
@@ -84,7 +50,7 @@ describe('clean recovery of a queue of 1,000 files', () => {
       ok: true,
       reason: `${moving} items moved back to pending; 0 temporary paths removed; 9 items stay where they are (named in the table); what went in equals what came out.`,
     });
-    expect(hashes(after)).toEqual(hashes(before));
+    expect(hashesOf(after)).toEqual(hashesOf(before));
     expect(Object.keys(after).filter((path) => path.startsWith('done/'))).toHaveLength(240);
     const stuck = Object.keys(after).filter((path) => /^(in-progress|failed)/.test(path));
     expect(stuck).toEqual(
@@ -147,7 +113,7 @@ it('takes no item that somebody took or changed meanwhile, and finishes a move t
   expect(existsSync(host.path('queue/failed/a.yml'))).toBe(false);
   expect(host.read('queue/pending/a.yml')).toBe(item('a'));
   writeFileSync(host.path('queue/failed/new'), item('other'));
-  execFileSyncMove(host.path('queue/failed/new'), host.path('queue/failed/b.yml'));
+  putInPlace(host.path('queue/failed/new'), host.path('queue/failed/b.yml'));
   expect(await moveBack(host.path('queue'), b)).toEqual({ kind: 'gone' });
   expect(host.read('queue/failed/b.yml')).toBe(item('other'));
 });
@@ -273,77 +239,12 @@ describe('temporary paths', () => {
   });
 });
 
-describe('a clean recovery that is killed', () => {
-  let dying: { script: string; remove(): void };
-  beforeAll(async () => {
-    dying = await bundled(join(import.meta.dirname, 'dying-tool.ts'));
-  });
-  afterAll(() => dying.remove());
-
-  // Begun, stop: child, its end, noted; before; counted; start: child, its end, noted.
-  it.concurrent.for<[string, Record<string, string>]>([
-    ...[1, 4, 5, 6, 8].map((n): [string, Record<string, string>] => [`journal entry ${n}`, { DIE_AT: `${n}` }]),
-    ...[1, 4].map((ms): [string, Record<string, string>] => [`${ms} ms of moving`, { DIE_AFTER_MS: `${ms}` }]),
-  ])('ends as if it had not been, when that was after %s', async ([, death], { expect, onTestFinished }) => {
-    const host = toolHost(
-      {
-        components: {
-          shop: {
-            stop: { command: ['rm', '-f', 'up'] },
-            start: { command: ['touch', 'up'] },
-            health: { command: ['test', '-e', 'up'] },
-            clean: { queue: 'queue', temp: [{ root: 'work', pattern: '*.tmp' }] },
-          },
-        },
-      },
-      onTestFinished,
-    );
-    const files = Object.fromEntries(
-      Array.from({ length: 200 }, (_, n) => [`${folders[n % 4]}/${n % 67}.yml`, item(`W-${n}`)]),
-    );
-    fill(host, files);
-    mkdirSync(host.path('work'));
-    writeFileSync(host.path('work/a.tmp'), 'x');
-    writeFileSync(host.path('up'), '');
-    const before = manifest(host);
-    const { run } = await host.plan('clean');
-    run.write({ kind: 'reached', at: new Date().toISOString(), milestone: 'go' });
-
-    const go = (env: Record<string, string>) =>
-      new Promise<{ signal: string | undefined; stdout: string }>((resolve) =>
-        execFile(
-          process.execPath,
-          [dying.script, host.configFile, host.path('journal'), run.runId],
-          { env: { PATH: process.env.PATH, HOME: host.home, ...env } },
-          (error, stdout) => resolve({ signal: error?.signal ?? undefined, stdout }),
-        ),
-      );
-    expect((await go(death)).signal).toBe('SIGKILL');
-    const { stdout } = await go({});
-    expect(JSON.parse(stdout)).toMatchObject({ ok: true, reason: expect.stringContaining('equals what came out') });
-    const after = manifest(host);
-    expect(hashes(after)).toEqual(hashes(before));
-    expect(Object.keys(after).filter((path) => /^(in-progress|failed)/.test(path))).toEqual([]);
-    expect([existsSync(host.path('work/a.tmp')), existsSync(host.path('up'))]).toEqual([false, true]);
-  });
-});
-
-it('counts an item that the runner may not read, and leaves it', async ({ skip }) => {
-  if (process.getuid?.() === 0) skip('root may read everything');
-  const host = toolHost(cleanOf());
-  fill(host, { 'failed/secret.yml': item('secret'), 'failed/open.yml': item('open') });
-  chmodSync(host.path('queue/failed/secret.yml'), 0o000);
-  const { outcome } = await host.run('clean');
-  expect(outcome).toMatchObject({ ok: true, reason: expect.stringContaining('1 item stays') });
-  expect(statSync(host.path('queue/failed/secret.yml')).size).toBe(item('secret').length);
-});
-
 async function git(cwd: string, ...args: string[]): Promise<void> {
   await new Promise<void>((resolve, reject) =>
     execFile('git', ['-C', cwd, ...args], (error) => (error ? reject(error) : resolve())),
   );
 }
-function execFileSyncMove(from: string, to: string): void {
+function putInPlace(from: string, to: string): void {
   rmSync(to);
   linkSync(from, to);
   rmSync(from);
