@@ -1,7 +1,7 @@
 /**
  * The failures of a real queue of agents' work, played again in time order through the gates and the queue as they are: what of it
  * would a gate have prevented, and whom would it have held for nothing? Simulated time, memory stores, everything else is the
- * product's own code (claimNext, causeOf, statedEnd, shutForCause, gateAnswer, complexityOf, decomposeWork).
+ * product's own code (claimNext, causeOf, statedEnd, holdBySignals, gateAnswer, complexityOf, decomposeWork).
  * Usage: npm run bench:replay [seed]. Exit code 1 when the target is missed.
  *
  * What is counted: 113 failed attempts at 97 items from September to November, in waves by cause as `waves` (replay/record.ts) lists

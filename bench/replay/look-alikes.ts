@@ -1,5 +1,5 @@
 import type { Cause } from '../../lib/pattern/cause.ts';
-import type { CauseEvidence } from '../../lib/pattern/cause-of.ts';
+import { Signal } from '../../lib/signal/signal.ts';
 import type { WorkDraft } from '../../lib/work/add-work.ts';
 import type { Random } from './random.ts';
 
@@ -83,24 +83,37 @@ export function largeItem(random: Random): Item {
   }
 }
 
-/** What is left behind by an attempt that one cause ended, in our words. */
-export function evidenceFor(
+/** What an attempt that one cause ended sends, in our words. */
+export function signalFor(
   cause: Cause,
-  { runMs, reset }: { runMs: number; reset: string | undefined },
-): CauseEvidence {
-  const message = 'The agent ended without a result';
-  const common = { durationMs: Math.round(runMs), timeLimitMs: allowedMs };
+  { runMs, reset, at }: { runMs: number; reset: string | undefined; at: Date },
+): Signal {
+  const { details, exitCode } = endOf(cause, reset);
+  return Signal.parse({
+    version: 1,
+    id: `replay-${at.getTime()}`,
+    occurredAt: at.toISOString(),
+    component,
+    summary: 'The agent ended without a result',
+    ...(details && { details }),
+    error: { exitCode },
+    durationMs: Math.round(runMs),
+    timeLimitMs: allowedMs,
+  });
+}
+
+function endOf(cause: Cause, reset: string | undefined): { details: string; exitCode: number } {
   switch (cause) {
     case 'quota':
-      return { ...common, message, output: `starting\n${reset ?? 'usage limit reached'}`, exitCode: 1 };
+      return { details: `starting\n${reset ?? 'usage limit reached'}`, exitCode: 1 };
     case 'turn-limit':
-      return { ...common, message, output: `working\nReached max turns (${turnLimit})`, exitCode: 1 };
+      return { details: `working\nReached max turns (${turnLimit})`, exitCode: 1 };
     case 'limit-mismatch':
-      return { ...common, message, output: 'working', exitCode: 124 };
+      return { details: 'working', exitCode: 124 };
     case 'upstream':
-      return { ...common, message, output: 'API error: 503 Service Unavailable', exitCode: 1 };
+      return { details: 'API error: 503 Service Unavailable', exitCode: 1 };
     case 'killed':
-      return { ...common, message: '', output: '', exitCode: -1 };
+      return { details: '', exitCode: -1 };
     default:
       throw new Error(`nothing in the record ended by ${cause}`);
   }

@@ -1,15 +1,17 @@
+import { memoryFailureStore } from '../../lib/adapters/memory/failure-store.ts';
 import { memoryGateStore } from '../../lib/adapters/memory/gate-store.ts';
 import { memoryWorkStore } from '../../lib/adapters/memory/work-store.ts';
 import { memoryWorld } from '../../lib/adapters/memory/world.ts';
-import { FailureId } from '../../lib/failure/failure.ts';
-import type { RecentCause } from '../../lib/gate/cause-holders.ts';
+import { FailureId, type Fingerprint } from '../../lib/failure/failure.ts';
+import { evidenceOfSignal, holdBySignals } from '../../lib/gate/hold-by-signals.ts';
 import { gateAnswer } from '../../lib/gate/may-go-on.ts';
 import { publishRegistry } from '../../lib/gate/publish-registry.ts';
-import { recentCauseOf, shutForCause } from '../../lib/gate/shut-for-cause.ts';
 import type { Cause } from '../../lib/pattern/cause.ts';
 import { causeOf } from '../../lib/pattern/cause-of.ts';
 import { statedEnd } from '../../lib/pattern/stated-end.ts';
-import { Policy } from '../../lib/policy/policy.ts';
+import { componentPolicy, Policy } from '../../lib/policy/policy.ts';
+import { gradeSignal } from '../../lib/severity/grade.ts';
+import { fingerprint } from '../../lib/signal/fingerprint.ts';
 import { addWork } from '../../lib/work/add-work.ts';
 import { claimNext } from '../../lib/work/claim-next.ts';
 import { complexityOf } from '../../lib/work/complexity.ts';
@@ -19,7 +21,7 @@ import { finishWork } from '../../lib/work/finish-work.ts';
 import { requirementsIn } from '../../lib/work/requirements-in.ts';
 import { retryWork } from '../../lib/work/retry-work.ts';
 import { WorkItemId } from '../../lib/work/work-item.ts';
-import { component, evidenceFor, type Item, itemOf, minuteMs, turnLimit } from './look-alikes.ts';
+import { component, type Item, itemOf, minuteMs, signalFor, turnLimit } from './look-alikes.ts';
 import type { Random } from './random.ts';
 import { type Attempt, mismatchMs, type ReplayRecord } from './record.ts';
 
@@ -65,15 +67,16 @@ export async function replay({ attempts, outages, healthy }: ReplayRecord, rando
   const ports = {
     work: memoryWorkStore(world),
     gates: memoryGateStore(world),
+    failures: memoryFailureStore(world),
     policy,
+    log: () => {},
     ids: { actionId: () => `act-${++count}`, workItemId: () => WorkItemId.parse(`W-${++count}`) },
     now: () => new Date(clock),
   };
   await publishRegistry(ports);
   const tracked = new Map<WorkItemId, Tracked>();
   const idOf = new Map<Attempt, WorkItemId>();
-  const failedAs = new Map<Cause, FailureId>();
-  let recent: RecentCause[] = [];
+  const groups = new Map<Fingerprint, { failureId: FailureId; count: number; lastSeenAt: string }>();
   let [canaries, failedCanaries, failures] = [0, 0, 0];
 
   const arrivals = [
@@ -177,17 +180,21 @@ export async function replay({ attempts, outages, healthy }: ReplayRecord, rando
   /** As `kintsugi fail` and the ingest function do. */
   async function fail(id: WorkItemId, token: string, truth: Cause, runMs: number): Promise<void> {
     const outage = outages.find(({ cause, from, to }) => cause === truth && from <= clock && clock < to);
-    const evidence = evidenceFor(truth, { runMs, reset: outage?.reset });
-    const at = ports.now();
-    const until = statedEnd(`${evidence.message}\n${evidence.output}`, { now: at });
+    const signal = signalFor(truth, { runMs, reset: outage?.reset, at: ports.now() });
+    const evidence = evidenceOfSignal(signal);
+    const until = statedEnd(`${evidence.message}\n${evidence.output ?? ''}`, { now: ports.now() });
     const cause = causeOf(evidence);
-    await failWork(ports, { id, token, summary: evidence.message || 'ended', cause, ...(until && { until }) });
-    // What is alike is one failure.
-    const failureId = failedAs.get(cause) ?? FailureId.parse(`F-AAAA${String(10 + failedAs.size)}`);
-    failedAs.set(cause, failureId);
-    const attempt = { failureId, component, at: at.toISOString(), evidence };
-    await shutForCause(ports, { ...attempt, recent });
-    recent = [...recent.filter((past) => Date.parse(past.at) > clock - 3_600_000), recentCauseOf(attempt)];
+    await failWork(ports, { id, token, summary: signal.summary, cause, ...(until && { until }) });
+    const { level } = gradeSignal(signal, componentPolicy(policy, component));
+    if (level >= 3) throw new Error(`a level of ${level} stops the queue, which the record does not speak of`);
+    const alike = fingerprint(signal).fingerprint;
+    const group = groups.get(alike) ?? {
+      failureId: FailureId.parse(`F-AAAA${10 + groups.size}`),
+      count: 0,
+      lastSeenAt: signal.occurredAt,
+    };
+    await holdBySignals(ports, group, [signal]);
+    groups.set(alike, { ...group, count: group.count + 1, lastSeenAt: signal.occurredAt });
   }
 
   /** The truth, which decides how an attempt ends: what would end this item now? */

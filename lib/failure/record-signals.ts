@@ -1,4 +1,6 @@
 import { SignalIdReusedError } from '../errors.ts';
+import type { GateStore } from '../gate/gate.ts';
+import { holdBySignals } from '../gate/hold-by-signals.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { FailureStore, Hints, Ids, Log, Now, SignalLedger } from '../ports.ts';
 import { fingerprint } from '../signal/fingerprint.ts';
@@ -10,6 +12,7 @@ import { openOrUpdate } from './open-failure.ts';
 export interface RecordPorts {
   ledger: SignalLedger;
   failures: FailureStore;
+  gates: GateStore;
   hints: Hints;
   policy: Policy;
   ids: Ids;
@@ -109,7 +112,7 @@ async function recordGroup(
   const { ledger, ids, now, log } = ports;
   const batch = ids.actionId();
   const at = now();
-  const { failureId, intents, rev } = await ledger.intend({
+  const known = await ledger.intend({
     fingerprint: group,
     template,
     batch,
@@ -118,6 +121,12 @@ async function recordGroup(
     at,
     settleDueAt: at.getTime() + intentFenceMs,
   });
+  const { failureId, intents, rev } = known;
+  await holdBySignals(
+    ports,
+    known,
+    members.map(({ signal }) => signal),
+  );
   const outcomes = new Map<IncomingSignal, Awaited<ReturnType<SignalLedger['record']>>>();
   for (const item of members) {
     outcomes.set(

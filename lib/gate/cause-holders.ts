@@ -52,16 +52,18 @@ export function holdersFor(said: {
   /** When it failed. */
   at: string;
   evidence: CauseEvidence;
+  /** Found from it; looked for when left out. */
+  cause?: Cause;
   policy: Pick<Policy, 'components' | 'shared'>;
   now: Date;
   recent: readonly RecentCause[];
 }): HolderDraft[] {
   const { failureId, component, evidence, policy, now, recent } = said;
-  const cause = causeOf(evidence);
+  const { cause = causeOf(evidence) } = said;
   // A clock that is ahead must not stretch a hold.
   const at = new Date(Math.min(Date.parse(said.at), now.getTime()));
   if (!shutsAtOnce.includes(cause) && !isRepeated(cause, { failureId, at, recent })) return [];
-  const way = wayOf(cause, at, statedEnd(`${evidence.message}\n${evidence.output ?? ''}`, { now: at }));
+  const way = wayOf(cause, at, () => statedEnd(`${evidence.message}\n${evidence.output ?? ''}`, { now: at }));
   return scopesOf(cause, component, policy).map((scope) => ({
     scope,
     id: `cause#${cause}`,
@@ -87,7 +89,7 @@ function isRepeated(
 
 type Way = Pick<GateHolder, 'mode' | 'opens'> & { until: string };
 
-function wayOf(cause: Cause, at: Date, end: Date | undefined): Way {
+function wayOf(cause: Cause, at: Date, findEnd: () => Date | undefined): Way {
   const after = (ms: number) => new Date(at.getTime() + ms).toISOString();
   switch (cause) {
     case 'turn-limit':
@@ -97,15 +99,15 @@ function wayOf(cause: Cause, at: Date, end: Date | undefined): Way {
         until: after(forgottenMs),
         opens: 'a day after the last one; items above 8 of 10 are split meanwhile',
       };
-    case 'quota':
-      return end
-        ? { mode: 'hold', until: end.toISOString(), opens: 'at the end that it named; one item is tried first' }
-        : { mode: 'hold', until: after(blindHoldMs), opens: 'it named no end: one item is tried after 15 minutes' };
-    case 'upstream':
-      if (end) {
-        return { mode: 'hold', until: end.toISOString(), opens: 'at the end that it named; one item is tried first' };
-      }
-      return canary(after(forgottenMs));
+    case 'quota': {
+      const end = findEnd();
+      if (end) return { mode: 'hold', until: end.toISOString(), opens: atItsEnd };
+      return { mode: 'hold', until: after(blindHoldMs), opens: 'it named no end: one item is tried after 15 minutes' };
+    }
+    case 'upstream': {
+      const end = findEnd();
+      return end ? { mode: 'hold', until: end.toISOString(), opens: atItsEnd } : canary(after(forgottenMs));
+    }
     case 'limit-mismatch':
     case 'killed':
     case 'other':
@@ -114,6 +116,8 @@ function wayOf(cause: Cause, at: Date, end: Date | undefined): Way {
       return cause satisfies never;
   }
 }
+
+const atItsEnd = 'at the end that it named; one item is tried first';
 
 const canary = (until: string): Way => ({
   mode: 'canary',
@@ -127,7 +131,6 @@ function scopesOf(
   component: string,
   { components, shared }: Pick<Policy, 'components' | 'shared'>,
 ): GateScope[] {
-  if (cause === 'turn-limit' || cause === 'time-limit') return [component];
   const common = [...gatesOf(component, dependencies({ components }))].filter((scope) =>
     Object.hasOwn(shared, scope) ? shared[scope]?.causes.includes(cause) : false,
   );

@@ -10,12 +10,14 @@ export interface GateChanges {
 
 /**
  * `desired`: all that this failure holds as it stands now (protocolHolders and causeHolders). Nothing is shut again that a person
- * or a canary opened after the reason arose, and what another failure has renewed is that one's.
+ * or a canary opened after the reason arose, and what another failure has renewed is that one's. While it is not
+ * resolved, what its later signals shut by their cause stays shut.
  */
 export function gateChanges(
   { holders, opened }: Pick<GateState, 'holders' | 'opened'>,
   desired: readonly HolderDraft[],
   failureId: FailureId,
+  { isResolved = true }: { isResolved?: boolean } = {},
 ): GateChanges {
   const same = (one: { scope: string; id: string }) => (other: { scope: string; id: string }) =>
     one.scope === other.scope && one.id === other.id;
@@ -28,6 +30,7 @@ export function gateChanges(
     }),
     open: holders
       .filter((holder) => holder.failureId === failureId && !desired.some(same(holder)))
+      .filter((holder) => isResolved || holder.cause === undefined)
       .map(({ scope, id }) => ({ scope, id })),
   };
 }

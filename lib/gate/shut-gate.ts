@@ -38,7 +38,8 @@ function newHolder({ since: _, ...draft }: HolderDraft, at: Date): Omit<GateHold
 /** The holder as this draft leaves it; undefined when it says nothing new. What already lets less through stays so. */
 export function renewed(current: GateHolder, { since, ...draft }: HolderDraft): GateHolder | undefined {
   const isStronger = strength[draft.mode] > strength[current.mode];
-  const isLonger = draft.mode === current.mode && draft.until !== undefined && isLater(draft.until, current.until);
+  const isLonger =
+    draft.mode === current.mode && draft.until !== undefined && isLater(draft.until, current.until, leastGainMs);
   // The same reason, told again by a newer failure: that one's end opens it, not the older one's.
   const isNewer = draft.failureId !== current.failureId && isLater(since, current.at);
   if (!isStronger && !isLonger && !isNewer) return undefined;
@@ -56,7 +57,10 @@ export function renewed(current: GateHolder, { since, ...draft }: HolderDraft): 
 
 const strength: Record<GateHolder['mode'], number> = { split: 0, canary: 1, hold: 2, stop: 3 };
 
+/** In a storm each failure's end is a moment later than the last one's: that is worth a write once a minute. */
+const leastGainMs = 60_000;
+
 /** No time at all is for ever. */
-function isLater(one: string, other: string | undefined): boolean {
-  return other !== undefined && Date.parse(one) > Date.parse(other);
+function isLater(one: string, other: string | undefined, byMs = 1): boolean {
+  return other !== undefined && Date.parse(one) >= Date.parse(other) + byMs;
 }

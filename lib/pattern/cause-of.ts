@@ -46,6 +46,8 @@ const assertion =
 
 /** Of what it printed, the lines that an end is likely to stand in. */
 const lastLines = 15;
+/** Among so many, what tests printed left out. */
+const lookedAt = 60;
 /** An account that says no says it at once; who worked longer wrote about limits. */
 const refusedWithinMs = 3 * 60_000;
 /** Whoever used this much of the time allowed ran into its end. */
@@ -54,9 +56,8 @@ const nearlyAll = 0.95;
 /** What kind of thing ended the work, from the evidence alone. */
 export function causeOf(evidence: CauseEvidence): Cause {
   const message = withoutAssertions(evidence.message);
-  const end = withoutAssertions(evidence.output ?? '')
+  const end = withoutAssertions(lastOf(evidence.output ?? '', lookedAt))
     .split('\n')
-    .filter((line) => line.trim() !== '')
     .slice(-lastLines)
     .join('\n');
   const said = `${message}\n${end}`;
@@ -88,6 +89,11 @@ function stoppedByTheClock(said: string, evidence: CauseEvidence): 'time-limit' 
 function isKilled({ exitCode }: CauseEvidence): boolean {
   if (exitCode === undefined) return false;
   return exitCode < 0 || (exitCode > 128 && exitCode <= 128 + 64) || exitCode > 4_294_967_000;
+}
+
+function lastOf(text: string, lines: number): string {
+  const written = text.split('\n').filter((line) => line.trim() !== '');
+  return written.slice(-lines).join('\n');
 }
 
 function withoutAssertions(text: string): string {

@@ -21,6 +21,7 @@ export interface WhenSaid {
 export function statedEnd(text: string, { now, timeZone = 'UTC' }: WhenSaid): Date | undefined {
   const said = { now, timeZone: knownZone(timeZone) ?? 'UTC' };
   for (const line of text.split('\n')) {
+    if (!announced.test(line)) continue;
     for (const read of readers) {
       const end = read(line, said);
       if (end !== undefined && isSensible(end, now)) return clamp(end, now);
@@ -33,7 +34,7 @@ type Reader = (line: string, said: { now: Date; timeZone: string }) => Date | un
 
 /** Words that announce an end. Without one a time in a text is any time. */
 const announced =
-  /\b(?:resets?|resetting|renews?|refresh(?:es)?|available again|(?:re)?try(?: again)?|again|until|wait|retry-after|ends?|back)\b/i;
+  /\b(?:resets?|resetting|renews?|refresh(?:es)?|available again|(?:re)?try(?: again)?|again|until|wait|retry[-_ ]?after|x-ratelimit-reset|limit|quota|ends?|back)\b/i;
 const announcing = '(?:resets?|reset (?:time|at)|renews?|available again|try again|retry(?: again)?|until|ends?|back)';
 
 const readers: Reader[] = [epoch, isoTime, httpDate, distance, seconds, wallClock];
@@ -89,7 +90,7 @@ function distance(line: string, { now }: { now: Date }): Date | undefined {
       String.raw`\b(?:in|after|wait|for|another|retry-after\s*[:=])\s+(?:about |approximately |another |up to )?((?:${amount}[\s,]*(?:and\s+)?)+)`,
       'i',
     ).exec(line) ?? [];
-  if (spelled === undefined || !announced.test(line)) return undefined;
+  if (spelled === undefined) return undefined;
   let ms = 0;
   for (const [, count, unit = ''] of spelled.matchAll(new RegExp(amount, 'gi'))) {
     const name = unit.toLowerCase();

@@ -22,7 +22,8 @@ export async function keepGates(ports: KeepGatesPorts, failure: Failure): Promis
   const { gates, policy, now } = ports;
   const recent = failure.status === 'resolved' ? [] : await recentCauses(ports, failure);
   const desired = [...protocolHolders(failure, policy), ...causeHolders({ failure, policy, now: now(), recent })];
-  const changes = gateChanges(await gates.read(), desired, failure.id);
+  const isResolved = failure.status === 'resolved';
+  const changes = gateChanges(await gates.read(), desired, failure.id, { isResolved });
   for (const { scope, id } of changes.open) await openGate(ports, { scope, id, by: 'system:protocol' });
   for (const draft of changes.shut) await shutGate(ports, draft);
   const { holders } = await gates.read();

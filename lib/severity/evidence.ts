@@ -33,10 +33,11 @@ const cues: Cue[] = [
     because: 'an active security breach',
   },
   {
+    // "503 Service Unavailable" is one answer, of whomever was asked.
     level: 5,
     weight: 3,
     pattern:
-      /\b(?:production|prod|site|service|everything|all (?:users|customers|regions))\b.{0,30}\b(?:is |are )?(?:completely |entirely |totally )?(?:down|offline|unreachable|unavailable)\b|\b(?:full|total|complete|global) outage\b/i,
+      /\b(?:production|prod|site|(?<!\b50\d[ :-]{1,3})service|everything|all (?:users|customers|regions))\b.{0,30}\b(?:is |are )?(?:completely |entirely |totally )?(?:down|offline|unreachable|unavailable)\b|\b(?:full|total|complete|global) outage\b/i,
     because: 'a production system is down',
   },
   {

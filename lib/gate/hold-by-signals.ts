@@ -1,0 +1,73 @@
+import { type CauseEvidence, causeOf } from '../pattern/cause-of.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { FailureStore, Group, Log } from '../ports.ts';
+import type { Signal } from '../signal/signal.ts';
+import { holdersFor } from './cause-holders.ts';
+import type { GatePorts } from './gate-ports.ts';
+import { shutGate } from './shut-gate.ts';
+
+export interface HoldPorts extends GatePorts {
+  policy: Pick<Policy, 'components' | 'shared'>;
+  failures: Pick<FailureStore, 'get'>;
+  log: Log;
+}
+
+/** What is older says nothing about now. */
+const freshMs = 3_600_000;
+
+/**
+ * Signals that only raise a failure's count change nothing of its state, and yet the last of them may name a new end, or be the
+ * first after the gate was opened. Called before they are recorded, so that no crash loses it: it is safe to repeat, and a signal
+ * from before the gate was opened does not shut it again.
+ */
+export async function holdBySignals(
+  ports: HoldPorts,
+  { failureId, count, lastSeenAt }: Pick<Group, 'failureId' | 'count' | 'lastSeenAt'>,
+  signals: readonly Signal[],
+): Promise<void> {
+  const now = ports.now();
+  const inOrder = signals.toSorted((one, other) => Date.parse(one.occurredAt) - Date.parse(other.occurredAt));
+  const latest = inOrder.at(-1);
+  if (!latest || now.getTime() - Date.parse(latest.occurredAt) > freshMs) return;
+  const evidence = evidenceOfSignal(latest);
+  const before = count > 0 ? [lastSeenAt] : inOrder.slice(0, -1).map(({ occurredAt }) => occurredAt);
+  const cause = causeOf(evidence);
+  const drafts = holdersFor({
+    cause,
+    failureId,
+    component: latest.component,
+    at: latest.occurredAt,
+    evidence,
+    policy: ports.policy,
+    now,
+    recent: before.map((at) => ({ failureId, cause, at })),
+  });
+  if (drafts.length === 0 || (await wasResolvedSince(ports, failureId, latest))) return;
+  for (const draft of drafts) {
+    const shut = await shutGate(ports, draft);
+    if (shut.kind === 'shut' || shut.kind === 'extended') {
+      const { scope, mode, until } = shut.holder;
+      ports.log('gate shut', { failureId, scope, mode, until });
+    }
+  }
+}
+
+/** A straggler of a failure that is over holds nothing. */
+async function wasResolvedSince(
+  { failures }: HoldPorts,
+  failureId: Group['failureId'],
+  signal: Signal,
+): Promise<boolean> {
+  const failure = (await failures.get(failureId))?.failure;
+  return failure?.status === 'resolved' && Date.parse(signal.occurredAt) <= Date.parse(failure.resolvedAt);
+}
+
+export function evidenceOfSignal({ summary, details, error, durationMs, timeLimitMs }: Signal): CauseEvidence {
+  return {
+    message: [error?.type, error?.message, summary].filter(Boolean).join('\n'),
+    output: details,
+    exitCode: error?.exitCode,
+    durationMs,
+    timeLimitMs,
+  };
+}
