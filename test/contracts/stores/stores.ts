@@ -2,6 +2,11 @@ import { dynamoAttentionStore } from '../../../lib/adapters/dynamodb/attention-s
 import { dynamoFailureStore } from '../../../lib/adapters/dynamodb/failure-store.ts';
 import { dynamoGateStore } from '../../../lib/adapters/dynamodb/gate-store.ts';
 import { dynamoRejectedStore } from '../../../lib/adapters/dynamodb/rejected-store.ts';
+import {
+  dynamoPageStore,
+  dynamoPostMortemStore,
+  dynamoTurnStore,
+} from '../../../lib/adapters/dynamodb/response-stores.ts';
 import { dynamoRoleStore } from '../../../lib/adapters/dynamodb/role-store.ts';
 import { dynamoRunStore } from '../../../lib/adapters/dynamodb/run-store.ts';
 import { dynamoRunnerStore } from '../../../lib/adapters/dynamodb/runner-store.ts';
@@ -10,13 +15,17 @@ import type { Table } from '../../../lib/adapters/dynamodb/table.ts';
 import { dynamoWorkStore } from '../../../lib/adapters/dynamodb/work-store.ts';
 import type { GateStore } from '../../../lib/gate/gate.ts';
 import type { AttentionStore, FailureStore, RejectedStore, RunStore, SignalLedger } from '../../../lib/ports.ts';
+import type { PostMortemStore } from '../../../lib/postmortem/post-mortem.ts';
 import type { RoleStore } from '../../../lib/recovery/roles.ts';
 import type { RunnerStore } from '../../../lib/recovery/runner-presence.ts';
+import type { PageStore } from '../../../lib/response/page.ts';
+import type { TurnStore } from '../../../lib/response/turns.ts';
 import type { WorkStore } from '../../../lib/work/work-store.ts';
 import { attentionStoreContract } from './attention-store.contract.ts';
 import { failureStoreContract } from './failure-store.contract.ts';
 import { gateStoreContract } from './gate-store.contract.ts';
 import { rejectedStoreContract } from './rejected-store.contract.ts';
+import { responseStoresContract } from './response-stores.contract.ts';
 import { roleStoreContract } from './role-store.contract.ts';
 import { runStoreContract } from './run-store.contract.ts';
 import { runnerStoreContract } from './runner-store.contract.ts';
@@ -34,6 +43,9 @@ export interface Stores {
   roles: RoleStore;
   runners: RunnerStore;
   work: WorkStore;
+  postMortems: PostMortemStore;
+  pages: PageStore;
+  turns: TurnStore;
 }
 
 export function dynamoStores(table: Table): Stores {
@@ -47,6 +59,9 @@ export function dynamoStores(table: Table): Stores {
     roles: dynamoRoleStore(table),
     runners: dynamoRunnerStore(table),
     work: dynamoWorkStore(table),
+    postMortems: dynamoPostMortemStore(table),
+    pages: dynamoPageStore(table),
+    turns: dynamoTurnStore(table),
   };
 }
 
@@ -64,6 +79,7 @@ export function storeContracts(name: string, stores: () => Stores, readRejected:
   roleStoreContract(name, stores);
   runnerStoreContract(name, stores);
   workStoreContract(name, stores);
+  responseStoresContract(name, stores);
 }
 
 /** The same over a DynamoDB table. */
