@@ -1,4 +1,4 @@
-import type { Failure, FailureId } from '../../../failure/failure.ts';
+import type { FailureId } from '../../../failure/failure.ts';
 import { fileSignal } from '../../../failure/record-signals.ts';
 import { reopenFailure } from '../../../failure/reopen-failure.ts';
 import { requestRecovery } from '../../../recovery/request-recovery.ts';
@@ -33,29 +33,24 @@ export async function runTool(ports: SlackPorts, request: ToolRequest): Promise<
   const { tool, component, dryRun, by } = request;
   const names = Object.keys(ports.policy.components);
   if (!names.includes(component)) return { text: unregistered(component, closest(component, names)) };
-  const hindrance = hindranceTo(
-    tool,
-    ports.policy,
-    { level: lowestLevel, status: 'open', component },
-    { runners: await ports.runners.list() },
-  );
+  // Slack waits 3 s: what need not wait for another is asked at once.
+  const [runners, worst] = await Promise.all([ports.runners.list(), worstOpen(ports, component)]);
+  const place = { level: lowestLevel, status: 'open', component } as const;
+  const hindrance = hindranceTo(tool, ports.policy, place, { runners });
   if (hindrance) return { text: hindranceText(hindrance, strategyName(tool).toLowerCase()) };
-  const { failureId, isCheckUp } = await subject(ports, request);
-  const asked = await requestRecovery(ports, { failureId, by, strategy: tool, dryRun });
+  const failureId = worst ?? (await fileCheckUp(ports, request));
+  const [asked, stored] = await Promise.all([
+    requestRecovery(ports, { failureId, by, strategy: tool, dryRun }),
+    worst && ports.failures.get(worst),
+  ]);
   if (asked.kind === 'refused') return { text: recoveryRefusedText(asked) };
-  return { text: await startedWords(ports, { failureId, isCheckUp, tool, component, dryRun }) };
+  const permalink = stored && cardOf(stored, stored.failure.episode)?.[1].place?.permalink;
+  return { text: startedWords(request, { failureId, isCheckUp: worst === undefined, permalink }) };
 }
 
-async function subject(ports: SlackPorts, request: ToolRequest): Promise<{ failureId: FailureId; isCheckUp: boolean }> {
-  const { failures } = await ports.failures.listOpen({
-    component: request.component,
-    minLevel: lowestLevel,
-    limit: 1,
-  });
-  const worst = failures[0]?.failure;
-  return worst
-    ? { failureId: worst.id, isCheckUp: false }
-    : { failureId: await fileCheckUp(ports, request), isCheckUp: true };
+async function worstOpen({ failures }: SlackPorts, component: string): Promise<FailureId | undefined> {
+  const page = await failures.listOpen({ component, minLevel: lowestLevel, limit: 1 });
+  return page.failures[0]?.failure.id;
 }
 
 async function fileCheckUp(ports: SlackPorts, { component, by, commandId }: ToolRequest): Promise<FailureId> {
@@ -77,18 +72,10 @@ async function fileCheckUp(ports: SlackPorts, { component, by, commandId }: Tool
   return failureId;
 }
 
-async function startedWords(
-  ports: SlackPorts,
-  {
-    failureId,
-    isCheckUp,
-    tool,
-    component,
-    dryRun,
-  }: { failureId: Failure['id']; isCheckUp: boolean; tool: ToolRequest['tool']; component: string; dryRun: boolean },
-): Promise<string> {
-  const stored = await ports.failures.get(failureId);
-  const permalink = stored && cardOf(stored, stored.failure.episode)?.[1].place?.permalink;
+function startedWords(
+  { tool, component, dryRun }: ToolRequest,
+  { failureId, isCheckUp, permalink }: { failureId: FailureId; isCheckUp: boolean; permalink: string | undefined },
+): string {
   const name = dryRun ? `A dry run of ${strategyName(tool)}` : strategyName(tool);
   const where = permalink ? `<${permalink}|Open its card>` : `\`/failure show ${failureId}\` finds it.`;
   const on = isCheckUp ? `filed as *${failureId}*, a check-up` : `on *${failureId}*, the worst that is open there`;
