@@ -65,7 +65,7 @@ describe('eight claimers at once', () => {
     const stored = (await ports[0]?.work.getAll(ids as Parameters<WorkPorts['work']['getAll']>[0])) ?? [];
     const holders = stored.map((item) => [item.id, item.state === 'in-progress' ? item.lease.holder : item.state]);
     expect(new Map(holders as [string, string][])).toEqual(new Map(all));
-  });
+  }, 120_000);
 
   it('let one of them be the canary, and all go on once it is done', async () => {
     const { ports, ids } = await queueOf(
