@@ -14,13 +14,15 @@ interface Kept {
   content: Content;
   /** Who its first post calls, besides what it says. */
   first?: Content;
+  /** A place that refuses it is asked again only when there is something else to say. */
+  isOptional?: boolean;
   /** What of it people see: when that is as it was, nothing is sent. */
   seen: unknown;
 }
 
 /** One message besides the card: posted once, then edited to what is true. Undefined when it is. */
 export async function keepMessage(ports: ShowPorts, desk: Desk, kept: Kept): Promise<Round | undefined> {
-  const { key, token, where, content, first = content, seen } = kept;
+  const { key, token, where, content, first = content, seen, isOptional = false } = kept;
   const shown = hash128(JSON.stringify(seen));
   const message = desk.card.runMessages[key];
   const remember = (change: CardRecord['runMessages'][string]) =>
@@ -37,6 +39,7 @@ export async function keepMessage(ports: ShowPorts, desk: Desk, kept: Kept): Pro
     await remember({ ts: message.ts, shown });
     return undefined;
   }
+  if (isOptional && message?.shown === shown) return undefined;
   const posted = await postOnce(ports, {
     where,
     content: first,
@@ -46,7 +49,10 @@ export async function keepMessage(ports: ShowPorts, desk: Desk, kept: Kept): Pro
   });
   const problem = problemOf(ports, desk, posted);
   if (problem) return problem;
-  if (posted.kind !== 'ok') return undefined;
+  if (posted.kind !== 'ok') {
+    if (isOptional) await remember({ shown });
+    return undefined;
+  }
   const { ts, how } = posted.value;
   await remember({ ts, ...(how !== 'found' && { shown }) });
   // Found: it says what was true when it was posted.

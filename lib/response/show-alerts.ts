@@ -48,6 +48,7 @@ export async function showAlerts(
       content: { kind: 'alert', alert },
       first: { kind: 'alert', alert: { ...alert, ...(plan && plan.mention.length > 0 && { mention: plan.mention }) } },
       seen: alert,
+      isOptional: true,
     });
     if (problem) return problem;
   }
