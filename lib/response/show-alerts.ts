@@ -19,7 +19,10 @@ export async function showAlerts(
   const { failure } = desk.stored;
   const place = desk.card.place;
   if (!place) return undefined;
-  const told = Object.keys(desk.card.runMessages).filter((key) => key.startsWith(prefix));
+  // Where it was refused, nobody was told, and nobody need hear of its end.
+  const told = Object.entries(desk.card.runMessages)
+    .filter(([key, { ts, since }]) => key.startsWith(prefix) && (ts ?? since) !== undefined)
+    .map(([key]) => key);
   // Without a plan the episode is over.
   const status = plan ? failure.status : 'resolved';
   const wanted = plan && status !== 'resolved' && failure.level >= calls ? [...plan.alerts, plan.channel] : [];

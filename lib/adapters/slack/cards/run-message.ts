@@ -1,24 +1,17 @@
-import type { KnownBlock, RichTextBlockElement, RichTextSection } from '@slack/types';
-import type { FailedChange, RecoveryRun, RunStep } from '../../../recovery/run.ts';
+import type { KnownBlock, RichTextBlockElement } from '@slack/types';
+import type { FailedChange, RecoveryRun } from '../../../recovery/run.ts';
 import { strategies } from '../../../recovery/strategies.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import type { RunView } from '../../../response/content.ts';
-import { clip, clipStart, escapeAndClip, oneLine } from '../escape.ts';
+import { clip, escapeAndClip, oneLine } from '../escape.ts';
 import { buttonTexts } from '../texts.ts';
 import { actionButton } from './buttons.ts';
 import type { Calls, Message } from './failure-card.ts';
 import { planPreview } from './plan-preview.ts';
-import { actor, bullets, date, isPerson, type NameOf, preformatted, richText, section, text } from './rich-text.ts';
+import { actor, date, isPerson, type NameOf, preformatted, richText, section, text } from './rich-text.ts';
+import { alone, besideTable, latestOfEach, type Room, stepsBlock, tailBlock } from './run-steps.ts';
 import { runTable } from './run-table.ts';
 
-/** How much of what is shown: Slack takes about ten thousand characters a message, and a table needs its part of them. */
-interface Room {
-  steps: number;
-  paths: number;
-  tail: number;
-}
-const alone: Room = { steps: 15, paths: 10, tail: 1500 };
-const besideTable: Room = { steps: 6, paths: 5, tail: 800 };
 const shownRefs = 5;
 const shownChanged = 5;
 
@@ -88,59 +81,10 @@ function heading({ state, dryRun, strategy }: RecoveryRun): { icon: string; word
   return { icon: stateIcons[state], words: stateWords[state] };
 }
 
-const cells: Record<RunStep['state'], string> = { done: '🟩', started: '🟨', failed: '🟥' };
-
-/** A step is reported when it starts and when it ends: one line, with the newest state. */
-function latestOfEach(steps: RunStep[]): RunStep[] {
-  const lines: RunStep[] = [];
-  for (const step of [...steps].sort((a, b) => a.sequence - b.sequence)) {
-    const open = lines.findLastIndex(({ name, state }) => name === step.name && state === 'started');
-    const before = lines[open];
-    if (before) lines[open] = { ...before, ...step };
-    else lines.push(step);
-  }
-  return lines;
-}
-
 /** What people decide on stands in the approval's message; after that it is the steps that count. */
 function planBlock(run: RecoveryRun, room: Room): KnownBlock[] {
   const plan = 'plan' in run ? run.plan : undefined;
   return plan ? [richText(...planPreview(plan, run.state === 'awaiting-approval' ? 0 : room.paths))] : [];
-}
-
-function stepsBlock(steps: RunStep[], room: Room): KnownBlock[] {
-  if (steps.length === 0) return [];
-  const shown = steps.slice(-room.steps);
-  const left = steps.length - shown.length;
-  return [
-    richText(
-      section(
-        text(
-          steps
-            .slice(-40)
-            .map(({ state }) => cells[state])
-            .join(''),
-        ),
-      ),
-      ...(left > 0 ? [section(text(`… ${left} earlier steps`))] : []),
-      bullets(shown.map(stepLine)),
-    ),
-  ];
-}
-
-function stepLine({ name, state, detail, durationMs }: RunStep): RichTextSection {
-  const took = durationMs === undefined ? '' : ` · ${duration(durationMs)}`;
-  const end = state === 'failed' ? ' · failed' : state === 'started' ? ' · …' : '';
-  return section(
-    text(clip(oneLine(name), 100), { bold: true }),
-    text(`${took}${end}${detail ? `: ${clip(oneLine(detail), 150)}` : ''}`),
-  );
-}
-
-/** What the last step printed: when it failed, the reason stands at its end. */
-function tailBlock(steps: RunStep[], room: Room): KnownBlock[] {
-  const tail = steps.findLast(({ outputTail }) => outputTail !== undefined && outputTail.trim() !== '')?.outputTail;
-  return tail ? [richText(preformatted(clipStart(tail.trimEnd(), room.tail)))] : [];
 }
 
 function endBlock(run: RecoveryRun, nameOf: NameOf | undefined): KnownBlock[] {
@@ -210,11 +154,4 @@ function runButtons({ run, isOver, canUndo, undoneBy }: RunView, blockId: string
     ...undone,
     ...(elements.length > 0 ? [{ type: 'actions' as const, block_id: `${blockId}/${run.state}`, elements }] : []),
   ];
-}
-
-function duration(ms: number): string {
-  if (ms < 1000) return `${ms} ms`;
-  return ms < 60_000
-    ? `${(ms / 1000).toFixed(1)} s`
-    : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }
