@@ -32,12 +32,15 @@ async function onStage<T>(
 describe.concurrent.each(recoveryNames)('a %s', (name) => {
   const chosen = Object.entries(states).filter(([title]) => isWhole || sampled.includes(title));
 
-  it.each(chosen)('in %s: every byte is in its place or under a ref that is named', (_title, state) =>
-    onStage(name, state, async (stage) => {
-      const told = await recover(child.script, stage.scene, stage.home);
-      if (!told) throw new Error('it was killed');
-      checkEnd(stage, told, state);
-    }),
+  it.each(chosen)(
+    'in %s: every byte is in its place or under a ref that is named',
+    (_title, state) =>
+      onStage(name, state, async (stage) => {
+        const told = await recover(child.script, stage.scene, stage.home);
+        if (!told) throw new Error('it was killed');
+        checkEnd(stage, told, state);
+      }),
+    120_000,
   );
 
   it(
@@ -66,16 +69,20 @@ describe.concurrent.each(recoveryNames)('a %s', (name) => {
     600_000,
   );
 
-  it('pressed twice at once is done one after the other, and nothing is lost', () =>
-    onStage(name, {}, async (stage) => {
-      const other = { ...stage.scene, runId: 'R-0000000009' };
-      const ends = await Promise.all([stage.scene, other].map((scene) => recover(child.script, scene, stage.home)));
-      const refs = ends.flatMap((told) => told?.refs ?? []);
-      const after = manifest(stage.tree.root);
-      expect(missingBytes(stage.tree, stage.before, after, refs)).toEqual([]);
-      expect(ends.filter((told) => told?.ok === (name !== 'rollback whose check fails')).length).toBeGreaterThan(0);
-      const last = ends[0];
-      if (!last) throw new Error('it was killed');
-      checkEnd(stage, { ...last, refs }, {});
-    }));
+  it(
+    'pressed twice at once is done one after the other, and nothing is lost',
+    () =>
+      onStage(name, {}, async (stage) => {
+        const other = { ...stage.scene, runId: 'R-0000000009' };
+        const ends = await Promise.all([stage.scene, other].map((scene) => recover(child.script, scene, stage.home)));
+        const refs = ends.flatMap((told) => told?.refs ?? []);
+        const after = manifest(stage.tree.root);
+        expect(missingBytes(stage.tree, stage.before, after, refs)).toEqual([]);
+        expect(ends.filter((told) => told?.ok === (name !== 'rollback whose check fails')).length).toBeGreaterThan(0);
+        const last = ends[0];
+        if (!last) throw new Error('it was killed');
+        checkEnd(stage, { ...last, refs }, {});
+      }),
+    120_000,
+  );
 });
