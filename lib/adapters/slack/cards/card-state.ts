@@ -1,0 +1,73 @@
+import type { SectionBlock } from '@slack/types';
+import { strategyName } from '../../../recovery/strategy-names.ts';
+import type { CardView } from '../../../response/content.ts';
+import { escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
+import { missingWords } from '../texts.ts';
+import { actorMrkdwn, dateMrkdwn, endedBy, type NameOf } from './rich-text.ts';
+
+/** Who has it and how far it is; `mention` rings. */
+export function state(view: CardView, mention: string | undefined, nameOf: NameOf | undefined): SectionBlock {
+  const call = mention ? `\n${mention} please have a look.` : '';
+  return { type: 'section', text: { type: 'mrkdwn', text: stateText(view, nameOf) + call } };
+}
+
+function stateText({ status, openedAt, acknowledged, resolved, run }: CardView, nameOf: NameOf | undefined): string {
+  switch (status) {
+    case 'open':
+      return `*Open* since ${dateMrkdwn(openedAt)}. Nobody has it yet.`;
+    case 'acknowledged':
+      return acknowledged
+        ? `*Acknowledged* by ${actorMrkdwn(acknowledged.by, nameOf)}, ${dateMrkdwn(acknowledged.at)}`
+        : '*Acknowledged*';
+    case 'recovering':
+      return `${recoveringText(run)}${acknowledged ? ` ${actorMrkdwn(acknowledged.by, nameOf)} has it.` : ''}`;
+    case 'resolved': {
+      if (!resolved) return '*Resolved*';
+      return `*Resolved* ${endedBy(resolved, nameOf)}, ${dateMrkdwn(resolved.at)}`;
+    }
+    default:
+      return status satisfies never;
+  }
+}
+
+function recoveringText(run: CardView['run']): string {
+  const name = run ? escapeMrkdwn(strategyName(run.strategy)) : '';
+  switch (run?.state) {
+    case 'awaiting-approval': {
+      const until = run.expiresAt ? `, until ${dateMrkdwn(run.expiresAt)}` : '';
+      return `✋ *${name} waits for approval*${until}. ${missingWords(run.missing)} The buttons are in the thread.`;
+    }
+    case 'requested':
+      return `⏳ *${name}* was asked for and waits for the runner. Nothing is touched yet.`;
+    default:
+      return '*Recovering.* The steps are in the thread.';
+  }
+}
+
+/** What stands besides its state: what its level brought about, a person's correction, a workaround that is to go again. */
+export function debts(
+  { regraded, workaround, level, gates, next }: CardView,
+  nameOf: NameOf | undefined,
+): SectionBlock[] {
+  const lines = [
+    ...(gates ? [`🚧 *Gate shut because of it:* ${escapeAndClip(gates.join(', '), 200)}`] : []),
+    ...(next
+      ? [
+          `➡️ *Switch to* \`${escapeAndClip(next.id, 130)}\`: ${escapeAndClip(oneLine(next.title), 120)} (${escapeMrkdwn(next.component)})`,
+        ]
+      : []),
+    ...(regraded
+      ? [
+          `⚖️ Re-graded by ${actorMrkdwn(regraded.by, nameOf)}: ${escapeAndClip(oneLine(regraded.reason), 150)}` +
+            (regraded.evidence === level ? '' : ` (its signals said level ${regraded.evidence})`),
+        ]
+      : []),
+    ...(workaround
+      ? [
+          `🩹 *Workaround until ${dateMrkdwn(workaround.removeBy)}:* ${escapeAndClip(oneLine(workaround.text), 200)} · ` +
+            `owner ${actorMrkdwn(workaround.owner ?? workaround.by, nameOf)}`,
+        ]
+      : []),
+  ];
+  return lines.length === 0 ? [] : [{ type: 'section', text: { type: 'mrkdwn', text: lines.join('\n') } }];
+}
