@@ -1,4 +1,4 @@
-import type { KnownBlock } from '@slack/types';
+import type { KnownBlock, RichTextSection } from '@slack/types';
 import type { RunnerState } from '../../../recovery/runner-states.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import { clip, oneLine } from '../escape.ts';
@@ -6,7 +6,9 @@ import type { Message } from './failure-card.ts';
 import { bullets, date, richText, section, text } from './rich-text.ts';
 
 /** More fit into one message, but nobody reads them; the others are counted. */
-const most = 20;
+const most = 15;
+/** For what each can do; who is there is said whatever room that leaves. */
+const room = 3500;
 const mostComponents = 12;
 
 /** `/failure runners`: who is there, and loudly who is not. */
@@ -22,13 +24,27 @@ export function runnersMessage(states: RunnerState[]): Message {
     text: heading,
     blocks: [
       { type: 'section', text: { type: 'mrkdwn', text: `*${heading}*` } },
-      ...states.slice(0, most).map(runnerBlock),
-      ...(rest > 0 ? [richText(section(text(`… and ${rest} more, all of them well.`)))] : []),
+      ...runnerBlocks(states.slice(0, most)),
+      ...(rest > 0 ? [richText(section(text(`… and ${rest} more`)))] : []),
     ],
   };
 }
 
-function runnerBlock({ name, state, heard, quietForMs = 0, hasKey }: RunnerState): KnownBlock {
+function runnerBlocks(states: RunnerState[]): KnownBlock[] {
+  let left = room;
+  return states.map((state) => {
+    const abilities = state.heard ? abilityLines(state.heard) : [];
+    const length = JSON.stringify(abilities).length;
+    if (length > left) return runnerBlock(state, []);
+    left -= length;
+    return runnerBlock(state, abilities);
+  });
+}
+
+function runnerBlock(
+  { name, state, heard, quietForMs = 0, hasKey }: RunnerState,
+  abilities: RichTextSection[],
+): KnownBlock {
   const head = section(
     text(`${icons[state]} ${name}`, { bold: true }),
     ...(state === 'quiet' ? [text(`: NOT HEARD FOR ${duration(quietForMs)}`, { bold: true })] : []),
@@ -55,7 +71,7 @@ function runnerBlock({ name, state, heard, quietForMs = 0, hasKey }: RunnerState
           ),
         ]),
     ...(heard?.runId ? [section(text('At work on '), text(heard.runId, { code: true }))] : []),
-    ...(heard ? abilityLines(heard) : []),
+    ...abilities,
   ];
   return richText(head, ...(lines.length > 0 ? [bullets(lines)] : []));
 }

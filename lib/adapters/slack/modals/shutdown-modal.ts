@@ -1,10 +1,12 @@
 import type { ModalView } from '@slack/types';
 import type { Failure } from '../../../failure/failure.ts';
-import { clip, escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
-import { limits } from '../limits.ts';
+import { escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
 import { form, paragraph, smallPrint } from './form-parts.ts';
 
 export const shutdownForm = { callbackId: 'kintsugi.shutdown' } as const;
+
+/** So many fit into one section, whatever they are called. */
+const perSection = 15;
 
 /** Says by name what would be stopped, before anybody is asked to approve it. */
 export function shutdownModal(
@@ -12,7 +14,10 @@ export function shutdownModal(
   { stops, approvals, minutes }: { stops: { name: string; title: string }[]; approvals: number; minutes: number },
 ): ModalView {
   const names = stops.map(
-    ({ name, title }) => `• ${escapeMrkdwn(title)}${title === name ? '' : ` (${escapeMrkdwn(name)})`}`,
+    ({ name, title }) => `• ${escapeAndClip(title, 100)}${title === name ? '' : ` (${escapeMrkdwn(name)})`}`,
+  );
+  const lists = Array.from({ length: Math.ceil(names.length / perSection) }, (_, index) =>
+    names.slice(index * perSection, (index + 1) * perSection),
   );
   return form({
     callbackId: shutdownForm.callbackId,
@@ -21,12 +26,9 @@ export function shutdownModal(
     metadata: { failureId: id, episode },
     blocks: [
       paragraph(`🚨 *${id}*: ${escapeAndClip(oneLine(title), 300)}`),
-      paragraph(
-        clip(
-          `*It would stop ${stops.length === 1 ? 'this' : `these ${stops.length}`}:*\n${names.join('\n')}`,
-          limits.sectionText,
-        ),
-      ),
+      paragraph(`*It would stop ${stops.length === 1 ? 'this' : `these ${stops.length}`}:*`),
+      // All of them: nobody approves what they were not shown.
+      ...lists.map((list) => paragraph(list.join('\n'))),
       paragraph(
         `Nothing is stopped yet. ${approvals} other people must approve it in the card’s thread within ${minutes} minutes. *Restart* brings everything back and checks it.`,
       ),
