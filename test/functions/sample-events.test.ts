@@ -131,12 +131,12 @@ describe('sweep plays its sample event', () => {
     hinted.length = 0;
     const minute = { ...ports, attention: stores.attention };
     await sweep(minute, { deadline: now().getTime() + 10_000 });
-    expect(hinted).toEqual(['notify F-7K3Q9D', 'learn F-7K3Q9D']);
+    expect(hinted).toEqual(['notify F-7K3Q9D', 'learn F-7K3Q9D', 'effects F-7K3Q9D']);
     expect(hinted.length).toBe(sample.expect.sent);
 
     // The schedule fires twice: what was pushed back is not sent again.
     await sweep(minute, { deadline: now().getTime() + 10_000 });
-    expect(hinted).toHaveLength(2);
+    expect(hinted).toHaveLength(sample.expect.sent);
   });
 
   it('sends again, a little later each time, and parks what nobody answers', async () => {
