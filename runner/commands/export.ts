@@ -13,7 +13,10 @@ import { hostTable } from '../host-table.ts';
 import { parseFlags, UsageError } from './options.ts';
 
 const Flags = z.object({
-  failure: z.string().regex(/^F-[0-9A-HJKMNP-TV-Z]{6}$/, 'must be a failure id, such as F-7K3Q9D').pipe(FailureId),
+  failure: z
+    .string()
+    .regex(/^F-[0-9A-HJKMNP-TV-Z]{6}$/, 'must be a failure id, such as F-7K3Q9D')
+    .pipe(FailureId),
   table: z.string().optional(),
   config: z.string().optional(),
   policy: z.string().default('kintsugi.yml'),

@@ -136,7 +136,7 @@ describe('sweep plays its sample event', () => {
 
     // The schedule fires twice: what was pushed back is not sent again.
     await sweep(minute, { deadline: now().getTime() + 10_000 });
-    expect(hinted).toHaveLength(sample.expect.sent);
+    expect(hinted).toHaveLength(3);
   });
 
   it('sends again, a little later each time, and parks what nobody answers', async () => {
