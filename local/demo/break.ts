@@ -3,11 +3,20 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { localEnvironment } from '../local-environment.ts';
+import { brokenLevels } from './break-shop.ts';
 import { breakAndCheck, demoPlaces } from './demo.ts';
+import { runDemoProgram } from './program.ts';
 
-/** `npm run demo:break`: breaks the demo's shop once more, and lets its check fail under `kintsugi run`. */
+/**
+ * `npm run demo:break`: breaks the demo's shop once more, and lets its check fail under `kintsugi run`. `-- --level 4` and 5 break
+ * more of it.
+ */
 try {
-  const { values } = parseArgs({ options: { data: { type: 'string', default: '.kintsugi' } } });
+  const { values } = parseArgs({
+    options: { data: { type: 'string', default: '.kintsugi' }, level: { type: 'string', default: '3' } },
+  });
+  const level = brokenLevels.find((one) => String(one) === values.level);
+  if (!level) throw new Error(`--level ${values.level} is none of ${brokenLevels.join(', ')}`);
   const dataDir = resolve(values.data);
   const { url, ...endpoints } = z
     .object({ url: z.string(), sqsEndpoint: z.string(), dynamodbEndpoint: z.string(), tableName: z.string() })
@@ -16,7 +25,8 @@ try {
     throw new Error(`nothing answers at ${url}: run \`npm start\` first, and leave it running`);
   });
   const { shop, runnerFile } = demoPlaces(dataDir);
-  await breakAndCheck(shop, runnerFile, localEnvironment(endpoints));
+  if (level > 3) await refuseIfBroken(shop);
+  await breakAndCheck(shop, runnerFile, localEnvironment(endpoints), level);
   console.log(`The shop is broken again, and its check has failed. Look at #failures: ${url}`);
 } catch (error) {
   const reason =
@@ -25,4 +35,12 @@ try {
       : String(error instanceof Error ? error.message : error);
   console.error(`demo:break: ${reason}`);
   process.exitCode = 1;
+}
+
+/** Broken twice at once, a rollback could not tell whose change is whose, and would refuse. */
+async function refuseIfBroken(shop: string): Promise<void> {
+  const isWhole = ['git', 'diff', '--quiet', 'HEAD'];
+  await runDemoProgram(isWhole, { cwd: shop, expectSuccess: true }).catch(() => {
+    throw new Error('the shop is broken already: press Rollback & retry on its card first');
+  });
 }

@@ -1,11 +1,12 @@
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { localEnvironment } from '../local-environment.ts';
 import type { Stack } from '../stack.ts';
-import { breakShop } from './break-shop.ts';
+import { type BrokenLevel, breakShop } from './break-shop.ts';
 import { cli, startDemoRunner } from './demo-runner.ts';
 import { runDemoProgram } from './program.ts';
+import { runnerYaml } from './runner-yaml.ts';
+import { prepareServices, serviceNames, startService, stopService } from './services.ts';
 
 export interface Demo {
   /** Stops the runner, which ends its current step first. */
@@ -28,12 +29,17 @@ export function demoPlaces(dataDir: string) {
  * under `kintsugi run`. The runner that can bring it back goes on until `stop`. On later starts only the runner starts.
  */
 export async function startDemo(stack: Stack): Promise<Demo> {
-  const { folder, shop, runnerFile, log } = demoPlaces(stack.dataDir);
+  const places = demoPlaces(stack.dataDir);
+  const { folder, shop, runnerFile, log } = places;
   const environment = localEnvironment(stack.endpoints);
   const isFirst = !existsSync(shop);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(runnerFile, runnerYaml(stack, shop));
+  writeFileSync(runnerFile, runnerYaml(stack, places, await prepareServices(folder)));
   if (isFirst) await makeShop(shop, environment);
+  const stopServices = () => {
+    for (const name of serviceNames) stopService(folder, name);
+  };
+  for (const name of serviceNames) startService(folder, name);
   const runner = startDemoRunner({
     runnerFile,
     log,
@@ -45,11 +51,17 @@ export async function startDemo(stack: Stack): Promise<Demo> {
   });
   if (isFirst) {
     await breakAndCheck(shop, runnerFile, environment).catch(async (error: unknown) => {
+      stopServices();
       await runner.stop();
       throw error;
     });
   }
-  return { stop: () => runner.stop() };
+  return {
+    async stop() {
+      await runner.stop();
+      stopServices();
+    },
+  };
 }
 
 /** Breaks the shop and runs its check under `kintsugi run`, which files what fails. */
@@ -57,8 +69,9 @@ export async function breakAndCheck(
   shop: string,
   runnerFile: string,
   environment: Record<string, string>,
+  level?: BrokenLevel,
 ): Promise<void> {
-  await breakShop(shop);
+  await breakShop(shop, level);
   await runDemoProgram(
     [process.execPath, cli, 'run', '--component', 'shop', '--config', runnerFile, '--', 'npm', 'test'],
     { cwd: shop, environment },
@@ -75,6 +88,7 @@ async function makeShop(shop: string, environment: Record<string, string>): Prom
       cwd: draft,
       expectSuccess: true,
     });
+  makeMess(draft);
   await git('init', '--quiet', '--initial-branch=main');
   await git('add', '--all');
   await git('commit', '--quiet', '--message', 'A shop that works');
@@ -85,18 +99,14 @@ async function makeShop(shop: string, environment: Record<string, string>): Prom
   renameSync(draft, shop);
 }
 
-function runnerYaml(stack: Stack, shop: string): string {
-  return stringify({
-    name: 'demo',
-    queues: {
-      commands: stack.queueUrl('commands-demo'),
-      results: stack.queueUrl('results'),
-      failures: stack.endpoints.failuresQueueUrl,
-    },
-    keys: { file: stack.keys.demoRunnerFile, recovery: stack.keys.commandPublicKey },
-    journal: 'journal',
-    workTrees: {
-      shop: { path: shop, component: 'shop', check: { command: ['npm', 'test'], timeoutSeconds: 60 } },
-    },
-  });
+/** What a shop leaves behind when it is killed at work: orders that nobody works on any more, and half-made pages. */
+function makeMess(shop: string): void {
+  const write = (folder: string, name: string, text: string) => {
+    mkdirSync(join(shop, folder), { recursive: true });
+    writeFileSync(join(shop, folder, name), text);
+  };
+  write('orders/pending', '1001.yml', 'id: "1001"\nitems: [tea]\n');
+  write('orders/in-progress', '1002.yml', 'id: "1002"\nitems: [cup, tea]\n');
+  write('orders/failed', '1003.yml', 'id: "1003"\nitems: [bowl]\n');
+  for (const page of ['products', 'cart']) write('cache', `${page}.tmp`, `half of the page ${page}`);
 }

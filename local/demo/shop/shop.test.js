@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { shop } from './server.js';
+
+const orders = mkdtempSync(join(tmpdir(), 'shop-orders-'));
+process.env.SHOP_ORDERS = orders;
+const { shop } = await import('./server.js');
 
 let server;
 let url;
@@ -10,7 +16,10 @@ before(async () => {
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
   url = `http://127.0.0.1:${server.address().port}`;
 });
-after(() => server.close());
+after(() => {
+  server.close();
+  rmSync(orders, { recursive: true });
+});
 
 async function get(path) {
   const response = await fetch(url + path);
@@ -51,4 +60,10 @@ test('GET /cart adds up an empty cart to nothing', async () => {
 
 test('GET /cart refuses an unknown product', async () => {
   assert.equal((await get('/cart?items=car')).status, 400);
+});
+
+test('POST /orders keeps the order for the packers', async () => {
+  const { status } = await fetch(`${url}/orders?items=tea`, { method: 'POST' });
+  assert.equal(status, 200, 'the shop cannot take orders');
+  assert.equal(readdirSync(join(orders, 'pending')).length, 1);
 });
