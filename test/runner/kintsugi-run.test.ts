@@ -257,7 +257,7 @@ describe.concurrent('kintsugi', () => {
     ],
     [['checkpoint', '--config', fixture('runner.yml')], 2, /^kintsugi: --component is missing; .* names shop, web/],
     [['checkpoint', '--name', '../x'], 2, /^kintsugi: --name: must be/],
-    [['dance'], 2, /unknown command 'dance'/],
+    [['zzz'], 2, /unknown command 'zzz'/],
     [['runner', '--config', '/nowhere/runner.yml'], 1, /^kintsugi: \/nowhere\/runner\.yml: there is no such file/],
   ])('says in one line what is wrong with %j', async (args, code, words) => {
     const ended = await call(args).ended;

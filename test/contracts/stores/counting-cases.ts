@@ -237,6 +237,11 @@ export function verbCase(given: Case, component: string, storesFor: StoresFor, w
         },
       },
     ],
-    state: () => [world && Object.values(world).map((kept) => [...kept]), sweepsLeft, writers.lost(), clock],
+    state: () => [
+      world && Object.values({ ...world, gates: world.gates.holders }).map((kept) => [...kept]),
+      sweepsLeft,
+      writers.lost(),
+      clock,
+    ],
   };
 }
