@@ -5,6 +5,7 @@ import {
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { plainJson } from '../lib/adapters/sqs/plain-json.ts';
 
 /** The client for a queue on AWS, or wherever AWS_ENDPOINT_URL_SQS or the queue's own URL points. */
 export function sqsClientFor(queueUrl: string): SQSClient {
@@ -46,11 +47,12 @@ export async function receive(sqs: SQSClient, queueUrl: string, abortSignal: Abo
   });
 }
 
+/** Sends JSON. */
 export async function sendBody(
   sqs: SQSClient,
   queueUrl: string,
   body: string,
   options: { abortSignal?: AbortSignal } = {},
 ): Promise<void> {
-  await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }), options);
+  await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: plainJson(body) }), options);
 }

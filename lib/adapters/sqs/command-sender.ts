@@ -1,6 +1,7 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { CommandSender } from '../../ports.ts';
 import { RunnerCommand, type SignPayload } from '../../recovery/command.ts';
+import { plainJson } from './plain-json.ts';
 
 /** Signs each command and sends it to its runner's own queue, `<prefix><runner>`. */
 export function sqsCommandSender(
@@ -11,7 +12,7 @@ export function sqsCommandSender(
     async send(command) {
       const envelope = sign(JSON.stringify(RunnerCommand.parse(command)));
       const QueueUrl = queueUrlPrefix + command.runner;
-      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(envelope) }));
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: plainJson(JSON.stringify(envelope)) }));
     },
   };
 }
