@@ -1,0 +1,210 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { demoPlaces, startDemo } from '../../local/demo/demo.ts';
+import { readServices, type ServiceName } from '../../local/demo/services.ts';
+import { clockEnvironment, letPass } from '../chaos/moving-time.ts';
+import { type StackUnderTest, startStackUnderTest } from '../chaos/stack-under-test.ts';
+import { chromiumPath, launchBrowser } from './open-browser.ts';
+import { type Person, personAt } from './people.ts';
+
+const root = join(import.meta.dirname, '../..');
+const run = promisify(execFile);
+/** What is filed so soon after a resolution is still its echo. */
+const echoMs = 2500;
+
+/** The demo as README tells it, with its own kintsugi.yml: ada asks, grace and omar may approve, linus may not. */
+describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different people in the page', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'kintsugi-approvals-'));
+  const { shop, folder } = demoPlaces(dataDir);
+  const people: Person[] = [];
+  let stack: StackUnderTest;
+  let browser: Browser;
+  let [ada, grace, omar, linus] = people as [Person, Person, Person, Person];
+
+  beforeAll(async () => {
+    // The demo's runner goes by the same clock.
+    Object.assign(process.env, clockEnvironment);
+    [browser, stack] = await Promise.all([
+      launchBrowser(),
+      startStackUnderTest({ dataDir, demo: startDemo, host: { schedules: { everyMs: 2000 } } }),
+    ]);
+    const { url, users, channels } = stack.endpoints;
+    const at = (name: string) => personAt(browser, `${url}/?user=${users[name]}&channel=${channels.failures}`);
+    [ada, grace, omar, linus] = await Promise.all([at('ada'), at('grace'), at('omar'), at('linus')]);
+    people.push(ada, grace, omar, linus);
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  const everybodyReads = (card: string | RegExp) =>
+    Promise.all(people.map(async (person) => (await person.card(card)) && person.openThread(card)));
+  const waiting = 'Approval needed';
+  const press = async (person: Person, button: string, message: string | RegExp = waiting) =>
+    (await person.reply(message)).getByRole('button').getByText(button, { exact: true }).click();
+  const breakShop = (level: number) =>
+    run('npm', ['run', '--silent', 'demo:break', '--', '--data', dataDir, '--level', String(level)], { cwd: root });
+  const shopIs = (name: string) => readFileSync(join(shop, name), 'utf8');
+  const whole = (name: string) => readFileSync(join(root, 'local/demo/shop', name), 'utf8');
+  const answers = async (name: ServiceName) =>
+    fetch(`http://127.0.0.1:${readServices(folder).ports[name]}/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+
+  it('level 3: looks, goes on with a workaround that helps, and is re-graded in two clicks', async () => {
+    const card = await ada.card('Major: Shop');
+    await card.getByRole('button', { name: 'More…' }).click();
+    await ada.modal.getByText('Clean recovery removes listed temporary files').waitFor();
+    await ada.picture('more');
+    await ada.modal.getByRole('button', { name: 'Diagnose' }).click();
+    await ada.modal.getByText(/Diagnose is asked for/).waitFor();
+    await ada.page.keyboard.press('Escape');
+    await ada.openThread('Major: Shop');
+    await ada.reply(/Diagnose: Shop · done/);
+    await ada.thread.getByRole('table').first().waitFor();
+    await ada.picture('diagnose');
+
+    await card.getByRole('button', { name: 'Workaround' }).click();
+    await ada.modal.getByPlaceholder("Sell without this week's discount").waitFor();
+    await ada.picture('workaround');
+    await ada.page.getByTestId('modal-submit').click();
+    await ada.reply(/Workaround: Shop · worked/);
+    expect(existsSync(join(shop, 'discounts.off'))).toBe(true);
+    await card.getByText('Workaround until').waitFor();
+
+    await card.getByRole('button', { name: 'More…' }).click();
+    await ada.modal.getByRole('button', { name: 'Re-grade…' }).click();
+    await ada.modal.locator('[data-block-id="level"][data-action-id="level"]').click();
+    await ada.page.getByRole('option', { name: /4 Critical/ }).click();
+    await ada.modal.locator('[data-block-id="reason"][data-action-id="reason"]').fill('Nobody can pay any more');
+    await ada.picture('regrade');
+    await ada.page.getByTestId('modal-submit').click();
+    await ada.card('Critical: Shop');
+  }, 60_000);
+
+  it('level 4: one other person, who may, says yes; a plan that changed takes a new yes', async () => {
+    await everybodyReads('Critical: Shop');
+    const proposal = await ada.reply(waiting);
+    expect(await proposal.textContent()).toMatch(
+      /Proposed by Kintsugi[\s\S]*cart\.js[\s\S]*One person more must approve/,
+    );
+    await omar.picture('approval-waiting');
+
+    await press(linus, 'Approve');
+    await linus.privately(/Only .*approvers.* may decide this/, 'approval-refused');
+    await press(omar, 'Decline');
+    expect(await (await ada.reply('Declined by')).textContent()).toMatch(/@omar[\s\S]*Nothing was touched/);
+    await omar.reply('🚫 Declined');
+    await omar.picture('approval-declined');
+
+    const card = await ada.card('Critical: Shop');
+    await card.getByRole('button', { name: 'Rollback & retry' }).click();
+    await press(ada, 'Approve');
+    await ada.privately(/You asked for it, so other people must approve it/);
+    await press(ada, 'Cancel');
+    await ada.reply(/Cancelled by @ada/);
+
+    await card.getByRole('button', { name: 'Rollback & retry' }).click();
+    await grace.reply(waiting);
+    // Somebody takes one of the files back by hand: what people read is not what would happen.
+    rmSync(join(shop, 'rules.js'));
+    await press(grace, 'Approve');
+    await grace.reply('The plan changed.');
+    expect(await (await grace.reply('The plan changed.')).textContent()).toMatch(
+      /What was approved before does not count[\s\S]*One person more must approve/,
+    );
+    expect(existsSync(join(shop, 'discount.js'))).toBe(true);
+    await grace.picture('approval-plan-changed');
+    await press(grace, 'Approve', 'The plan changed.');
+    await ada.reply(/Rollback & retry: Shop · worked/);
+    await ada.card(/Critical: Shop · resolved/);
+    expect([existsSync(join(shop, 'discount.js')), shopIs('cart.js')]).toEqual([false, whole('cart.js')]);
+    await (await ada.reply(/✅ Approved/)).scrollIntoViewIfNeeded();
+    await ada.picture('approval-done');
+  }, 60_000);
+
+  it('level 5: two different people, both named in the report', async () => {
+    await breakShop(5);
+    await everybodyReads('Catastrophic: Shop');
+    await press(grace, 'Approve');
+    await grace.reply('One person more must approve');
+    await grace.picture('approval-approved-by-one');
+    await press(grace, 'Approve');
+    await grace.privately('You have approved it already. It needs another person, too.');
+    expect(shopIs('orders.js')).not.toBe(whole('orders.js'));
+
+    await ada.say('/failure gate');
+    await ada.page.getByTestId('ephemeral').filter({ hasText: 'shop' }).last().waitFor();
+    await ada.picture('gate');
+    await ada.page.getByTestId('dismiss').last().click();
+    await ada.say('/failure queue');
+    await ada.page.getByTestId('ephemeral').last().waitFor();
+    await ada.picture('queue');
+    await ada.page.getByTestId('dismiss').last().click();
+
+    await press(omar, 'Approve');
+    await ada.reply(/Rollback & retry: Shop · worked/);
+    const card = await ada.card(/Catastrophic: Shop · resolved/);
+    expect(shopIs('orders.js')).toBe(whole('orders.js'));
+    const id = /F-[0-9A-Z]{6}/.exec((await card.textContent()) ?? '')?.[0] ?? expect.fail('no id');
+    await ada.say(`/failure export ${id}`);
+    const report = ada.page.getByTestId('ephemeral').filter({ hasText: 'Approved by' }).last();
+    await report.waitFor();
+    expect(await report.textContent()).toMatch(/Approved by.*grace.*omar/);
+    await ada.page.getByTestId('dismiss').last().click();
+  }, 60_000);
+
+  it('emergency shutdown: says what it stops, expires, takes two, stops it all, and Restart brings it back', async () => {
+    await delay(echoMs);
+    await breakShop(5);
+    await everybodyReads(/Catastrophic: Shop · again/);
+    await grace.reply(waiting);
+    letPass(61 * 60);
+    await press(grace, 'Approve');
+    await grace.privately(/was not approved in time/);
+    await stack.host.fire('sweep');
+    await grace.reply('⌛ Expired');
+    await grace.picture('approval-expired');
+
+    await (await ada.card(/Catastrophic: Shop · again/)).getByRole('button', { name: 'Emergency shutdown' }).click();
+    const list = await ada.modal.textContent();
+    expect(list).toMatch(/It would stop these 2:[\s\S]*Shop[\s\S]*Storefront/);
+    await ada.picture('shutdown');
+    expect([await answers('shop'), await answers('storefront')]).toEqual([true, true]);
+    await ada.page.getByTestId('modal-submit').click();
+    await press(grace, 'Approve', /Emergency shutdown/);
+    await press(omar, 'Approve', 'One person more must approve');
+    await ada.reply(/Emergency shutdown: Shop · worked/);
+    expect([await answers('shop'), await answers('storefront')]).toEqual([false, false]);
+
+    await (await ada.card(/Catastrophic: Shop · again/)).getByRole('button', { name: 'Restart' }).click();
+    await press(grace, 'Approve', /Approval needed.*Restart/);
+    await press(omar, 'Approve', /One person more must approve/);
+    await ada.reply(/Restart: Shop · worked/);
+    expect([await answers('shop'), await answers('storefront')]).toEqual([true, true]);
+    await ada.picture('shutdown-done');
+  }, 60_000);
+
+  it('clean recovery by command: nothing lost, nothing left behind', async () => {
+    await linus.say('/failure clean shop');
+    const card = await linus.card(/Minor: Shop/);
+    await card.getByTestId('replies').click();
+    await linus.reply(/Clean recovery: Shop · worked/);
+    expect(readdirSync(join(shop, 'orders/pending')).sort()).toEqual(['1001.yml', '1002.yml', '1003.yml']);
+    expect(readdirSync(join(shop, 'cache'))).toEqual([]);
+    expect(await answers('shop')).toBe(true);
+    await linus.say('/failure runners');
+    await linus.page.getByTestId('ephemeral').filter({ hasText: 'demo' }).last().waitFor();
+    await linus.picture('runners');
+  }, 60_000);
+});

@@ -1,0 +1,70 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+
+const root = join(import.meta.dirname, '../..');
+/** `SCREENSHOTS=docs/images npx vitest run test/browser` renews the pictures of the docs. */
+const pictures = process.env.SCREENSHOTS;
+
+/** One person in front of the page: the channel of the failures, and the thread of its newest card. */
+export type Person = Awaited<ReturnType<typeof personAt>>;
+
+export async function personAt(browser: Browser, address: string) {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 1000 },
+    timezoneId: 'UTC',
+    locale: 'en-US',
+  });
+  const page: Page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  await page.goto(address);
+  await page.getByTestId('workspace').waitFor();
+  const cards = page.locator('main [data-testid="message"]');
+  const thread = page.getByTestId('thread');
+  const modal = page.getByTestId('modal').last();
+
+  return {
+    page,
+    cards,
+    thread,
+    modal,
+    close: () => context.close(),
+    /** The newest card that says this; waits for it. */
+    async card(says: string | RegExp): Promise<Locator> {
+      const card = cards.filter({ hasText: says }).last();
+      await card.waitFor();
+      return card;
+    },
+    async openThread(says: string | RegExp): Promise<void> {
+      await cards.filter({ hasText: says }).last().getByTestId('replies').click();
+      await thread.waitFor();
+    },
+    /** The newest message of the thread that says this. */
+    async reply(says: string | RegExp): Promise<Locator> {
+      const message = thread.getByTestId('message').filter({ hasText: says }).last();
+      await message.waitFor();
+      return message;
+    },
+    /** Waits for what only this person sees, and puts it away. */
+    async privately(says: string | RegExp, name?: string): Promise<void> {
+      const answer = page.getByTestId('ephemeral').filter({ hasText: says }).last();
+      await answer.waitFor();
+      await answer.scrollIntoViewIfNeeded();
+      if (name) await picture(page, name);
+      await answer.getByTestId('dismiss').click();
+      await answer.waitFor({ state: 'detached' });
+    },
+    async say(text: string): Promise<void> {
+      await page.getByTestId('composer').fill(text);
+      await page.getByTestId('composer').press('Enter');
+    },
+    picture: (name: string) => picture(page, name),
+  };
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (!pictures) return;
+  mkdirSync(resolve(root, pictures), { recursive: true });
+  await page.waitForTimeout(600); // the page's own transitions
+  await page.screenshot({ path: resolve(root, pictures, `${name}.png`) });
+}
