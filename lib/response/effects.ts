@@ -72,15 +72,21 @@ function wantedRollback(
   { policy, runs }: { policy: Policy; runs: RecoveryRun[] },
 ): Effects['rollback'] {
   if (failure.status !== 'open' && failure.status !== 'acknowledged') return undefined;
-  if (runs.some((run) => run.episode === failure.episode && isTry(run, failure))) return undefined;
+  const own = runs.filter((run) => run.episode === failure.episode);
+  if (own.some((run) => isTry(run, failure))) return undefined;
   if (failure.level >= 4) return policy.recovery.proposeRollback ? 'proposed' : undefined;
   const { source } = failure.report;
-  const isAutomatic = failure.level === 3 && source !== undefined && policy.recovery.automaticFor.includes(source);
+  // Who goes around it has it in hand: nothing begins by itself beside that.
+  const isInHand = own.some(({ strategy }) => strategy === 'workaround');
+  const isAutomatic =
+    failure.level === 3 && !isInHand && source !== undefined && policy.recovery.automaticFor.includes(source);
   return isAutomatic && failure.status === 'open' ? 'hourly' : undefined;
 }
 
 function isTry(run: RecoveryRun, failure: Failure): boolean {
   if (run.dryRun || strategies[run.strategy].isReadOnly) return false;
+  // It goes around the failure. When that proves worse than it looked, a rollback is proposed all the same.
+  if (run.strategy === 'workaround') return false;
   return isHeldBy(failure, run) || (run.state !== 'requested' && !neverHeld(run));
 }
 
