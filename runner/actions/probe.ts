@@ -1,4 +1,5 @@
 import type { Program } from '../config.ts';
+import { tellingLines } from '../telling-lines.ts';
 import { runConfigured, showProgram } from './run-step.ts';
 
 export interface Finding {
@@ -46,8 +47,8 @@ export function programProbe(what: string, program: Program): Probe {
   const timeoutMs = program.timeoutSeconds * 1000;
   const look = async () => {
     const { exitCode, how, outputTail } = await runConfigured(program);
-    const said = outputTail.trim().split('\n').at(-1) ?? '';
     if (exitCode === 0) return { state: 'good' as const, found: how };
+    const said = tellingLines(outputTail).message?.split('\n')[0] ?? outputTail.trim().split('\n').at(-1) ?? '';
     return {
       state: 'bad' as const,
       found: [`${showProgram(program)}: ${how}`, said].filter((part) => part).join('. '),
