@@ -101,8 +101,16 @@ export interface SignalLedger {
   group(fingerprint: Fingerprint): Promise<Group | undefined>;
   /** Which of these keys are recorded under this batch (consistent reads), with when they occurred. */
   recordedBy(batch: string, signals: string[]): Promise<{ key: string; signal: Signal }[]>;
-  /** Points the group at another failure if it still points at `from` (an id that turned out to be taken). */
+  /**
+   * Points the group at another failure if it still points at `from` (an id that turned out to be taken, or a failure that is
+   * being forgotten), and counts from nothing: whoever is not settled yet is counted for the new one.
+   */
   repoint(fingerprint: Fingerprint, from: FailureId, to: FailureId): Promise<boolean>;
+  /**
+   * Takes the group away with its failure. False while it must stay: somebody is counting for it right now. True as soon as no
+   * group points at that failure any more.
+   */
+  forget(fingerprint: Fingerprint, failureId: FailureId): Promise<boolean>;
 }
 
 export interface RejectedStore {
@@ -176,8 +184,8 @@ export interface FailurePage {
 }
 
 export interface FailureStore {
-  /** Conditional put; `exists` when the id is taken. */
-  open(failure: Failure, dues: Dues): Promise<'opened' | 'exists'>;
+  /** Conditional put; `exists` when the id is taken, `forgotten` when what had it is just being taken away. */
+  open(failure: Failure, dues: Dues): Promise<'opened' | 'exists' | 'forgotten'>;
   /** Consistent read. */
   get(id: FailureId): Promise<StoredFailure | undefined>;
   /**
@@ -196,8 +204,20 @@ export interface FailureStore {
    * would put it off one does.
    */
   postpone(id: FailureId, kind: DueKind, move: { from: number; until: number; rev: number }): Promise<boolean>;
-  /** Removes dues if `rev` is unchanged; false: something was added meanwhile, read again. */
-  clearDues(id: FailureId, kinds: DueKind[], rev: number): Promise<boolean>;
+  /**
+   * Removes dues if `rev` is unchanged; false: something was added meanwhile, read again. With the same write, `instead` are
+   * set as they are given.
+   */
+  clearDues(id: FailureId, kinds: DueKind[], rev: number, options?: { instead?: Dues }): Promise<boolean>;
+  /**
+   * The first step of taking a resolved failure away for good: from now on nobody finds it, only its `forget` due stands. True
+   * also when that was done before; false when it is not resolved at this version, or not there.
+   */
+  forget(id: FailureId, options: { version: number }): Promise<boolean>;
+  /** What is left of a failure between `forget` and `erase`. */
+  forgotten(id: FailureId): Promise<{ fingerprint: Fingerprint } | undefined>;
+  /** Deletes what is kept under a forgotten failure (timeline, runs, pages, post-mortems), last the failure itself. */
+  erase(id: FailureId): Promise<void>;
   timeline(id: FailureId): Promise<TimelineEntry[]>;
   /** Takes the card's lease until `until`; undefined when somebody else holds it. */
   leaseCard(

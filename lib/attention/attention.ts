@@ -16,6 +16,8 @@ export const DueKind = z.enum([
   'settle',
   /** On a failure: what its level orders must be so (gates, work items, proposals, pager, post-mortem), and nothing else. */
   'effects',
+  /** On a resolved failure: it has been kept long enough. */
+  'forget',
   /** On a work item: its lease runs out. */
   'lease',
   /** On a work item: its owner is reminded of `dueAt`. */

@@ -126,7 +126,8 @@ async function send(
   const card = kinds.includes('show') ? 'show' : kinds.includes('counts') ? 'counts' : undefined;
   if (card) await hints.notify({ failureId }, delay(card));
   if (kinds.includes('learn')) await hints.learn({ failureId }, delay('learn'));
-  if (kinds.includes('effects')) await hints.effects({ failureId }, delay('effects'));
+  const effects = kinds.includes('effects') ? 'effects' : kinds.includes('forget') ? 'forget' : undefined;
+  if (effects) await hints.effects({ failureId }, delay(effects));
 }
 
 function nameOf(target: AttentionTarget): string {

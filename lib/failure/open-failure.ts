@@ -38,10 +38,13 @@ export async function openOrUpdate(
     const stored = await ports.failures.get(failureId);
     if (!stored) {
       const failure = newFailure({ ...group, failureId, ...worst, at: at.toISOString() });
-      if ((await ports.failures.open(failure, duesAt(at))) === 'opened') {
+      const answer = await ports.failures.open(failure, duesAt(at));
+      if (answer === 'opened') {
         await hintAll(ports, failureId);
         return { failureId, change: 'opened' };
       }
+      // What had this id is being taken away, and does not come back: this is a new failure.
+      if (answer === 'forgotten') failureId = await takeAnotherId(ports, group.fingerprint, failureId);
       continue;
     }
     if (stored.failure.fingerprint !== group.fingerprint) {
@@ -194,7 +197,10 @@ function reportFrom(signal: Signal, reportedBy: Actor | undefined, source: strin
   };
 }
 
-/** A random id that another failure already has (about one in a thousand million): the group moves to a fresh one. */
+/**
+ * The group moves to a fresh id: its own is of a failure that is being forgotten, or another failure has it by chance (about one in
+ * a thousand million).
+ */
 async function takeAnotherId(ports: RecordPorts, group: Fingerprint, taken: FailureId): Promise<FailureId> {
   await ports.ledger.repoint(group, taken, ports.ids.failureId());
   return (await ports.ledger.group(group))?.failureId ?? taken;

@@ -111,6 +111,8 @@ export const Policy = z.strictObject({
   disasterRecovery: z.array(z.string().min(1).max(300)).max(30).default([]),
   retention: z
     .strictObject({
+      /** Failures are kept this long after they were resolved. */
+      resolvedDays: z.int().min(60).max(3650).default(730),
       /** Work items that are done are kept this long. */
       doneWorkDays: z.int().min(7).max(3650).default(180),
     })

@@ -1,4 +1,5 @@
 import type { Failure, FailureId, ResponseRecord } from '../failure/failure.ts';
+import { forgetAt, forgetFailure } from '../failure/forget-failure.ts';
 import { stamp } from '../failure/moves/move.ts';
 import type { FailureStore, Hints, Log, SignalLedger, StoredFailure } from '../ports.ts';
 import { completePostMortem, openPostMortem, type PostMortemPorts } from '../postmortem/keep-post-mortem.ts';
@@ -40,6 +41,12 @@ const mostRounds = 10;
  * what was said stands in the failure's record, saved with the very line that says it.
  */
 export async function carryOutEffects(ports: EffectPorts, { failureId }: { failureId: FailureId }): Promise<void> {
+  const stored = await ports.failures.get(failureId);
+  if (!stored || isOver(ports, stored)) {
+    const outcome = await forgetFailure(ports, { failureId });
+    if (outcome === 'unknown') ports.log('effects of no failure', { failureId });
+    if (outcome !== 'kept') return;
+  }
   // What is pending goes or ends by the level as it is now, before anything new is proposed.
   await replanRuns(ports, { failureId });
   for (let round = 0; round < mostRounds; round++) {
@@ -51,10 +58,7 @@ export async function carryOutEffects(ports: EffectPorts, { failureId }: { failu
 
 async function carryOutOnce(ports: EffectPorts, failureId: FailureId): Promise<boolean> {
   const stored = await ports.failures.get(failureId);
-  if (!stored) {
-    ports.log('effects of no failure', { failureId });
-    return true;
-  }
+  if (!stored) return true;
   const runs = await ports.runs.list(failureId);
   const { failure } = stored;
   const wanted = effectsOf(failure, { policy: ports.policy, runs });
@@ -118,10 +122,20 @@ async function tell(ports: EffectPorts, failure: Failure, { record, text, list }
   await ports.hints.notify({ failureId: failure.id });
 }
 
+/** It has been kept as long as policy says, and its due stands. */
+function isOver({ policy, now }: EffectPorts, { failure, dues }: StoredFailure): boolean {
+  const at = forgetAt(failure, policy);
+  return dues.forget !== undefined && at !== undefined && at <= now().getTime();
+}
+
 /** Nothing is left to do: the due goes, or waits for the pager. False: something came in between. */
 async function settle(ports: EffectPorts, stored: StoredFailure, paged: Paged | undefined): Promise<boolean> {
   const { failure, dues, rev } = stored;
-  if (paged?.kind !== 'again') return ports.failures.clearDues(failure.id, ['effects'], rev);
+  if (paged?.kind !== 'again') {
+    const forget = forgetAt(failure, ports.policy);
+    const instead = forget === undefined ? {} : { forget };
+    return ports.failures.clearDues(failure.id, ['effects', 'forget'], rev, { instead });
+  }
   const until = paged.at.getTime();
   const delaySeconds = Math.max(0, (until - ports.now().getTime()) / 1000);
   if (dues.effects === undefined) await ports.failures.addDue(failure.id, 'effects', until);

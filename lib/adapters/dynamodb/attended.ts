@@ -98,14 +98,16 @@ export function addDues(draft: Update, key: Key, stored: Attended, dues: Dues): 
   attendBy(draft, key, Math.min(...moved), stored.attentionAt);
 }
 
-/** Takes dues away. The caller makes the write conditional on `rev`: what was added meanwhile must not be lost. */
-export function clearDues(draft: Update, key: Key, stored: Attended, kinds: string[]): void {
-  const left = Object.fromEntries(Object.entries(stored.dues).filter(([kind]) => !kinds.includes(kind))) as Dues;
+/** Takes dues away, and sets others; conditional on `rev`, so that what was added meanwhile is not lost. */
+export function clearDues(draft: Update, key: Key, stored: Attended, kinds: string[], instead: Dues): void {
+  const kept = Object.entries(stored.dues).filter(([kind]) => !kinds.includes(kind));
+  const left: Dues = { ...Object.fromEntries(kept), ...instead };
   const earliest = earliestDue(left);
   draft
-    .remove(...kinds.map(dueAttribute), 'parked')
+    .remove(...kinds.filter((kind) => !(kind in instead)).map(dueAttribute), 'parked')
     .set('sweepAttempts', 0)
     .when(asRead('rev', stored.rev));
+  for (const [kind, at] of Object.entries(instead)) draft.set(dueAttribute(kind), at);
   if (earliest === undefined) removeAttention(draft);
   else setAttention(draft, key, earliest);
 }

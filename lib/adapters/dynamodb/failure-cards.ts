@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { FailureNotFoundError } from '../../errors.ts';
 import type { FailureStore } from '../../ports.ts';
-import { absent, compare, either, exists, update } from './expression.ts';
+import { absent, compare, either, update } from './expression.ts';
 import { cardAttribute, cardOf, leaseAttribute, storedFailureOf } from './failure-item.ts';
+import { isForgotten, isThere } from './forgetting.ts';
 import { failureKey, seenKeys } from './keys.ts';
 import type { Table } from './table.ts';
 
@@ -13,12 +14,13 @@ export function failureCards(table: Table): Pick<FailureStore, 'leaseCard' | 'sa
       const lease = leaseAttribute(key);
       const draft = update()
         .set(lease, { holder, until })
-        .when(exists('pk'))
+        .when(isThere)
         // A holder may renew, so its own write, repeated after a lost answer, is not refused.
         .when(either(absent(lease), compare([lease, 'until'], '<=', now), compare([lease, 'holder'], '=', holder)));
       const item = await table.update(failureKey(id), draft);
       if (item) return storedFailureOf(item);
-      if (!(await table.get(failureKey(id)))) throw new FailureNotFoundError(id);
+      const stored = await table.get(failureKey(id));
+      if (!stored || isForgotten(stored)) throw new FailureNotFoundError(id);
       return undefined;
     },
 

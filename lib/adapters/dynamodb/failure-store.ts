@@ -3,17 +3,18 @@ import { FailureNotFoundError, VersionConflictError } from '../../errors.ts';
 import { type Failure, type FailureId, TimelineEntry } from '../../failure/failure.ts';
 import type { FailureStore } from '../../ports.ts';
 import { addDues, attendedOf, clearDues, dueAttribute, newlyAttended, setAttention } from './attended.ts';
-import { absent, asRead, exists, type Update, update } from './expression.ts';
+import { absent, asRead, type Update, update } from './expression.ts';
 import { failureCards } from './failure-cards.ts';
 import { failureAttributes, failureOf, forgottenCards, storedFailureOf } from './failure-item.ts';
 import { failureLists } from './failure-lists.ts';
+import { forgetting, isForgotten, isThere } from './forgetting.ts';
 import { failureKey, listingKeys, logKey, logPrefix, seenKeys } from './keys.ts';
 import type { Item, Table } from './table.ts';
 
 export function dynamoFailureStore(table: Table): FailureStore {
   async function read(id: FailureId): Promise<Item> {
     const item = await table.get(failureKey(id));
-    if (!item) throw new FailureNotFoundError(id);
+    if (!item || isForgotten(item)) throw new FailureNotFoundError(id);
     return item;
   }
 
@@ -33,6 +34,7 @@ export function dynamoFailureStore(table: Table): FailureStore {
   return {
     ...failureCards(table),
     ...failureLists(table),
+    ...forgetting(table),
 
     async open(failure, dues) {
       const key = failureKey(failure.id);
@@ -43,14 +45,18 @@ export function dynamoFailureStore(table: Table): FailureStore {
         ...seenKeys(failure.openedAt, failure.id),
         ...newlyAttended(key, dues),
       });
-      if (!isNew && failureOf(await read(failure.id)).lastAction.id !== failure.lastAction.id) return 'exists';
+      if (!isNew) {
+        const stored = await table.get(key);
+        if (stored && isForgotten(stored)) return 'forgotten';
+        if (!stored || failureOf(stored).lastAction.id !== failure.lastAction.id) return 'exists';
+      }
       await keepEntry(failure.id, failure.latestEntry);
       return 'opened';
     },
 
     async get(id) {
       const item = await table.get(failureKey(id));
-      return item && storedFailureOf(item);
+      return item && !isForgotten(item) ? storedFailureOf(item) : undefined;
     },
 
     async saveState(failure, { expectedVersion, dues = {} }) {
@@ -73,7 +79,7 @@ export function dynamoFailureStore(table: Table): FailureStore {
         const stands = stored.dues[kind] !== undefined;
         // A storm finds it standing with every signal: no write, so that whoever shows the count gets to its end.
         if (onlyIfAbsent && stands && stored.parked === undefined) return undefined;
-        const draft = update().when(exists('pk'));
+        const draft = update().when(isThere);
         addDues(draft, failureKey(id), stored, { [kind]: at });
         return draft;
       });
@@ -91,11 +97,11 @@ export function dynamoFailureStore(table: Table): FailureStore {
       return (await table.update(key, draft)) !== undefined;
     },
 
-    async clearDues(id, kinds, rev) {
+    async clearDues(id, kinds, rev, { instead = {} } = {}) {
       const stored = attendedOf(await read(id));
       if (stored.rev !== rev) return false;
       const draft = update();
-      clearDues(draft, failureKey(id), stored, kinds);
+      clearDues(draft, failureKey(id), stored, kinds, instead);
       return (await table.update(failureKey(id), draft)) !== undefined;
     },
 
@@ -106,14 +112,14 @@ export function dynamoFailureStore(table: Table): FailureStore {
       }
       // Read last, so that an entry written between the two reads is in one of them.
       const item = await table.get(failureKey(id));
-      const latest = item && failureOf(item).latestEntry;
+      const latest = item && !isForgotten(item) ? failureOf(item).latestEntry : undefined;
       if (latest && !entries.some(({ version }) => version === latest.version)) entries.push(latest);
       return entries;
     },
 
     async saveSimilar(id, similar) {
       await change(id, (stored) => {
-        const draft = update().when(exists('pk')).set('similar', similar);
+        const draft = update().when(isThere).set('similar', similar);
         addDues(draft, failureKey(id), attendedOf(stored), { show: 0 });
         return draft;
       });

@@ -5,7 +5,7 @@ import { Signal } from '../../signal/signal.ts';
 import { signalKey } from '../../signal/signal-key.ts';
 import { attendBy, removeAttention } from './attended.ts';
 import { absent, asRead, both, compare, either, exists, type Update, update } from './expression.ts';
-import { groupOf, intentAttribute } from './group-item.ts';
+import { groupOf, intentAttribute, intentsOf } from './group-item.ts';
 import { groupKey, signalItemKey } from './keys.ts';
 import type { Item, Table } from './table.ts';
 
@@ -103,9 +103,20 @@ export function dynamoSignalLedger(table: Table): SignalLedger {
       const key = groupKey(fingerprint);
       const draft = update()
         .set('failureId', to)
+        .set('count', 0)
+        .remove('firstSeenAt', 'lastSeenAt')
+        .add('rev', 1)
         .when(compare('failureId', '=', from));
       if (await table.update(key, draft)) return true;
       return (await table.get(key))?.failureId === to;
+    },
+
+    async forget(fingerprint, failureId) {
+      const key = groupKey(fingerprint);
+      const item = await table.get(key);
+      if (item?.failureId !== failureId) return true;
+      // Whoever begins to count, or points it elsewhere, moves `rev`.
+      return Object.keys(intentsOf(item)).length === 0 && (await table.removeIf(key, 'rev', item.rev));
     },
   };
 }

@@ -25,8 +25,9 @@ export function addDues(attended: Attended, dues: Dues): void {
   }
 }
 
-export function clearDues(attended: Attended, kinds: string[]): void {
-  attended.dues = Object.fromEntries(Object.entries(attended.dues).filter(([kind]) => !kinds.includes(kind)));
+export function clearDues(attended: Attended, kinds: string[], instead: Dues): void {
+  const kept = Object.entries(attended.dues).filter(([kind]) => !kinds.includes(kind));
+  attended.dues = { ...Object.fromEntries(kept), ...instead };
   attend(attended, earliestDue(attended.dues));
   attended.sweepAttempts = 0;
   delete attended.parked;

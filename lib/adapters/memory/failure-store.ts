@@ -9,8 +9,13 @@ import { memoryLists } from './failure-lists.ts';
 import { copy, type MemoryFailure, type MemoryWorld, memoryWorld } from './world.ts';
 
 export function memoryFailureStore(world: MemoryWorld = memoryWorld()): FailureStore {
-  function read(id: FailureId): MemoryFailure {
+  function found(id: FailureId): MemoryFailure | undefined {
     const kept = world.failures.get(id);
+    return kept?.forgotten ? undefined : kept;
+  }
+
+  function read(id: FailureId): MemoryFailure {
+    const kept = found(id);
     if (!kept) throw new FailureNotFoundError(id);
     return kept;
   }
@@ -20,6 +25,7 @@ export function memoryFailureStore(world: MemoryWorld = memoryWorld()): FailureS
 
     async open(failure, dues) {
       const kept = world.failures.get(failure.id);
+      if (kept?.forgotten) return 'forgotten';
       if (kept) return isSaved(failure, kept.stored.failure) ? 'opened' : 'exists';
       world.failures.set(failure.id, {
         stored: { failure: copy(failure), cards: {}, ...newlyAttended(dues) },
@@ -30,7 +36,7 @@ export function memoryFailureStore(world: MemoryWorld = memoryWorld()): FailureS
     },
 
     async get(id) {
-      const kept = world.failures.get(id);
+      const kept = found(id);
       return kept && copy(kept.stored);
     },
 
@@ -66,15 +72,39 @@ export function memoryFailureStore(world: MemoryWorld = memoryWorld()): FailureS
       return true;
     },
 
-    async clearDues(id, kinds, rev) {
+    async clearDues(id, kinds, rev, { instead = {} } = {}) {
       const { stored } = read(id);
       if (stored.rev !== rev) return false;
-      clearDues(stored, kinds);
+      clearDues(stored, kinds, instead);
       return true;
     },
 
+    async forget(id, { version }) {
+      const kept = world.failures.get(id);
+      if (!kept || kept.forgotten) return kept !== undefined;
+      const { failure, dues } = kept.stored;
+      if (failure.version !== version || failure.status !== 'resolved' || dues.forget === undefined) return false;
+      kept.forgotten = true;
+      kept.stored.rev += 1;
+      return true;
+    },
+
+    async forgotten(id) {
+      const kept = world.failures.get(id);
+      return kept?.forgotten ? { fingerprint: kept.stored.failure.fingerprint } : undefined;
+    },
+
+    async erase(id) {
+      if (!world.failures.get(id)?.forgotten) return;
+      for (const [name, { run }] of world.runs) if (run.failureId === id) world.runs.delete(name);
+      for (const kept of [world.postMortems, world.pages]) {
+        for (const [name, { failureId }] of kept) if (failureId === id) kept.delete(name);
+      }
+      world.failures.delete(id);
+    },
+
     async timeline(id) {
-      const entries = [...(world.failures.get(id)?.log.values() ?? [])];
+      const entries = [...(found(id)?.log.values() ?? [])];
       return copy(entries.sort((one, other) => one.version - other.version));
     },
 

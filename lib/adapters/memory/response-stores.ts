@@ -1,10 +1,10 @@
 import type { PostMortemStore } from '../../postmortem/post-mortem.ts';
 import type { PageStore } from '../../response/page.ts';
 import type { TurnStore } from '../../response/turns.ts';
-import { copy } from './world.ts';
+import { copy, memoryWorld } from './world.ts';
 
-export const memoryPostMortemStore = (): PostMortemStore => versioned();
-export const memoryPageStore = (): PageStore => versioned();
+export const memoryPostMortemStore = (world = memoryWorld()): PostMortemStore => versioned(world.postMortems);
+export const memoryPageStore = (world = memoryWorld()): PageStore => versioned(world.pages);
 
 export function memoryTurnStore(): TurnStore {
   const turns = new Map<string, { by: string; at: number }>();
@@ -18,8 +18,7 @@ export function memoryTurnStore(): TurnStore {
   };
 }
 
-function versioned<T extends { failureId: string; episode: number; version: number }>() {
-  const kept = new Map<string, T>();
+function versioned<T extends { failureId: string; episode: number; version: number }>(kept: Map<string, T>) {
   return {
     async get(failureId: string, episode: number): Promise<T | undefined> {
       const found = kept.get(`${failureId}#${episode}`);

@@ -68,8 +68,18 @@ export function memorySignalLedger(world: MemoryWorld = memoryWorld()): SignalLe
     async repoint(fingerprint, from, to) {
       const group = world.groups.get(fingerprint);
       if (!group) return false;
-      if (group.failureId === from) group.failureId = to;
+      if (group.failureId === from) {
+        Object.assign(group, { failureId: to, count: 0, rev: group.rev + 1 });
+        delete group.firstSeenAt;
+        delete group.lastSeenAt;
+      }
       return group.failureId === to;
+    },
+
+    async forget(fingerprint, failureId) {
+      const group = world.groups.get(fingerprint);
+      if (group?.failureId !== failureId) return true;
+      return Object.keys(group.intents).length === 0 && world.groups.delete(fingerprint);
     },
   };
 }

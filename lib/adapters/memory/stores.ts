@@ -24,7 +24,7 @@ export function memoryStores(world: MemoryWorld = memoryWorld()) {
     roles: memoryRoleStore(world),
     runners: memoryRunnerStore(world),
     turns: memoryTurnStore(),
-    pages: memoryPageStore(),
-    postMortems: memoryPostMortemStore(),
+    pages: memoryPageStore(world),
+    postMortems: memoryPostMortemStore(world),
   };
 }

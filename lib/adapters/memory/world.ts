@@ -1,8 +1,10 @@
 import type { FailureId, Fingerprint, TimelineEntry } from '../../failure/failure.ts';
 import type { GateHolder, GateRegistry, OpenedGate } from '../../gate/gate.ts';
 import type { Group, RejectedStore, SignalLedger, StoredFailure, StoredRun } from '../../ports.ts';
+import type { PostMortem } from '../../postmortem/post-mortem.ts';
 import type { Role } from '../../recovery/roles.ts';
 import type { KnownRunner } from '../../recovery/runner-presence.ts';
+import type { PageRecord } from '../../response/page.ts';
 import type { WorkItemId } from '../../work/work-item.ts';
 import type { StoredWork } from '../../work/work-store.ts';
 
@@ -23,6 +25,8 @@ export interface MemoryFailure {
   /** Where it stands in its list. */
   listed: string;
   log: Map<number, TimelineEntry>;
+  /** It is being taken away: nobody finds it any more. */
+  forgotten?: true;
 }
 
 /** By `<scope>#<id>`. */
@@ -44,6 +48,9 @@ export interface MemoryWorld {
   gates: MemoryGates;
   roles: Map<string, Role>;
   runners: Map<string, KnownRunner>;
+  /** By `<failure>#<episode>`. */
+  postMortems: Map<string, PostMortem>;
+  pages: Map<string, PageRecord>;
 }
 
 export function memoryWorld(): MemoryWorld {
@@ -57,6 +64,8 @@ export function memoryWorld(): MemoryWorld {
     gates: { holders: new Map(), opened: new Map() },
     roles: new Map(),
     runners: new Map(),
+    postMortems: new Map(),
+    pages: new Map(),
   };
 }
 

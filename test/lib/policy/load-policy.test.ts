@@ -24,7 +24,7 @@ describe('kintsugi.yml', () => {
       approvalMinutes: 60,
       proposeRollback: true,
     });
-    expect(policy.retention).toEqual({ doneWorkDays: 180 });
+    expect(policy.retention).toEqual({ resolvedDays: 730, doneWorkDays: 180 });
   });
 
   it.each([

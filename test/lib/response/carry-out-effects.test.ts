@@ -416,3 +416,26 @@ it('a debt item that somebody finishes takes no other failure’s effects with i
   expect((await world.failure()).status).toBe('open');
   expect(await world.items()).toEqual([expect.objectContaining({ state: 'done' })]);
 });
+
+describe('a resolved failure', () => {
+  it('is forgotten when policy says so, and not while it is open again', async () => {
+    const world = await worldAt(2, { retention: { resolvedDays: 60 } });
+    const { ports } = world;
+    const forgetDue = async () => (await ports.failures.get(failureId))?.dues;
+    await resolveFailure(ports, { failureId, by: 'U0ADA' });
+    await world.carryOut();
+    const { failure } = (await ports.failures.get(failureId)) ?? {};
+    if (failure?.status !== 'resolved') throw new Error('not resolved');
+    const day = 24 * 3_600_000;
+    expect(await forgetDue()).toMatchObject({ forget: Date.parse(failure.resolvedAt) + 60 * day });
+    await reopenFailure(ports, { failureId, by: 'U0ADA' });
+    await world.carryOut();
+    expect(await forgetDue()).not.toHaveProperty('forget');
+    await resolveFailure(ports, { failureId, by: 'U0ADA' });
+    await world.carryOut();
+    world.clock.at += 60 * day;
+    await world.carryOut();
+    expect(await ports.failures.get(failureId)).toBeUndefined();
+    await world.carryOut();
+  });
+});
