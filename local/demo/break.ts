@@ -41,6 +41,8 @@ try {
 async function refuseIfBroken(shop: string): Promise<void> {
   const isWhole = ['git', 'diff', '--quiet', 'HEAD'];
   await runDemoProgram(isWhole, { cwd: shop, expectSuccess: true }).catch(() => {
-    throw new Error('the shop is broken already: press Rollback & retry on its card first');
+    throw new Error(
+      'the shop is broken already: press Rollback & retry on its card first (on a resolved one Reopen, then that)',
+    );
   });
 }

@@ -6,7 +6,8 @@ import { logOf, type ServiceName, type Services } from './services.ts';
 /** The demo's runner.yml: each key that a host can have, on a shop that is really there. */
 export function runnerYaml(stack: Stack, { folder, shop }: { folder: string; shop: string }, { ports }: Services) {
   const service = (verb: 'start' | 'stop' | 'health', name: ServiceName) => ({
-    command: [process.execPath, join(import.meta.dirname, 'service.ts'), verb, name, folder],
+    command: ['./service', verb, name],
+    folder,
     timeoutSeconds: 15,
   });
   const run = (name: ServiceName) => ({

@@ -16,6 +16,7 @@ const Services = z.object({
 });
 export type Services = z.infer<typeof Services>;
 
+const serviceProgram = join(import.meta.dirname, 'service.ts');
 const fileOf = (folder: string) => join(folder, 'services.json');
 export const readServices = (folder: string): Services =>
   Services.parse(JSON.parse(readFileSync(fileOf(folder), 'utf8')));
@@ -33,6 +34,9 @@ export async function prepareServices(folder: string): Promise<Services> {
     ports: { shop: await freePort(before?.shop), storefront: await freePort(before?.storefront) },
   };
   writeFileSync(fileOf(folder), JSON.stringify(services));
+  // Short, because people read in the thread what was run.
+  const program = [process.execPath, serviceProgram].map((path) => `'${path.replaceAll("'", "'\\''")}'`).join(' ');
+  writeFileSync(join(folder, 'service'), `#!/bin/sh\nexec ${program} "$1" "$2" "$PWD"\n`, { mode: 0o755 });
   return services;
 }
 
@@ -41,8 +45,7 @@ export function startService(folder: string, name: ServiceName): void {
   const word = `${process.pid}-${Date.now()}`;
   writeFileSync(wordOf(folder, name), word);
   const output = openSync(logOf(folder, name), 'a', 0o600);
-  const program = join(import.meta.dirname, 'service.ts');
-  const service = spawn(process.execPath, [program, 'serve', name, folder, word], {
+  const service = spawn(process.execPath, [serviceProgram, 'serve', name, folder, word], {
     detached: true,
     stdio: ['ignore', output, output],
   });
