@@ -93,7 +93,7 @@ function plainName(mention: string): string {
 
 export function missingWords(missing: number): string {
   if (missing === 0) return 'Nobody is missing any more.';
-  return missing === 1 ? 'One person more must approve.' : `${missing} different people must approve.`;
+  return missing === 1 ? 'One more person must approve.' : `${missing} different people must approve.`;
 }
 
 /** "Rolled back 1 of 1": how often what was tried worked. */

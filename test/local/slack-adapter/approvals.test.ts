@@ -62,7 +62,7 @@ describe('a recovery that waits for people', () => {
     const id = await waiting(4);
     const message = asked(id);
     expect(wordsOf(message)).toContain('Back to checkpoint good: 1 path');
-    expect(wordsOf(message)).toContain('One person more must approve.');
+    expect(wordsOf(message)).toContain('One more person must approve.');
     expect(wordsOf(message)).toContain(`<!subteam^${world.slack.userGroups.approvers?.id}> please decide.`);
     expect(wordsOf(cardOf(id))).toContain('waits for approval');
     await person('omar').click(message, 'Approve');
@@ -91,7 +91,7 @@ describe('a recovery that waits for people', () => {
     const id = await waiting(5);
     await person('grace').click(asked(id), 'Approve');
     await desk.settle();
-    expect(wordsOf(asked(id))).toContain('One person more must approve.');
+    expect(wordsOf(asked(id))).toContain('One more person must approve.');
     await person('grace').click(asked(id), 'Approve');
     expect(told('grace')).toContain('You have approved it already');
     await person('omar').click(asked(id), 'Approve');
@@ -169,7 +169,7 @@ describe('a recovery that waits for people', () => {
     const id = await waiting(4, () =>
       world.slack.faults.add({ kind: 'lost_answer', method: 'chat.postMessage', times: 1 }),
     );
-    expect(wordsOf(asked(id))).toContain('One person more must approve.');
+    expect(wordsOf(asked(id))).toContain('One more person must approve.');
     expect(asked(id).notified).toEqual(world.slack.userGroups.approvers?.members);
   });
 });

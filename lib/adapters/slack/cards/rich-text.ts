@@ -66,7 +66,9 @@ export function endedBy(
   nameOf?: NameOf,
 ): string {
   if (how === 'person') return `by ${actorMrkdwn(by, nameOf)}`;
-  return `by a recovery that was verified${askedBy ? `, asked for by ${actorMrkdwn(askedBy, nameOf)}` : ''}`;
+  const verified = 'by a recovery that was verified';
+  if (!askedBy) return verified;
+  return `${verified}, ${isPerson(askedBy) ? 'asked for' : 'proposed'} by ${actorMrkdwn(askedBy, nameOf)}`;
 }
 
 /** A moment in the reader's own time zone, for mrkdwn. */

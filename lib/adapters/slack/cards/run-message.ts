@@ -81,10 +81,13 @@ function heading({ state, dryRun, strategy }: RecoveryRun): { icon: string; word
   return { icon: stateIcons[state], words: stateWords[state] };
 }
 
-/** What people decide on stands in the approval's message; after that it is the steps that count. */
+/** What people decide on stands in the approval's message, and what was only looked at in the table. */
 function planBlock(run: RecoveryRun, room: Room): KnownBlock[] {
   const plan = 'plan' in run ? run.plan : undefined;
-  return plan ? [richText(...planPreview(plan, run.state === 'awaiting-approval' ? 0 : room.paths))] : [];
+  const isElsewhere =
+    ['awaiting-approval', 'declined', 'expired'].includes(run.state) ||
+    (strategies[run.strategy].isReadOnly && 'table' in run && run.table !== undefined);
+  return plan ? [richText(...planPreview(plan, isElsewhere ? 0 : room.paths))] : [];
 }
 
 function endBlock(run: RecoveryRun, nameOf: NameOf | undefined): KnownBlock[] {
