@@ -5,6 +5,8 @@ import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
 import { gateAnswer } from '../../../lib/gate/may-go-on.ts';
 import { publishRegistry } from '../../../lib/gate/publish-registry.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
+import { cancelRun } from '../../../lib/recovery/cancel-run.ts';
+import { requestRecovery } from '../../../lib/recovery/request-recovery.ts';
 import { carryOutEffects } from '../../../lib/response/carry-out-effects.ts';
 import { usualRunbook } from '../../../lib/response/effects.ts';
 import type { Page } from '../../../lib/response/page.ts';
@@ -110,6 +112,21 @@ describe('what a level orders is made so', () => {
     expect((await world.said()).join('\n')).toMatch(
       /Urgent fix item W-\w{8} at the head of the queue\. Post-mortem opened/,
     );
+  });
+
+  it('level 4: proposes a rollback although somebody went around it before it was that bad', async () => {
+    const world = await worldAt(3);
+    await world.carryOut();
+    const by = 'U0ADA';
+    const order = { action: 'older-api' };
+    expect((await requestRecovery(world.ports, { failureId, by, strategy: 'workaround', order })).kind).toBe(
+      'requested',
+    );
+    const [workaround] = await world.runs();
+    await cancelRun(world.ports, { failureId, runId: workaround?.id ?? expect.fail('no run'), by });
+    await world.regrade(4);
+    await world.carryOut();
+    expect((await world.runs()).map(({ strategy }) => strategy).sort()).toEqual(['rollback-and-retry', 'workaround']);
   });
 
   it('level 4: says why no rollback can be proposed, once', async () => {
