@@ -71,7 +71,7 @@ async function restoreAll(
       await onPath({ path, outcome: restored ? 'restored' : 'already-there' });
     }
   } finally {
-    await removeTemps(repository, chunk);
+    removeTemps(repository, chunk);
   }
 }
 
@@ -153,7 +153,7 @@ async function restorePath(
   if (!isNow(found, change)) throw changedSincePlan([path]);
   if (target.type === 'repository') throw changedSincePlan([path]);
   if (target.type === 'file' && isOnlyMode(found, target)) {
-    await setMode(at, target.mode);
+    setMode(at, target.mode);
     return true;
   }
   await makeFoldersAbove(repository, path);
@@ -162,7 +162,7 @@ async function restorePath(
   if (target.type === 'folder') {
     if (found?.type === 'file' || found?.type === 'symlink') await unlink(at);
     await mkdir(at);
-    await setMode(at, target.mode);
+    setMode(at, target.mode);
     return true;
   }
   await putLeaf(repository, { path, target, ...leaf }, async () => {

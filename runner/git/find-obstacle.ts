@@ -22,13 +22,13 @@ export async function findObstacle(
   if (target === null) return undefined;
 
   for (const folder of above) {
-    const stats = await look(onDisk(repository.root, folder));
+    const stats = look(onDisk(repository.root, folder));
     // Below a file or a symlink nothing else can be.
     if (!stats || stats.isDirectory()) continue;
     if (plan.get(folder)?.target === null) break;
     return { path, because: 'blocked-by-file', other: folder };
   }
-  if (target.type === 'folder' || !(await look(onDisk(repository.root, path)))?.isDirectory()) return undefined;
+  if (target.type === 'folder' || !look(onDisk(repository.root, path))?.isDirectory()) return undefined;
   const other = await findOther(repository, plan, path);
   return other === undefined ? undefined : { path, because: 'folder-holds-other-files', other };
 }
@@ -43,7 +43,7 @@ async function findOther(
   if (names.length === 0) return plan.has(folder) ? undefined : folder;
   for (const name of names.map(pathFromBytes)) {
     const path = `${folder}/${name}`;
-    const isFolder = (await look(onDisk(repository.root, path)))?.isDirectory() ?? false;
+    const isFolder = look(onDisk(repository.root, path))?.isDirectory() ?? false;
     const other = isFolder
       ? await findOther(repository, plan, path)
       : plan.get(path)?.target === null

@@ -39,7 +39,7 @@ export async function listIgnored(repository: Repository, roots: readonly string
   while (level.length > 0) {
     const below: string[] = [];
     for (const path of level) {
-      const stats = await look(onDisk(repository.root, path));
+      const stats = look(onDisk(repository.root, path));
       if (listed.length >= mostListed) return listed;
       // git cannot store what is named so: the inside of a repository is that repository's own to keep.
       if (stats && isDotGit(path.slice(path.lastIndexOf('/') + 1))) listed.push({ path: `${path}/`, bytes: 0 });

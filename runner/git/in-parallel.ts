@@ -15,3 +15,9 @@ export async function inParallel<In, Out>(
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
   return results;
 }
+
+/** `Promise.all`, but all of them have ended before the first that failed is thrown: nothing is written after that. */
+export async function allEnded<T extends readonly unknown[]>(work: readonly [...{ [K in keyof T]: Promise<T[K]> }]) {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}

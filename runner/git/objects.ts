@@ -1,9 +1,11 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { git, gitLine } from './git-process.ts';
 import { GitRefusal } from './git-refusal.ts';
+import type { IndexFile } from './index-file.ts';
 import { openToRead, readBytes } from './read-entry.ts';
+import { readAtOnce } from './read-small.ts';
 import type { Repository } from './repository.ts';
 import { bytesFromPath, onDisk } from './tree-path.ts';
 
@@ -31,6 +33,17 @@ export async function readSizes({ root }: Repository, oids: Iterable<string>): P
   );
 }
 
+/** Those of the ids that the repository does not hold. Nothing is fetched. */
+export async function findMissing({ root }: Repository, oids: Iterable<string>): Promise<Set<string>> {
+  const input = [...new Set(oids)].join('\n');
+  if (input === '') return new Set();
+  const check = ['cat-file', '--batch-check=%(objecttype)', '--buffer'];
+  const { stdout } = await git(check, { cwd: root, input: `${input}\n` });
+  if (!stdout.includes(' missing\n')) return new Set();
+  const lines = stdout.toString('latin1').split('\n');
+  return new Set(lines.filter((line) => line.endsWith(' missing')).map((line) => line.split(' ')[0] ?? ''));
+}
+
 /** The bytes of each blob, by one git for all of them; they must fit into memory together. */
 export async function readBlobs({ root }: Repository, oids: Iterable<string>): Promise<Map<string, Buffer>> {
   const input = [...new Set(oids)].map((oid) => `${oid}\n`).join('');
@@ -52,25 +65,30 @@ export async function readBlobs({ root }: Repository, oids: Iterable<string>): P
 export type BlobSource = { path: string } | { bytes: Buffer };
 
 /**
- * As fast as `git add`: its compression, no search for deltas between files that need not be alike, and no second writing of what
- * is large (few small objects are unpacked, so that no pack a save heaps up).
+ * As fast as `git add`: its compression, none for bytes that would not shrink, no search for deltas between files that need not
+ * be alike, and no second writing of what is large (few small objects are unpacked, so that no pack a save heaps up).
  */
-const settings = (isLarge: boolean) => [
+const settings = ({ isLarge = false, shrinks = true }: StoreOptions) => [
   '-c',
-  'pack.compression=1',
+  `pack.compression=${shrinks ? 1 : 0}`,
   ...(isLarge ? ['-c', 'fastimport.unpackLimit=0'] : []),
 ];
+
+interface StoreOptions {
+  isLarge?: boolean;
+  shrinks?: boolean;
+}
 
 /** Stores bytes exactly as they are and returns their ids in order. A file that grows is stored as it was when opened. */
 export async function storeBlobs(
   repository: Repository,
   sources: readonly BlobSource[],
-  { isLarge = false } = {},
+  options: StoreOptions = {},
 ): Promise<string[]> {
   if (sources.length === 0) return [];
   for (let tries = 0; ; tries += 1) {
     try {
-      const { stdout } = await git([...settings(isLarge), 'fast-import', '--done', '--quiet', '--depth=0'], {
+      const { stdout } = await git([...settings(options), 'fast-import', '--done', '--quiet', '--depth=0'], {
         cwd: repository.root,
         input: importStream(repository, sources),
         timeLimitMs: 30 * 60_000,
@@ -83,15 +101,32 @@ export async function storeBlobs(
   }
 }
 
+const pieceBytes = 1 << 20;
+
+/** In pieces of a good size: a small file, and what surrounds it, is not worth a write of its own. */
 async function* importStream(repository: Repository, sources: readonly BlobSource[]): AsyncGenerator<Buffer> {
+  let [piece, size] = [[] as Buffer[], 0];
+  for await (const part of importParts(repository, sources)) {
+    piece.push(part);
+    size += part.length;
+    if (size < pieceBytes) continue;
+    yield Buffer.concat(piece);
+    [piece, size] = [[], 0];
+  }
+  yield Buffer.concat(piece);
+}
+
+async function* importParts(repository: Repository, sources: readonly BlobSource[]): AsyncGenerator<Buffer> {
   for (const [index, source] of sources.entries()) {
     const mark = `:${index + 1}`;
     const head = (size: number) => Buffer.from(`blob\nmark ${mark}\ndata ${size}\n`);
-    if ('bytes' in source) {
-      yield head(source.bytes.length);
-      yield source.bytes;
-    } else {
-      await using file = await openToRead(onDisk(repository.root, source.path)).catch((error: unknown) => {
+    const at = 'path' in source ? onDisk(repository.root, source.path) : undefined;
+    const small = at === undefined ? (source as { bytes: Buffer }).bytes : readAtOnce(at);
+    if (small) {
+      yield head(small.length);
+      yield small;
+    } else if ('path' in source && at) {
+      await using file = await openToRead(at).catch((error: unknown) => {
         throw new GitRefusal('changing_while_saved', `${source.path} went away`, { path: source.path }, error);
       });
       const { size } = await file.stat();
@@ -117,39 +152,60 @@ export interface TreeItem {
 }
 
 /** Builds a tree through an index of its own; the real one is not opened. */
-export async function writeTree({ root }: Repository, items: Iterable<TreeItem>): Promise<string> {
+export async function writeTree(repository: Repository, items: Iterable<TreeItem>): Promise<string> {
   return withTempFolder(async (folder) => {
     const env = { GIT_INDEX_FILE: join(folder, 'index') };
-    const parts = [...items].flatMap(({ mode, oid, path }) => [
-      Buffer.from(`${mode} ${oid}\t`),
-      bytesFromPath(path),
-      Buffer.from([0]),
-    ]);
-    const input = Buffer.concat(parts);
-    if (input.length > 0) await git(['update-index', '-z', '--index-info'], { cwd: root, env, input });
-    return gitLine(['write-tree'], { cwd: root, env });
+    await putIntoIndex(repository, env, items);
+    return gitLine(['write-tree'], { cwd: repository.root, env });
   });
 }
 
-/** The staged state as a tree, made from a copy of the index; paths in conflict are left out of it. */
-export async function writeIndexTree(
-  { root, objectFormat }: Repository,
-  { indexFile, unmerged }: { indexFile: string; unmerged: readonly string[] },
-): Promise<string> {
+async function putIntoIndex(
+  { root }: Repository,
+  env: Record<string, string>,
+  items: Iterable<Pick<TreeItem, 'oid' | 'path'> & { mode: string }>,
+): Promise<void> {
+  const parts = [...items].flatMap(({ mode, oid, path }) => [
+    Buffer.from(`${mode} ${oid}\t`),
+    bytesFromPath(path),
+    Buffer.from([0]),
+  ]);
+  const input = Buffer.concat(parts);
+  if (input.length > 0) await git(['update-index', '-z', '--index-info'], { cwd: root, env, input });
+}
+
+/**
+ * Two trees, made from a copy of the index: the staged state (paths in conflict are left out of it), and then that of `items`,
+ * for which only what differs from it is written.
+ */
+export async function writeTrees(
+  repository: Repository,
+  { entries, bytes, isPlain }: IndexFile,
+  items: readonly TreeItem[],
+): Promise<{ staged: string; whole: string }> {
+  const { root, objectFormat } = repository;
+  const none = '0'.repeat(objectFormat === 'sha1' ? 40 : 64);
   return withTempFolder(async (folder) => {
     const copy = join(folder, 'index');
-    await copyFile(indexFile, copy).catch((error: NodeJS.ErrnoException) => {
-      // Nothing was ever added: an absent index is an empty one.
-      if (error.code !== 'ENOENT') throw error;
-    });
+    // Nothing was ever added: an absent index is an empty one.
+    if (bytes) await writeFile(copy, bytes);
     const env = { GIT_INDEX_FILE: copy };
-    if (unmerged.length > 0) {
-      const noObject = '0'.repeat(objectFormat === 'sha1' ? 40 : 64);
-      const gone = unmerged.flatMap((path) => [Buffer.from(`0 ${noObject}\t`), bytesFromPath(path), Buffer.from([0])]);
-      await git(['update-index', '-z', '--index-info'], { cwd: root, env, input: Buffer.concat(gone) });
-    }
+    const unmerged = new Set(entries.filter(({ stage }) => stage !== 0).map(({ path }) => path));
+    const without = (paths: Iterable<string>) => [...paths].map((path) => ({ mode: '0', oid: none, path }));
+    await putIntoIndex(repository, env, without(unmerged));
     // Objects that a partial clone has not fetched yet are still its remote's to keep.
-    return gitLine(['write-tree', '--missing-ok'], { cwd: root, env });
+    const staged = await gitLine(['write-tree', '--missing-ok'], { cwd: root, env });
+    if (!isPlain) return { staged, whole: await writeTree(repository, items) };
+
+    const wanted = new Set(items.map(({ path }) => path));
+    const same = new Map(entries.filter(({ stage, isIntent }) => stage === 0 && !isIntent).map((e) => [e.path, e]));
+    const gone = entries.filter(({ path }) => !wanted.has(path) && !unmerged.has(path)).map(({ path }) => path);
+    const changed = items.filter(({ path, mode, oid }) => {
+      const entry = same.get(path);
+      return entry?.oid !== oid || entry.mode !== mode;
+    });
+    await putIntoIndex(repository, env, [...without(gone), ...changed]);
+    return { staged, whole: await gitLine(['write-tree'], { cwd: root, env }) };
   });
 }
 

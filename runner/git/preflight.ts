@@ -15,7 +15,7 @@ export async function assertPossible(repository: Repository, changes: readonly P
     throw new GitRefusal('objects_missing', `${missing.length} saved files are not in the repository`, { missing });
   }
   const folders = new Set<string>();
-  for (const { path } of changes) folders.add(await nearestFolder(repository, parentOf(path)));
+  for (const { path } of changes) folders.add(nearestFolder(repository, parentOf(path)));
   const closed: string[] = [];
   for (const folder of folders) {
     const mayWrite = access(onDisk(repository.root, folder), constants.W_OK | constants.X_OK);
@@ -31,8 +31,8 @@ export async function assertPossible(repository: Repository, changes: readonly P
   }
 }
 
-async function nearestFolder({ root }: Repository, folder: string): Promise<string> {
+function nearestFolder({ root }: Repository, folder: string): string {
   let nearest = folder;
-  while (nearest !== '' && !(await look(onDisk(root, nearest)))?.isDirectory()) nearest = parentOf(nearest);
+  while (nearest !== '' && !look(onDisk(root, nearest))?.isDirectory()) nearest = parentOf(nearest);
   return nearest;
 }

@@ -1,11 +1,10 @@
-import { rm } from 'node:fs/promises';
 import type { PathChange } from './carry-out.ts';
 import { inParallel } from './in-parallel.ts';
 import { readBlobs, readSizes } from './objects.ts';
 import { look } from './read-entry.ts';
 import type { Repository } from './repository.ts';
 import { foldersAbove, onDisk } from './tree-path.ts';
-import { type LeafTarget, tempPath, writeTemp } from './write-entry.ts';
+import { type LeafTarget, removeTemp, tempPath, writeTemp } from './write-entry.ts';
 
 /** Larger files are written one by one, straight out of git. */
 const smallBytes = 1024 * 1024;
@@ -55,7 +54,7 @@ export async function prepareLeaves(repository: Repository, chunk: readonly Want
   const prepared = new Set<string>();
   await inParallel(chunk, async ({ change: { path, target }, tempName }) => {
     const bytes = blobs.get(target.oid);
-    if (!bytes || !(await hasFolder(repository, path))) return;
+    if (!bytes || !hasFolder(repository, path)) return;
     await writeTemp(repository, { path, target, tempName }, bytes);
     prepared.add(path);
   });
@@ -63,13 +62,13 @@ export async function prepareLeaves(repository: Repository, chunk: readonly Want
 }
 
 /** After a stop in the middle: no temp file stays. */
-export async function removeTemps({ root }: Repository, chunk: readonly Wanted[]): Promise<void> {
-  await inParallel(chunk, ({ change, tempName }) => rm(onDisk(root, tempPath(change.path, tempName)), { force: true }));
+export function removeTemps({ root }: Repository, chunk: readonly Wanted[]): void {
+  for (const { change, tempName } of chunk) removeTemp(onDisk(root, tempPath(change.path, tempName)));
 }
 
-async function hasFolder({ root }: Repository, path: string): Promise<boolean> {
+function hasFolder({ root }: Repository, path: string): boolean {
   for (const folder of foldersAbove(path)) {
-    if (!(await look(onDisk(root, folder)))?.isDirectory()) return false;
+    if (!look(onDisk(root, folder))?.isDirectory()) return false;
   }
   return true;
 }

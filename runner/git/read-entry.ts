@@ -1,10 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
-import { type FileHandle, lstat, open, readdir, readlink } from 'node:fs/promises';
+import { constants, lstatSync, type Stats } from 'node:fs';
+import { type FileHandle, open, readdir, readlink } from 'node:fs/promises';
 import type { Entry } from './entry.ts';
 import { GitRefusal } from './git-refusal.ts';
+import { readSmall, smallBytes } from './read-small.ts';
 import type { Repository } from './repository.ts';
-import { foldersAbove, onDisk } from './tree-path.ts';
+import { diskPlace, foldersAbove, onDisk } from './tree-path.ts';
 
 /**
  * `full`: a folder with something in it. `out-of-reach`: a device, pipe or socket, or what this user may not read; it is listed,
@@ -18,10 +19,10 @@ type Place = Pick<Repository, 'root' | 'objectFormat'>;
 /** What is at a path now. Nothing is followed: a path below a symlink is not in this tree, so it is absent. */
 export async function readEntry(place: Place, path: string): Promise<Found> {
   for (const folder of foldersAbove(path)) {
-    if (!(await look(onDisk(place.root, folder)))?.isDirectory()) return null;
+    if (!look(diskPlace(place.root, folder))?.isDirectory()) return null;
   }
   const at = onDisk(place.root, path);
-  const stats = await look(at);
+  const stats = look(at);
   if (!stats) return null;
   if (stats.isDirectory()) {
     const names = await readdir(at).catch(() => undefined);
@@ -36,6 +37,8 @@ export async function readLeaf(place: Place, at: Buffer, stats: Stats): Promise<
   try {
     if (stats.isSymbolicLink()) return { type: 'symlink', oid: blobId(place, await readlink(at, 'buffer')) };
     if (!stats.isFile()) return { type: 'out-of-reach' };
+    const small = stats.size <= smallBytes ? readSmall(place, at, stats) : undefined;
+    if (small) return small;
     return await hashFile(place, at);
   } catch (error) {
     if (isGone(error)) return null;
@@ -89,10 +92,10 @@ function startBlob(objectFormat: 'sha1' | 'sha256', size: number): Hash {
   return createHash(objectFormat).update(`blob ${size}\0`);
 }
 
-/** lstat, or undefined when nothing is there. */
-export async function look(at: Buffer): Promise<Stats | undefined> {
+/** lstat, or undefined when nothing is there. At once: waiting for the answer takes longer than the answer. */
+export function look(at: Buffer | string): Stats | undefined {
   try {
-    return await lstat(at);
+    return lstatSync(at, { throwIfNoEntry: false });
   } catch (error) {
     if (isGone(error)) return undefined;
     throw error;

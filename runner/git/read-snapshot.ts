@@ -20,11 +20,27 @@ export interface Snapshot extends TreeState {
   outOfReach: readonly string[];
 }
 
+/** What a commit holds never changes: the snapshots that were read last are read once. */
+const lastRead = new Map<string, Snapshot>();
+const mostKept = 4;
+
 /** Reads the snapshot that a ref (or a commit id) names. */
 export async function readSnapshot(repository: Repository, ref: string): Promise<Snapshot> {
   const commit = await readRef(repository, ref);
   if (!commit) throw new GitRefusal('not_found', `There is no ${ref}`, { ref });
+  const key = `${repository.commonDir} ${commit}`;
+  const snapshot = lastRead.get(key) ?? (await readCommit(repository, ref, commit));
+  lastRead.delete(key);
+  lastRead.set(key, snapshot);
+  for (const oldest of lastRead.keys()) if (lastRead.size > mostKept) lastRead.delete(oldest);
+  return { ...snapshot, ref };
+}
+
+async function readCommit(repository: Repository, ref: string, commit: string): Promise<Snapshot> {
   const { root } = repository;
+  const listed = git(['ls-tree', '-r', '-z', '--full-tree', commit], { cwd: root });
+  // Awaited below; where something else fails first, that is what is said.
+  listed.catch(() => undefined);
   const text = (await git(['cat-file', 'commit', commit], { cwd: root })).stdout.toString('utf8');
   const details = parseDetails(text, ref);
   // The records are the last parent: there is no HEAD to be the first where nothing was committed.
@@ -35,7 +51,7 @@ export async function readSnapshot(repository: Repository, ref: string): Promise
       ?.slice('parent '.length) ?? '';
   const listing = parse(SnapshotListing, await readAttachment(repository, { records }, 'snapshot.json'), ref);
   const modes = new Map(listing.modes);
-  const { stdout } = await git(['ls-tree', '-r', '-z', '--full-tree', commit], { cwd: root });
+  const { stdout } = await listed;
   const entries = new Map<string, Entry>(listing.entries);
   for (const line of splitNul(stdout)) {
     const [mode, , oid = ''] = line.slice(0, line.indexOf('\t')).split(' ');

@@ -55,7 +55,7 @@ export async function applyRollback(given: RollbackPlan, options: ApplyOptions):
   return withRollbackLock(repository, async () => {
     await assertCalm(repository);
     await assertNotUndone(repository, options.name);
-    if (!(await readRef(repository, ref))) await saveBefore(plan, options);
+    if (!(await readRef(repository, ref))) await saveBefore(repository, plan, options);
     const saved = await readSnapshot(repository, ref);
     await assertSamePlan(repository, saved, plan);
     assertSavedAsPlanned(saved, plan);
@@ -85,7 +85,7 @@ export async function undoRollback(
     await assertCalm(repository);
     await assertUntouched(repository, work);
     if (!(await readRef(repository, ref))) {
-      await save(plan, 'before-undo', { name, at, reason: `before the undo of ${savedRef}` });
+      await save(repository, plan, 'before-undo', { name, at, reason: `before the undo of ${savedRef}` });
     }
     return run(repository, work, ref, onStep);
   });
@@ -97,14 +97,14 @@ export async function dropUnused(workTree: string, name: string): Promise<void> 
   await withRollbackLock(repository, () => dropRefs(repository, [snapshotRef('before-recovery', name)]));
 }
 
-async function saveBefore(plan: RollbackPlan, options: ApplyOptions): Promise<void> {
+async function saveBefore(repository: Repository, plan: RollbackPlan, options: ApplyOptions): Promise<void> {
   if (plan.conflicts.length > 0) {
     const paths = plan.conflicts.map(({ path }) => path);
     const { conflicts } = plan;
     throw new GitRefusal('changed_by_others', `Not the failed work's alone: ${nameSome(paths)}`, { conflicts });
   }
   const reason = options.reason ?? `before the rollback to ${plan.checkpoint.ref}`;
-  await save(plan, 'before-recovery', { ...options, reason });
+  await save(repository, plan, 'before-recovery', { ...options, reason });
 }
 
 /** On each try: only what the ref really holds may be overwritten. */
@@ -118,12 +118,13 @@ function assertSavedAsPlanned(saved: Snapshot, plan: RollbackPlan): void {
 }
 
 function save(
+  repository: Repository,
   plan: RollbackPlan,
   kind: SnapshotKind,
   { name, at, reason }: { name: string; at: Date; reason: string },
 ): Promise<Snapshot> {
   const also = plan.changes.map(({ path }) => path);
-  return saveEverything(plan.workTree, {
+  return saveEverything(repository, {
     kind,
     name,
     at,

@@ -1,15 +1,16 @@
 import { readlink, statfs } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { deflateRaw } from 'node:zlib';
 import { type Entry, isExecutable } from './entry.ts';
-import { git } from './git-process.ts';
 import { GitRefusal, nameSome } from './git-refusal.ts';
 import { listIgnored } from './ignored.ts';
-import { inParallel } from './in-parallel.ts';
-import { type BlobSource, readSizes, storeBlobs, type TreeItem } from './objects.ts';
-import { look, readLeaf } from './read-entry.ts';
+import { allEnded, inParallel } from './in-parallel.ts';
+import { type BlobSource, findMissing, storeBlobs, type TreeItem } from './objects.ts';
+import { look, openToRead, readLeaf } from './read-entry.ts';
 import type { Repository } from './repository.ts';
 import type { Scan } from './scan.ts';
 import type { ListedIgnored, SnapshotListing } from './snapshot-details.ts';
-import { onDisk, splitNul } from './tree-path.ts';
+import { onDisk } from './tree-path.ts';
 
 export interface SaveLimits {
   /** Most bytes that one save may add to the repository; above it the save is refused. */
@@ -27,51 +28,81 @@ const usualLimits: SaveLimits = {
   ignoredFiles: 2000,
 };
 
+const squeeze = promisify(deflateRaw);
+
 /** Above this, what is stored stays in the pack that it was written to. */
 const largeBytes = 8 * 1024 ** 2;
 
 type Leaf = Extract<Entry, { type: 'file' | 'symlink' }>;
 type Named<T> = { path: string; entry: T };
 
-/** Stores what the repository does not hold yet. The scan's ids are corrected to the bytes that were really stored. */
-export async function saveFiles(repository: Repository, scan: Scan, limits: Partial<SaveLimits> = {}) {
+/** What there is to save, and what of it the repository does not hold yet. Refused when that is too much. */
+export async function sortFiles(repository: Repository, scan: Scan, limits: Partial<SaveLimits> = {}) {
   const leaves: Named<Leaf>[] = [];
   const others: [string, Entry][] = [];
   for (const [path, entry] of scan.entries) {
     if (entry.type === 'file' || entry.type === 'symlink') leaves.push({ path, entry });
     else others.push([path, entry]);
   }
-  const { newBytes } = { ...usualLimits, ...limits };
-  const stored = await storeLeaves(repository, leaves, newBytes);
-  const repositories = others.flatMap(([path, entry]) =>
-    entry.type === 'repository' && entry.head ? [{ path, mode: '160000' as const, oid: entry.head }] : [],
-  );
-  return { items: [...stored.map(treeItem), ...repositories], others, modes: listModes(stored) };
-}
-
-async function storeLeaves(
-  repository: Repository,
-  leaves: readonly Named<Leaf>[],
-  mostBytes: number,
-): Promise<Named<Leaf>[]> {
-  const there = await readSizes(
+  const lacking = await findMissing(
     repository,
     leaves.map(({ entry }) => entry.oid),
   );
-  const missing = leaves.filter(({ entry }) => !there.has(entry.oid));
-  const bytes = await assertRoom(repository, missing, mostBytes);
-  const sources = await inParallel(missing, async ({ path, entry }): Promise<BlobSource> => {
-    return entry.type === 'file' ? { path } : { bytes: await readlink(onDisk(repository.root, path), 'buffer') };
+  const missing = lacking.size === 0 ? [] : leaves.filter(({ entry }) => lacking.has(entry.oid));
+  const bytes = await assertRoom(repository, missing, { ...usualLimits, ...limits }.newBytes);
+  return { leaves, missing, bytes, others, modes: listModes(leaves) };
+}
+
+type Sorted = Awaited<ReturnType<typeof sortFiles>>;
+
+/** Stores what is missing. The scan's ids are corrected to the bytes that were really stored. */
+export async function storeFiles(repository: Repository, { leaves, missing, bytes, others }: Sorted) {
+  const corrected = new Map<string, string>();
+  const isLarge = bytes > largeBytes;
+  const store = async (some: readonly Named<Leaf>[], shrinks: boolean) => {
+    const sources = await inParallel(some, async ({ path, entry }): Promise<BlobSource> => {
+      return entry.type === 'file' ? { path } : { bytes: await readlink(onDisk(repository.root, path), 'buffer') };
+    });
+    const oids = await storeBlobs(repository, sources, { isLarge, shrinks });
+    for (const [index, { path }] of some.entries()) corrected.set(path, oids[index] ?? '');
+  };
+  const shrinking = isLarge && (await inParallel(missing, ({ path, entry }) => shrinks(repository, path, entry)));
+  const [loose, dense] = [true, false].map((does) =>
+    missing.filter((_, index) => !shrinking || shrinking[index] === does),
+  );
+  await allEnded([store(loose ?? [], true), ...(isLarge ? [store(dense ?? [], false)] : [])]);
+  const stored = leaves.map(({ path, entry }) => {
+    const oid = corrected.get(path);
+    return { path, entry: oid === undefined ? entry : { ...entry, oid } };
   });
-  const oids = await storeBlobs(repository, sources, { isLarge: bytes > largeBytes });
-  const corrected = new Map(missing.map(({ path }, index) => [path, oids[index]]));
-  return leaves.map(({ path, entry }) => ({ path, entry: { ...entry, oid: corrected.get(path) ?? entry.oid } }));
+  const repositories = others.flatMap(([path, entry]) =>
+    entry.type === 'repository' && entry.head ? [{ path, mode: '160000' as const, oid: entry.head }] : [],
+  );
+  return [...stored.map(treeItem), ...repositories];
+}
+
+const sampleBytes = 32 * 1024;
+
+/** Pictures, archives, models: compressing them takes most of the time, and wins nothing. A piece of the middle tells. */
+async function shrinks({ root }: Repository, path: string, { type }: Leaf): Promise<boolean> {
+  if (type !== 'file') return true;
+  try {
+    await using file = await openToRead(onDisk(root, path));
+    const { size } = await file.stat();
+    if (size < sampleBytes) return true;
+    const sample = Buffer.alloc(sampleBytes);
+    const { bytesRead } = await file.read(sample, 0, sampleBytes, Math.floor((size - sampleBytes) / 2));
+    return (await squeeze(sample.subarray(0, bytesRead), { level: 1 })).length < bytesRead * 0.95;
+  } catch {
+    // Gone, or not to be read any more: storing it will say so.
+    return true;
+  }
 }
 
 async function assertRoom(repository: Repository, missing: readonly Named<Leaf>[], mostBytes: number): Promise<number> {
   const sizes = await inParallel(missing, async ({ path }) => ({
     path,
-    bytes: (await look(onDisk(repository.root, path)))?.size ?? 0,
+    bytes: look(onDisk(repository.root, path))?.size ?? 0,
   }));
   const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
   if (total > mostBytes) {
@@ -126,19 +157,11 @@ export async function describeIgnored(
   });
   return inParallel(listed, async ({ path, bytes, isRead }) => {
     const at = onDisk(repository.root, path);
-    const stats = isRead ? await look(at) : undefined;
+    const stats = isRead ? look(at) : undefined;
     const entry = stats ? await readLeaf(repository, at, stats) : null;
     if (entry?.type !== 'file' && entry?.type !== 'symlink') return { path, bytes, content: null };
     const { type, oid } = entry;
     return { path, bytes, content: { oid, type, mode: entry.type === 'file' ? entry.mode : 0 } };
-  });
-}
-
-export async function readStages({ root }: Repository) {
-  const { stdout } = await git(['ls-files', '-z', '--unmerged'], { cwd: root });
-  return splitNul(stdout).map((line) => {
-    const [mode, oid = '', stage = ''] = line.slice(0, line.indexOf('\t')).split(' ');
-    return { mode: mode as TreeItem['mode'], oid, stage, path: line.slice(line.indexOf('\t') + 1) };
   });
 }
 

@@ -1,17 +1,12 @@
-import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import type { Entry } from './entry.ts';
+import type { IndexEntry, IndexFile } from './index-file.ts';
 import { readLeaf } from './read-entry.ts';
+import { readSmall, smallBytes } from './read-small.ts';
 import type { Repository } from './repository.ts';
 import { onDisk } from './tree-path.ts';
 
-type Leaf = Awaited<ReturnType<typeof readLeaf>>;
-
-/** Files up to this are read at once: for many small ones that is several times as fast as waiting for each. */
-const smallBytes = 256 * 1024;
-const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-/** One after another: the work is never interleaved, so one buffer serves all. */
-const buffer = Buffer.allocUnsafeSlow(smallBytes + 1);
+type Leaf = Entry | { type: 'out-of-reach' } | null;
 
 /** A file that was written less than this before it was read may be written again within one tick of its clock. */
 const settledMs = 3000;
@@ -30,10 +25,14 @@ const trees = new Map<string, Map<string, Known>>();
 const mostTrees = 4;
 
 /**
- * What a scan knows of each path from earlier ones. A file whose size, place on disk and times are the same, and that had settled
- * when it was read, is not read again. Only scans go by this; what is about to be overwritten is always read.
+ * What a scan knows of each path from earlier ones, and from the index where that holds the bytes as they are. A file whose size,
+ * place on disk and times are the same, and that had settled when it was read, is not read again. Only scans go by this; what is
+ * about to be overwritten is always read.
  */
-export function rememberedLeaves({ root }: Repository) {
+export function rememberedLeaves({ root }: Repository, index?: IndexFile) {
+  const staged = new Map<string, IndexEntry>();
+  for (const entry of index?.entries ?? []) if (entry.stage === 0 && !entry.isIntent) staged.set(entry.path, entry);
+  const writtenMs = index?.writtenMs ?? 0;
   const known = trees.get(root) ?? new Map<string, Known>();
   trees.delete(root);
   trees.set(root, known);
@@ -42,10 +41,16 @@ export function rememberedLeaves({ root }: Repository) {
     trees.delete(oldest);
   }
   return {
+    known(path: string, stats: Stats): Entry | undefined {
+      if (!stats.isFile()) return undefined;
+      const mode = stats.mode & 0o7777;
+      const entry = staged.get(path);
+      if (entry && isAsStaged(entry, stats, writtenMs)) return { type: 'file', oid: entry.oid, mode };
+      const before = known.get(path);
+      return before && isSame(before, stats) ? { ...before.entry, mode } : undefined;
+    },
     read(repository: Repository, path: string, stats: Stats): Leaf | Promise<Leaf> {
       if (!stats.isFile()) return readLeaf(repository, onDisk(root, path), stats);
-      const before = known.get(path);
-      if (before && isSame(before, stats)) return { ...before.entry, mode: stats.mode & 0o7777 };
       known.delete(path);
       const readAt = Date.now();
       const leaf = stats.size <= smallBytes ? readSmall(repository, onDisk(root, path), stats) : undefined;
@@ -68,6 +73,20 @@ export function rememberedLeaves({ root }: Repository) {
   }
 }
 
+/** git's own rule, and stricter: written in the same instant as the index, or empty there, proves nothing. */
+function isAsStaged({ mode, seen }: IndexEntry, stats: Stats, writtenMs: number): boolean {
+  return (
+    seen !== undefined &&
+    mode.startsWith('100') &&
+    seen.size !== 0 &&
+    seen.size === stats.size &&
+    seen.ino === stats.ino >>> 0 &&
+    seen.mtimeMs === stats.mtimeMs &&
+    seen.ctimeMs === stats.ctimeMs &&
+    Math.max(stats.mtimeMs, stats.ctimeMs) < writtenMs
+  );
+}
+
 function isSame(known: Known, stats: Stats): boolean {
   return (
     known.size === stats.size &&
@@ -78,28 +97,5 @@ function isSame(known: Known, stats: Stats): boolean {
   );
 }
 
-/** Undefined when it is not as simple as that: moving, gone, not readable. Then the careful way decides. */
-function readSmall({ objectFormat }: Repository, at: Buffer, { size }: Stats): Leaf | undefined {
-  let file: number;
-  try {
-    file = openSync(at, flags);
-  } catch {
-    return undefined;
-  }
-  try {
-    const read = readSync(file, buffer, 0, size + 1, 0);
-    const after = fstatSync(file);
-    if (read !== size || after.size !== size || !after.isFile()) return undefined;
-    // Rewritten in this very moment, perhaps.
-    if (after.mtimeMs > Date.now() - 50) return undefined;
-    const hash = createHash(objectFormat).update(`blob ${size}\0`).update(buffer.subarray(0, size)).digest('hex');
-    return { type: 'file', oid: hash, mode: after.mode & 0o7777 };
-  } catch {
-    return undefined;
-  } finally {
-    closeSync(file);
-  }
-}
-
 /** lstat at once; undefined when nothing is there. */
-export const lookAtOnce = (at: Buffer): Stats | undefined => lstatSync(at, { throwIfNoEntry: false });
+export const lookAtOnce = (at: string | Buffer): Stats | undefined => lstatSync(at, { throwIfNoEntry: false });

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { Stats } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdirSync, type Stats } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isAttributesFile, mayConvert } from './conversions.ts';
 import type { Entry, TreeState } from './entry.ts';
-import { git } from './git-process.ts';
 import { GitRefusal } from './git-refusal.ts';
 import { readIgnoredRoots } from './ignored.ts';
 import { inParallel } from './in-parallel.ts';
+import { type IndexFile, readIndexFile } from './index-file.ts';
 import { look, readEntry } from './read-entry.ts';
 import { openRepository, type Repository, readHead } from './repository.ts';
 import { lookAtOnce, rememberedLeaves } from './scan-leaf.ts';
-import { comparePaths, foldersAbove, isDotGit, onDisk, parentOf, pathFromBytes, splitNul } from './tree-path.ts';
+import { comparePaths, diskPlace, foldersAbove, isDotGit, onDisk, parentOf, pathFromBytes } from './tree-path.ts';
 
 export interface Scan extends TreeState {
   entries: Map<string, Entry>;
@@ -18,36 +18,58 @@ export interface Scan extends TreeState {
   /** Listed, never touched: pipes, sockets, devices, what may not be read, and names that git cannot store. */
   outOfReach: string[];
   ignoredRoots: string[];
+  /** The staged state that it was read beside. */
+  index: IndexFile;
 }
 
+type SeenLeaf = { path: string; stats: Stats };
+
 interface Tracked {
-  paths: string[];
   folders: Set<string>;
   submodules: Set<string>;
 }
 
 /**
- * Reads what is on disk and writes nothing. Every byte is hashed as it is: index flags (assume-unchanged, skip-worktree,
- * intent-to-add), line-end conversion and filters play no part. `also` names paths to look at even when they are ignored.
+ * Reads what is on disk and writes nothing. Bytes are hashed as they are: index flags (assume-unchanged, skip-worktree,
+ * intent-to-add), line-end conversion and filters play no part. A file that looks, to its last nanosecond, as it did when git read
+ * it is not read again, as in `git status`, unless some setting converts contents on their way into the index. `also` names paths to look at even when they are ignored.
  */
 export async function scanWorkTree(repository: Repository, also: Iterable<string> = []): Promise<Scan> {
-  const [tracked, ignoredRoots] = await Promise.all([readTracked(repository), readIgnoredRoots(repository)]);
-  const scan: Scan = { entries: new Map(), folders: new Set(), outOfReach: [], ignoredRoots };
-  const leaves: { path: string; stats: Stats }[] = [];
+  const ignored = readIgnoredRoots(repository);
+  const converts = mayConvert(repository);
+  const [index, ignoredRoots] = await Promise.all([readIndexFile(repository), ignored]);
+  const tracked = trackedOf(index);
+  const scan: Scan = { entries: new Map(), folders: new Set(), outOfReach: [], ignoredRoots, index };
+  const leaves: SeenLeaf[] = [];
   await walkFolder(repository, tracked, new Set(ignoredRoots), scan, leaves, '');
-  const remembered = rememberedLeaves(repository);
-  const read = await inParallel(leaves, async ({ path, stats }) => {
+  const isRaw =
+    !(await converts) &&
+    !leaves.some(({ path }) => isAttributesFile(path)) &&
+    !index.entries.some(({ path }) => isAttributesFile(path));
+  const remembered = rememberedLeaves(repository, isRaw ? index : undefined);
+  // Those that are known already take no turn of their own.
+  const unread: SeenLeaf[] = [];
+  for (const leaf of leaves) {
+    const known = remembered.known(leaf.path, leaf.stats);
+    if (known) scan.entries.set(leaf.path, known);
+    else unread.push(leaf);
+  }
+  const read = await inParallel(unread, async ({ path, stats }) => {
     if (turns() === 0) await nextTurn();
     return remembered.read(repository, path, stats);
   });
-  for (const [index, { path }] of leaves.entries()) note(scan, path, read[index] ?? null);
+  for (const [index, { path }] of unread.entries()) note(scan, path, read[index] ?? null);
   remembered.only(scan.entries);
   // Tracked files inside an ignored folder, and those that the caller must know about, were not walked over.
-  const unseen = [...new Set([...tracked.paths, ...also])].filter(
-    (path) => !scan.entries.has(path) && !scan.folders.has(path),
-  );
-  const found = await inParallel(unseen, (path) => readEntry(repository, path));
-  for (const [index, path] of unseen.entries()) {
+  const unseen = new Set<string>();
+  const lookFor = (path: string) => {
+    if (!scan.entries.has(path) && !scan.folders.has(path)) unseen.add(path);
+  };
+  for (const { path, mode } of index.entries) if (mode !== '160000') lookFor(path);
+  for (const path of also) lookFor(path);
+  const paths = [...unseen];
+  const found = await inParallel(paths, (path) => readEntry(repository, path));
+  for (const [index, path] of paths.entries()) {
     const entry = found[index] ?? null;
     if (entry?.type === 'full') continue;
     note(scan, path, entry);
@@ -69,15 +91,9 @@ function note(scan: Scan, path: string, entry: Entry | { type: 'out-of-reach' } 
   else if (entry) scan.entries.set(path, entry);
 }
 
-async function readTracked({ root }: Repository): Promise<Tracked> {
-  const { stdout } = await git(['ls-files', '-z', '--stage'], { cwd: root });
-  const tracked: Tracked = { paths: [], folders: new Set(), submodules: new Set() };
-  for (const line of splitNul(stdout)) {
-    const path = line.slice(line.indexOf('\t') + 1);
-    if (line.startsWith('160000 ')) tracked.submodules.add(path);
-    else tracked.paths.push(path);
-    for (const folder of foldersAbove(path)) tracked.folders.add(folder);
-  }
+function trackedOf({ entries }: IndexFile): Tracked {
+  const tracked: Tracked = { folders: foldersOf(entries.map(({ path }) => path)), submodules: new Set() };
+  for (const { path, mode } of entries) if (mode === '160000') tracked.submodules.add(path);
   return tracked;
 }
 
@@ -86,18 +102,18 @@ async function walkFolder(
   tracked: Tracked,
   ignored: ReadonlySet<string>,
   scan: Scan,
-  leaves: { path: string; stats: Stats }[],
+  leaves: SeenLeaf[],
   folder: string,
 ): Promise<void> {
-  const names = await readdir(onDisk(repository.root, folder), { encoding: 'buffer' }).catch(() => undefined);
+  const names = namesIn(folder === '' ? repository.root : diskPlace(repository.root, folder));
   if (!names) {
     scan.outOfReach.push(folder);
     return;
   }
-  for (const name of names.map(pathFromBytes)) {
+  for (const name of names) {
     const path = folder === '' ? name : `${folder}/${name}`;
     if (turns() === 0) await nextTurn();
-    const stats = lookAtOnce(onDisk(repository.root, path));
+    const stats = lookAtOnce(diskPlace(repository.root, path));
     if (stats?.isDirectory()) scan.folders.add(path);
     if (!stats || ignored.has(path)) continue;
     if (isDotGit(name)) {
@@ -113,15 +129,27 @@ async function walkFolder(
     }
   }
   if (folder !== '' && names.length === 0) {
-    const stats = await look(onDisk(repository.root, folder));
+    const stats = look(onDisk(repository.root, folder));
     if (stats) scan.entries.set(folder, { type: 'folder', mode: stats.mode & 0o7777 });
+  }
+}
+
+/** What is in a folder; undefined where it cannot be read. */
+function namesIn(at: string | Buffer): string[] | undefined {
+  try {
+    const names = readdirSync(at);
+    // Decoded with a loss, perhaps: then as bytes.
+    if (!names.some((name) => name.includes('\ufffd'))) return names;
+    return readdirSync(at, { encoding: 'buffer' }).map(pathFromBytes);
+  } catch {
+    return undefined;
   }
 }
 
 /** A submodule, or any other repository inside this one; undefined for an ordinary folder. */
 async function readInnerRepository(repository: Repository, tracked: Tracked, path: string): Promise<Entry | undefined> {
   const at = onDisk(repository.root, path);
-  if (!(await look(Buffer.concat([at, Buffer.from('/.git')])))) return undefined;
+  if (!look(Buffer.concat([at, Buffer.from('/.git')]))) return undefined;
   const submodule = tracked.submodules.has(path);
   try {
     const inner = await openRepository(at.toString());

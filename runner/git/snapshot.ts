@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { git } from './git-process.ts';
 import { GitRefusal } from './git-refusal.ts';
-import { readSizes, writeCommit, writeIndexTree, writeTree } from './objects.ts';
+import { allEnded } from './in-parallel.ts';
+import { findMissing, type TreeItem, writeCommit, writeTree, writeTrees } from './objects.ts';
 import { readSnapshot, type Snapshot } from './read-snapshot.ts';
 import { openRepository, type Repository, readHead, readRef } from './repository.ts';
-import { describeIgnored, readStages, type SaveLimits, saveFiles, storeRecords } from './save-contents.ts';
+import { describeIgnored, type SaveLimits, sortFiles, storeFiles, storeRecords } from './save-contents.ts';
 import { foldersOf, scanWorkTree } from './scan.ts';
 import type { SnapshotDetails, SnapshotKind, SnapshotListing } from './snapshot-details.ts';
 import { snapshotRef } from './snapshot-ref.ts';
@@ -41,17 +40,17 @@ export interface SaveRequest {
  * The commit's tree is the work tree, so `git show REF:path` and `git diff REF` work. Its parents are HEAD (if any),
  * a commit of the staged state, and, last, one with the listing and the attachments.
  */
-export async function saveEverything(workTree: string, request: SaveRequest): Promise<Snapshot> {
-  const repository = await openRepository(workTree);
+export async function saveEverything(workTree: string | Repository, request: SaveRequest): Promise<Snapshot> {
+  const repository = typeof workTree === 'string' ? await openRepository(workTree) : workTree;
   const kind = request.kind ?? 'saved';
   const ref = snapshotRef(kind, request.name, request.component);
-  if (await readRef(repository, ref)) throw alreadyThere(ref);
+  const scanning = scanWorkTree(repository, request.also);
+  const [taken, head, scan] = await Promise.all([readRef(repository, ref), readHead(repository), scanning]);
+  if (taken) throw alreadyThere(ref);
 
-  const head = await readHead(repository);
-  const scan = await scanWorkTree(repository, request.also);
-  const saved = await saveFiles(repository, scan, request.limits);
+  const sorted = await sortFiles(repository, scan, request.limits);
   const ignored = await describeIgnored(repository, scan.ignoredRoots, request.limits);
-  const index = await saveIndex(repository);
+  const stages = scan.index.entries.filter(({ stage }) => stage !== 0);
 
   const details: SnapshotDetails = {
     schema: 1,
@@ -65,22 +64,21 @@ export async function saveEverything(workTree: string, request: SaveRequest): Pr
     branch: head.branch ?? null,
     head: head.commit ?? null,
   };
-  const derived = foldersOf([...scan.entries.keys(), ...saved.items.map(({ path }) => path)]);
+  const derived = foldersOf(scan.entries.keys());
   const listing: SnapshotListing = {
     schema: 1,
-    ...saved.modes,
-    entries: saved.others,
+    ...sorted.modes,
+    entries: sorted.others,
     folders: [...scan.folders].filter((folder) => !derived.has(folder)),
     outOfReach: scan.outOfReach,
     ignoredRoots: scan.ignoredRoots,
     ignored,
-    unmerged: index.unmerged,
+    unmerged: [...new Set(stages.map(({ path }) => path))],
   };
   const json = Object.entries({ ...request.attach, 'snapshot.json': listing });
-  const bytes = new Map(json.map(([name, value]) => [name, Buffer.from(`${JSON.stringify(value)}\n`)]));
+  const bytes = new Map<string, Buffer>(json.map(([name, value]) => [name, Buffer.from(`${JSON.stringify(value)}\n`)]));
   // The index file as it is, flags and all.
-  if (index.bytes) bytes.set('index', index.bytes);
-  const records = [...index.items, ...(await storeRecords(repository, bytes))];
+  if (scan.index.bytes) bytes.set('index', scan.index.bytes);
 
   const write = (tree: string, parents: (string | undefined)[], title: string) =>
     writeCommit(repository, {
@@ -89,10 +87,20 @@ export async function saveEverything(workTree: string, request: SaveRequest): Pr
       message: `kintsugi: ${title}\n\n${JSON.stringify(details)}\n`,
       at: request.at,
     });
-  const staged = await write(index.tree, [head.commit], `staged state of ${kind} ${request.name}`);
-  const kept = await write(await writeTree(repository, records), [], `records of ${kind} ${request.name}`);
-  const tree = await writeTree(repository, saved.items);
-  const commit = await write(tree, [head.commit, staged, ...(request.keep ?? []), kept], `${kind} ${request.name}`);
+  const keepRecords = async () => {
+    const conflicted = stages.map(({ path, stage, mode, oid }) => ({
+      mode: mode as TreeItem['mode'],
+      oid,
+      path: `unmerged/${stage}/${path}`,
+    }));
+    const tree = await writeTree(repository, [...conflicted, ...(await storeRecords(repository, bytes))]);
+    return write(tree, [], `records of ${kind} ${request.name}`);
+  };
+  const keepFiles = async () => writeTrees(repository, scan.index, await storeFiles(repository, sorted));
+  const [trees, records] = await allEnded([keepFiles(), keepRecords()]);
+  const staged = await write(trees.staged, [head.commit], `staged state of ${kind} ${request.name}`);
+  const parents = [head.commit, staged, ...(request.keep ?? []), records];
+  const commit = await write(trees.whole, parents, `${kind} ${request.name}`);
   await createRef(repository, ref, commit);
   const snapshot = await readSnapshot(repository, ref);
   await assertWhole(repository, snapshot);
@@ -102,25 +110,10 @@ export async function saveEverything(workTree: string, request: SaveRequest): Pr
 /** From here on the ref keeps the objects; one that a gc took just before would show now. */
 async function assertWhole(repository: Repository, { ref, entries }: Snapshot): Promise<void> {
   const ids = [...entries.values()].flatMap((entry) => ('oid' in entry ? [entry.oid] : []));
-  const wanted = new Set(ids);
-  const there = await readSizes(repository, wanted);
-  if (there.size < wanted.size) {
-    throw new GitRefusal('objects_missing', `${ref} is not whole`, { ref, missing: wanted.size - there.size });
+  const missing = await findMissing(repository, ids);
+  if (missing.size > 0) {
+    throw new GitRefusal('objects_missing', `${ref} is not whole`, { ref, missing: missing.size });
   }
-}
-
-async function saveIndex(repository: Repository) {
-  const indexFile = join(repository.gitDir, 'index');
-  const stages = await readStages(repository);
-  const unmerged = [...new Set(stages.map(({ path }) => path))];
-  return {
-    unmerged,
-    tree: await writeIndexTree(repository, { indexFile, unmerged }),
-    items: stages.map(({ path, stage, ...item }) => ({ ...item, path: `unmerged/${stage}/${path}` })),
-    bytes: await readFile(indexFile).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-    }),
-  };
 }
 
 /** Only ever creates: of two at once with one name, the second is refused. */

@@ -47,6 +47,11 @@ export function onDisk(root: string, path: string): Buffer {
   return path === '' ? Buffer.from(root) : Buffer.concat([Buffer.from(`${root}/`), bytesFromPath(path)]);
 }
 
+/** `onDisk` for many: as text where the path is text. */
+export function diskPlace(root: string, path: string): string | Buffer {
+  return path.isWellFormed() ? `${root}/${path}` : onDisk(root, path);
+}
+
 /** Splits what `-z` prints. */
 export function splitNul(output: Buffer): string[] {
   const paths: string[] = [];

@@ -1,9 +1,20 @@
-import { constants } from 'node:fs';
-import { chmod, lchown, lstat, mkdir, open, rename, rm, rmdir, symlink } from 'node:fs/promises';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  lchownSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  unlinkSync,
+} from 'node:fs';
+import { mkdir, open, rmdir, symlink } from 'node:fs/promises';
 import type { Entry } from './entry.ts';
 import { git } from './git-process.ts';
 import { GitRefusal } from './git-refusal.ts';
-import { look, readLeaf } from './read-entry.ts';
+import { errorCode, isGone, look, readLeaf } from './read-entry.ts';
+import { readSmall, smallBytes } from './read-small.ts';
 import type { Repository } from './repository.ts';
 import { foldersAbove, onDisk, parentOf } from './tree-path.ts';
 
@@ -11,11 +22,11 @@ import { foldersAbove, onDisk, parentOf } from './tree-path.ts';
 export async function makeFoldersAbove({ root }: Repository, path: string): Promise<void> {
   for (const folder of foldersAbove(path)) {
     const at = onDisk(root, folder);
-    const stats = await look(at);
+    const stats = look(at);
     if (stats?.isDirectory()) continue;
     if (stats) throw new GitRefusal('changed_since_plan', `${folder} is not a folder any more`, { path: folder });
     await mkdir(at);
-    await giveToOwnerOf(onDisk(root, parentOf(folder)), at);
+    giveToOwnerOf(onDisk(root, parentOf(folder)), at);
   }
 }
 
@@ -41,9 +52,10 @@ export async function putLeaf(
   try {
     if (!leaf.isPrepared) await writeTemp(repository, leaf);
     await confirm();
-    await rename(temp, at);
-  } finally {
-    await rm(temp, { force: true });
+    renameSync(temp, at);
+  } catch (error) {
+    removeTemp(temp);
+    throw error;
   }
 }
 
@@ -55,16 +67,27 @@ export async function writeTemp(
 ): Promise<void> {
   const at = onDisk(repository.root, path);
   const temp = onDisk(repository.root, tempPath(path, tempName));
-  await rm(temp, { force: true });
+  removeTemp(temp);
   if (target.type === 'file') await writeBlob(repository, temp, target, bytes);
   else await symlink(bytes ?? (await readBlob(repository, target.oid)), temp);
-  const written = await readLeaf(repository, temp, await lstat(temp));
+  const stats = lstatSync(temp);
+  const small = stats.isFile() && stats.size <= smallBytes && readSmall(repository, temp, stats, { isOwn: true });
+  const written = small || (await readLeaf(repository, temp, stats));
   if (written?.type !== target.type || written.oid !== target.oid) {
     throw new GitRefusal('objects_missing', `The saved bytes of ${path} are damaged`, { path, oid: target.oid });
   }
-  await giveToOwnerOf((await look(at)) ? at : onDisk(repository.root, parentOf(path)), temp);
+  giveToOwnerOf(look(at) ? at : onDisk(repository.root, parentOf(path)), temp);
   // After the owner, for a change of owner takes some bits away.
-  if (target.type === 'file') await setMode(temp, target.mode);
+  if (target.type === 'file') setMode(temp, target.mode);
+}
+
+/** Gone already is as good. */
+export function removeTemp(temp: Buffer): void {
+  try {
+    unlinkSync(temp);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
 }
 
 /** Where a file lies while it is being written; the same for each try of one rollback, so that a later try clears it away. */
@@ -88,25 +111,35 @@ async function readBlob({ root }: Repository, oid: string): Promise<Buffer> {
 }
 
 /** A runner that runs as root must not turn a user's files into root's. Without that right, the file is ours, as with any editor. */
-async function giveToOwnerOf(model: Buffer, at: Buffer): Promise<void> {
-  const [wanted, { uid, gid }] = await Promise.all([look(model), lstat(at)]);
+function giveToOwnerOf(model: Buffer, at: Buffer): void {
+  const [wanted, { uid, gid }] = [look(model), lstatSync(at)];
   if (!wanted || (wanted.uid === uid && wanted.gid === gid)) return;
-  await lchown(at, wanted.uid, wanted.gid).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPERM') throw error;
-  });
+  try {
+    lchownSync(at, wanted.uid, wanted.gid);
+  } catch (error) {
+    if (errorCode(error) !== 'EPERM') throw error;
+  }
 }
 
 /** Of that very file or folder: a link that has just taken its place is not followed. */
-export async function setMode(at: Buffer, mode: number): Promise<void> {
-  await using handle = await open(at, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
-    (error: NodeJS.ErrnoException) => {
-      // What its owner may not even read can only be named.
-      if (error.code === 'EACCES') return undefined;
-      if (error.code !== 'ELOOP') throw error;
-      throw new GitRefusal('changed_since_plan', `${at} became a link`, { path: at.toString() }, error);
-    },
-  );
-  await (handle ? handle.chmod(mode) : chmod(at, mode));
+export function setMode(at: Buffer, mode: number): void {
+  let file: number;
+  try {
+    file = openSync(at, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    // What its owner may not even read can only be named.
+    if (errorCode(error) === 'EACCES') {
+      chmodSync(at, mode);
+      return;
+    }
+    if (errorCode(error) !== 'ELOOP') throw error;
+    throw new GitRefusal('changed_since_plan', `${at} became a link`, { path: at.toString() }, error);
+  }
+  try {
+    fchmodSync(file, mode);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Removes the folders above a path that are empty and were not there in the state that is restored. */
@@ -117,7 +150,7 @@ export async function removeEmptyFoldersAbove(
 ): Promise<void> {
   const above = foldersAbove(path);
   for (const folder of above) {
-    const stats = await look(onDisk(root, folder));
+    const stats = look(onDisk(root, folder));
     // Nothing is removed through a link.
     if (stats && !stats.isDirectory()) return;
   }

@@ -26,7 +26,7 @@ for (const name of ['rename', 'unlink', 'rmdir', 'mkdir', 'symlink', 'rm']) {
     return answer;
   });
 }
-for (const name of ['fsyncSync', 'linkSync']) {
+for (const name of ['fsyncSync', 'linkSync', 'renameSync', 'unlinkSync']) {
   replace(fs, name, (original) => (...args) => {
     const answer = original(...args);
     step();

@@ -331,7 +331,7 @@ it('changes no permission through a link that has just taken the place of a file
   const tree = makeWorkTree();
   tree.write('secret', 'x', 0o600);
   tree.link('file', 'secret');
-  const { code } = await refusal(setMode(Buffer.from(join(tree.root, 'file')), 0o666));
+  const { code } = await refusal((async () => setMode(Buffer.from(join(tree.root, 'file')), 0o666))());
   expect(code).toBe('changed_since_plan');
   expect(statSync(join(tree.root, 'secret')).mode & 0o777).toBe(0o600);
 });
