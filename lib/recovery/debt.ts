@@ -1,9 +1,11 @@
 import type { Actor, Failure, FailureId } from '../failure/failure.ts';
 import { stamp } from '../failure/moves/move.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { FailureStore, Hints, Ids, Log, Now } from '../ports.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { clipMiddle } from '../signal/signal.ts';
 import { addWork } from '../work/add-work.ts';
+import { keptFor } from '../work/kept-until.ts';
 import { namedItemId } from '../work/named-item-id.ts';
 import { priorityWords, type WorkItem, type WorkItemId } from '../work/work-item.ts';
 import { finished, isOver, workDues } from '../work/work-moves.ts';
@@ -12,6 +14,7 @@ import type { WorkStore } from '../work/work-store.ts';
 export interface DebtPorts {
   work: WorkStore;
   failures: Pick<FailureStore, 'get' | 'saveState'>;
+  policy: Pick<Policy, 'retention'>;
   hints: Pick<Hints, 'notify' | 'effects'>;
   ids: Pick<Ids, 'actionId' | 'workItemId'>;
   now: Now;
@@ -58,7 +61,7 @@ function notesOf(id: FailureId, { text, original, action }: NonNullable<Failure[
 
 /** Closes the item of a workaround that goes. Until that is written on the failure too, the item stays due. */
 export async function closeDebt(
-  { work, ids, now }: Pick<DebtPorts, 'work' | 'ids' | 'now'>,
+  { work, policy, ids, now }: Pick<DebtPorts, 'work' | 'policy' | 'ids' | 'now'>,
   id: string,
   { by, because }: { by: Actor; because: string },
 ): Promise<void> {
@@ -67,7 +70,8 @@ export async function closeDebt(
     if (!stored || isOver(stored.item)) return;
     const at = now();
     const next = finished(stored.item, { by, at, actionId: ids.actionId() }, because);
-    await work.save(next, { expectedVersion: stored.item.version, dues: { remind: at.getTime() } });
+    const expiresAt = keptFor(policy.retention.doneWorkDays, at.toISOString());
+    await work.save(next, { expectedVersion: stored.item.version, dues: { remind: at.getTime() }, expiresAt });
   });
 }
 

@@ -3,6 +3,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { Ids, Now } from '../ports.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { addWork, type WorkDraft } from '../work/add-work.ts';
+import { keptFor } from '../work/kept-until.ts';
 import { namedItemId } from '../work/named-item-id.ts';
 import type { WorkItem } from '../work/work-item.ts';
 import { workDues } from '../work/work-moves.ts';
@@ -42,11 +43,9 @@ export async function keepFixItem(ports: ItemPorts, failure: Failure, wanted: Fi
     const next = adjustedFix(stored.item, wanted, { was: fix?.order, move });
     if (!next) return stored.item;
     const dues = workDues(next, stored.dues);
-    const expiry = next.state === 'done' ? { expiresAt: keptUntil(ports, next.endedAt) } : {};
+    const expiry =
+      next.state === 'done' ? { expiresAt: keptFor(ports.policy.retention.doneWorkDays, next.endedAt) } : {};
     await ports.work.save(next, { expectedVersion: stored.item.version, dues, ...expiry });
     return next;
   });
 }
-
-const keptUntil = ({ policy }: ItemPorts, endedAt: string): Date =>
-  new Date(Date.parse(endedAt) + policy.retention.doneWorkDays * 24 * 3_600_000);

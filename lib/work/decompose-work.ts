@@ -3,6 +3,7 @@ import { splitAbove } from '../gate/may-go-on.ts';
 import type { Cause } from '../pattern/cause.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { complexityOf, mostForRequirements } from './complexity.ts';
+import { keptUntil } from './kept-until.ts';
 import { longestSplitId, partIds, partsOf, type SplitWork, splitItem } from './split-item.ts';
 import type { WorkItem, WorkItemId } from './work-item.ts';
 import { isOver, type PendingWork } from './work-moves.ts';
@@ -38,7 +39,7 @@ interface Order {
  * whole and on a part of it at once, and pressing twice makes one set.
  */
 export async function decomposeWork(
-  ports: Pick<WorkPorts, 'work' | 'ids' | 'now'>,
+  ports: Pick<WorkPorts, 'work' | 'gates' | 'ids' | 'now'>,
   order: Order,
 ): Promise<DecomposeOutcome> {
   const outcome = await retryOnConflict(() => close(ports, order));
@@ -51,7 +52,7 @@ export async function decomposeWork(
 type Closed = { closed: StoredWork & { item: SplitWork }; isRepeated: boolean };
 
 async function close(
-  { work, ids, now }: Pick<WorkPorts, 'work' | 'ids' | 'now'>,
+  { work, gates, ids, now }: Pick<WorkPorts, 'work' | 'gates' | 'ids' | 'now'>,
   { id, requirements, cause, by }: Order,
 ): Promise<DecomposeOutcome | Closed> {
   const stored = await work.get(id);
@@ -76,7 +77,8 @@ async function close(
   const partIds = await freePartIds(work, item.id, list.length);
   const parent = splitItem(item, { requirements: list, partIds, by, at, actionId: ids.actionId() });
   const dues = { lease: at.getTime() + 60_000 };
-  await work.save(parent, { expectedVersion: item.version, dues });
+  const expiresAt = await keptUntil({ gates }, parent.endedAt);
+  await work.save(parent, { expectedVersion: item.version, dues, expiresAt });
   return { closed: { ...stored, item: parent, dues }, isRepeated: false };
 }
 

@@ -1,13 +1,11 @@
 import type { CanaryNews } from '../gate/note-canary.ts';
 import { noteCanary } from '../gate/note-canary.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
+import { keptUntil } from './kept-until.ts';
 import { type ClaimEnd, endAction, whoseWork } from './whose-work.ts';
 import type { WorkItem, WorkItemId } from './work-item.ts';
 import { type WorkMove, workDues } from './work-moves.ts';
 import type { WorkPorts } from './work-ports.ts';
-
-/** As kintsugi.yml has it when it says nothing. */
-const defaultDoneWorkDays = 180;
 
 export interface Claim {
   id: WorkItemId;
@@ -47,10 +45,4 @@ export async function endClaim(
   });
   if (outcome.kind === 'ended') await noteCanary(ports, news);
   return outcome;
-}
-
-/** Hosts have no kintsugi.yml: the registry that is published with the gates says it. */
-async function keptUntil({ gates }: WorkPorts, endedAt: string): Promise<Date> {
-  const { registry } = await gates.read();
-  return new Date(Date.parse(endedAt) + (registry?.doneWorkDays ?? defaultDoneWorkDays) * 24 * 3_600_000);
 }

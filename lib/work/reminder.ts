@@ -1,8 +1,8 @@
 import type { WorkItem } from './work-item.ts';
 
 const dayMs = 24 * 3_600_000;
-/** Two days before an item is due; then, once it is overdue, each week. */
-const aheadMs = 2 * dayMs;
+/** Three days before an item is due; then, once it is overdue, each week. */
+const aheadMs = 3 * dayMs;
 const everyMs = 7 * dayMs;
 
 /** When its owner is to be reminded, epoch ms: the first time, or the next after `since`. Undefined: it is not due ever. */

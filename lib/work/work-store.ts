@@ -27,7 +27,8 @@ export interface WorkStore {
   getAll(ids: WorkItemId[]): Promise<WorkItem[]>;
   /**
    * Saves if the stored version is `expectedVersion`; throws VersionConflictError. Its own repetition succeeds. `dues` replaces
-   * the item's dues. With `expiresAt` the item is forgotten some time after that.
+   * the item's dues. With `expiresAt` the item is forgotten some time after that;
+   * a later save of an item that is over keeps it.
    */
   save(item: WorkItem, options: { expectedVersion: number; dues: Dues; expiresAt?: Date }): Promise<void>;
   /**

@@ -1,5 +1,6 @@
 import { retryOnConflict } from '../../lib/retry-on-conflict.ts';
 import { addWork } from '../../lib/work/add-work.ts';
+import { keptUntil } from '../../lib/work/kept-until.ts';
 import { leaseUntil } from '../../lib/work/lease.ts';
 import type { WorkItem, WorkItemId } from '../../lib/work/work-item.ts';
 import {
@@ -65,7 +66,9 @@ export function changeItem(
     let item = stored.item;
     if (change.fields) item = edited(item, move, change.fields);
     if (change.place) item = placed({ ...item, version: stored.item.version }, move, change.place, holder);
-    await ports.work.save(item, { expectedVersion: stored.item.version, dues: workDues(item, stored.dues) });
+    const expiry = item.state === 'done' ? { expiresAt: await keptUntil(ports, item.endedAt) } : {};
+    const dues = workDues(item, stored.dues);
+    await ports.work.save(item, { expectedVersion: stored.item.version, dues, ...expiry });
     return item;
   });
 }
@@ -127,5 +130,6 @@ export async function cancelItem({ ports, holder }: QueueSide, item: WorkItem): 
     endedAt: at.toISOString(),
     result: 'Its file was removed',
   } as WorkItem;
-  await ports.work.save(next, { expectedVersion: item.version, dues: {} });
+  const expiresAt = await keptUntil(ports, at.toISOString());
+  await ports.work.save(next, { expectedVersion: item.version, dues: {}, expiresAt });
 }

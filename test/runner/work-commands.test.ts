@@ -115,6 +115,23 @@ describe('a shell that works the queue off', () => {
     expect(await item(added.out)).toMatchObject({ state: 'done', result: 'all good' });
   });
 
+  it('moves an item to the top, or to a priority, and says why it cannot', async () => {
+    for (const id of ['W-M1', 'W-M2', 'W-M3'])
+      await run(`add --component moves --title ${id} --id ${id} --priority low`);
+    const order = async () => {
+      const { out } = await run('queue --component moves --json');
+      return (JSON.parse(out).items as { id: string }[]).map(({ id }) => id);
+    };
+    expect(await run('queue --move W-M3 --to top --component moves')).toMatchObject({ code: 0 });
+    expect(await order()).toEqual(['W-M3', 'W-M1', 'W-M2']);
+    expect(await run('queue --move W-M2 --to high')).toMatchObject({ code: 0, out: 'W-M2 has priority 200' });
+    expect(await order()).toEqual(['W-M2', 'W-M3', 'W-M1']);
+    expect(await run('queue --move W-M2 --to top --component moves')).toMatchObject({ out: 'W-M2 is first already' });
+    expect(await run('queue --move W-M4 --to top')).toMatchObject({ code: 1, err: expect.stringContaining('no such') });
+    expect(await run('queue --move W-M2')).toMatchObject({ code: 2, err: expect.stringContaining('--to') });
+    expect(await run('queue --move W-M2 --to soon')).toMatchObject({ code: 2, err: expect.stringContaining('top') });
+  });
+
   it('hears by its exit code why there is nothing: empty 40, held 10, stopped 20, lease lost 30', async () => {
     expect(await run('next --component mail')).toMatchObject({ code: 40, out: '' });
     await run('add --component mail --title one');

@@ -1,6 +1,7 @@
 import { DueKind, type Dues, earliestDue } from '../../attention/attention.ts';
 import { VersionConflictError } from '../../errors.ts';
 import { WorkItem } from '../../work/work-item.ts';
+import { isOver } from '../../work/work-moves.ts';
 import type { StoredWork, WorkLine, WorkStore } from '../../work/work-store.ts';
 import { attendedOf, dueAttribute, newlyAttended, removeAttention, setAttention } from './attended.ts';
 import { asRead, type Update, update } from './expression.ts';
@@ -83,8 +84,8 @@ function stateUpdate(
     if (value !== undefined) draft.set(name, value);
   }
   const before = [...workAttributes, ...DueKind.options.map(dueAttribute), 'parked'];
-  // What is done stays so, and keeps its end.
-  if (item.state !== 'done') before.push('expiresAt');
+  // What is over stays so, and keeps its end.
+  if (!isOver(item)) before.push('expiresAt');
   draft.remove(...before.filter((name) => after[name] === undefined));
   const earliest = earliestDue(dues);
   if (earliest === undefined) removeAttention(draft);

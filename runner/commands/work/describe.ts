@@ -41,10 +41,12 @@ export function describeWorkCommands(program: Command, set: (code: number) => vo
     .option('--lease <time>', 'how long from now: 30m, 2h')
     .action(async (work, flags) => set(await (await import('./renew.ts')).renewCommand(work, flags)));
 
-  command('queue', 'show the work queue')
+  command('queue', 'show the work queue, or move an item in it')
     .option('--component <name>', 'of this component alone')
     .option('--state <state>', 'pending, in-progress, failed, done, split or cancelled')
     .option('--limit <number>', 'at most this many of each state')
+    .option('--move <work>', 'give this item another place, with --to')
+    .option('--to <place>', 'top, urgent, high, medium, low, or a number (lower comes first)')
     .option('--json', 'print JSON')
     .action(async (flags) => set(await (await import('./queue.ts')).queueCommand(flags)));
 

@@ -72,7 +72,7 @@ describe.each([
   async function scene() {
     const clock = { at: Date.parse('2026-05-04T03:00:00.000Z') };
     const stores = open(never);
-    const portsOf = (over: Stores): ForgetPorts & RecordPorts => ({
+    const portsOf = (over: Stores): ForgetPorts & RecordPorts & Pick<Stores, 'runs'> => ({
       ...over,
       hints: silent,
       policy,

@@ -235,7 +235,7 @@ it('moves an item in the queue, until it is over', async () => {
   expect(await move('W-9', 70)).toEqual({ kind: 'unknown' });
 });
 
-it('reminds two days before an item is due, when it is overdue, and each week after', async () => {
+it('reminds three days before an item is due, when it is overdue, and each week after', async () => {
   const world = workWorld();
   await world.add({ id: 'W-1', kind: 'technical-debt', dueAt: later(world, 14 * 1440) });
   const reminded: string[] = [];
@@ -247,7 +247,7 @@ it('reminds two days before an item is due, when it is overdue, and each week af
     if (reminded.length > before) days.push(day);
     world.pass(1440);
   }
-  expect(days).toEqual([12, 14, 21, 28]);
+  expect(days).toEqual([11, 14, 21, 28]);
   expect(reminded).toEqual(['W-1 soon', 'W-1 overdue', 'W-1 overdue', 'W-1 overdue']);
   expect((await claim(world)).id).toBe('W-1');
 });
