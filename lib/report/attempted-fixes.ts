@@ -14,17 +14,29 @@ export function attemptedFixes(
   runs: readonly RecoveryRun[],
   nameOf: NameOf = (actor) => actor,
 ): AttemptedFix[] {
-  const tried = runs
-    .filter((run) => run.episode === episode && !run.dryRun && !strategies[run.strategy].isReadOnly)
-    .toSorted((one, other) => one.requestedAt.localeCompare(other.requestedAt))
-    .map((run) => ({ what: whatOf(run, nameOf), result: resultOf(run, nameOf) }));
+  const tried = triedRuns({ episode }, runs).map((run) => ({
+    what: whatOf(run, nameOf),
+    result: resultOf(run, nameOf),
+  }));
   return [...report.attemptedFixes, ...tried];
 }
 
-function whatOf({ strategy, order, requestedBy, requestedAt, id }: RecoveryRun, nameOf: NameOf): string {
+/** The recoveries of this episode that were to mend something, in their order. */
+export function triedRuns({ episode }: Pick<Failure, 'episode'>, runs: readonly RecoveryRun[]): RecoveryRun[] {
+  return runs
+    .filter((run) => run.episode === episode && !run.dryRun && !strategies[run.strategy].isReadOnly)
+    .toSorted((one, other) => one.requestedAt.localeCompare(other.requestedAt));
+}
+
+/** What was ordered, in words. */
+export function whatRun({ strategy, order }: Pick<RecoveryRun, 'strategy' | 'order'>): string {
   const detail = order.action ?? order.checkpoint ?? order.components?.join(', ');
+  return `${strategies[strategy].name}${detail ? ` (${detail})` : ''}`;
+}
+
+function whatOf({ strategy, order, requestedBy, requestedAt, id }: RecoveryRun, nameOf: NameOf): string {
   const asked = requestedBy.startsWith('system:') ? 'proposed by Kintsugi' : `asked for by ${nameOf(requestedBy)}`;
-  return `${strategies[strategy].name}${detail ? ` (${detail})` : ''}, ${asked} at ${requestedAt} (${id})`;
+  return `${whatRun({ strategy, order })}, ${asked} at ${requestedAt} (${id})`;
 }
 
 function resultOf(run: RecoveryRun, nameOf: NameOf): string {
@@ -33,7 +45,8 @@ function resultOf(run: RecoveryRun, nameOf: NameOf): string {
   return yes ? `${state}${/[.!?]$/.test(state) ? '' : '.'} Approved by ${yes}.` : state;
 }
 
-function stateOf(run: RecoveryRun, nameOf: NameOf): string {
+/** How it stands or went. */
+export function stateOf(run: RecoveryRun, nameOf: NameOf): string {
   switch (run.state) {
     case 'requested':
       return 'Waits for its runner.';

@@ -1,6 +1,7 @@
 import type { FailureId, TimelineEntry } from '../failure/failure.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { FailureStore, RunStore, SignalLedger } from '../ports.ts';
+import type { RecoveryRun } from '../recovery/run.ts';
 import type { RunnerStore } from '../recovery/runner-presence.ts';
 import { cardOf, cardView } from '../response/card-content.ts';
 import type { CardView } from '../response/content.ts';
@@ -9,12 +10,15 @@ import { readFacts } from '../response/facts.ts';
 import { holdingRun } from '../response/offers.ts';
 import { responsePlan } from '../response/protocol.ts';
 import { whoAsked } from '../response/who-asked.ts';
+import { triedRuns } from './attempted-fixes.ts';
 
 /** All that is known of a failure, whatever its level. */
 export interface Report {
   view: CardView;
   timeline: TimelineEntry[];
   cardPermalink?: string;
+  /** The recoveries of this episode that were to mend it, in their order. */
+  tried: RecoveryRun[];
 }
 
 export async function readReport(
@@ -38,6 +42,7 @@ export async function readReport(
   return {
     view: cardView(stored, { policy: ports.policy, plan, counts, askedBy, run: holdingRun(failure, facts) }),
     timeline: [...timeline].sort((a, b) => a.version - b.version),
+    tried: triedRuns(failure, facts.runs ?? []),
     ...(permalink && { cardPermalink: permalink }),
   };
 }

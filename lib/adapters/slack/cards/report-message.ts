@@ -1,16 +1,17 @@
-import type { KnownBlock, RichTextBlockElement } from '@slack/types';
+import type { KnownBlock, RichTextBlockElement, RichTextSection } from '@slack/types';
 import { strategyName } from '../../../recovery/strategy-names.ts';
+import { stateOf, whatRun } from '../../../report/attempted-fixes.ts';
 import type { Report } from '../../../report/read-report.ts';
 import { clip, clipStart, oneLine } from '../escape.ts';
 import { failureButtons } from './buttons.ts';
 import { failureCard, type Message } from './failure-card.ts';
-import { actor, bullets, date, preformatted, richText, section, text } from './rich-text.ts';
+import { actor, bullets, date, isPerson, preformatted, richText, section, text } from './rich-text.ts';
 
 const shownEntries = 15;
 const shownFixes = 5;
 
 /** `/failure show`: the card's own words, then the rest of the report, the timeline, and the buttons that fit now. */
-export function reportMessage({ view, timeline, cardPermalink }: Report): Message {
+export function reportMessage({ view, timeline, cardPermalink, tried }: Report): Message {
   const { failureId, episode, plan } = view;
   const card = failureCard({ ...view, plan: { ...plan, buttons: [], hasMore: false } }, { blockId: failureId });
   const link = cardPermalink
@@ -21,7 +22,7 @@ export function reportMessage({ view, timeline, cardPermalink }: Report): Messag
     blocks: [
       ...card.blocks,
       { type: 'divider' },
-      ...reportBlocks(view.report, view.outcomes),
+      ...reportBlocks(view.report, view.outcomes, tried),
       timelineBlock(timeline),
       ...link,
       ...failureButtons(plan.buttons, {
@@ -35,7 +36,11 @@ export function reportMessage({ view, timeline, cardPermalink }: Report): Messag
   };
 }
 
-function reportBlocks(report: Report['view']['report'], outcomes: Report['view']['outcomes']): KnownBlock[] {
+function reportBlocks(
+  report: Report['view']['report'],
+  outcomes: Report['view']['outcomes'],
+  runs: Report['tried'],
+): KnownBlock[] {
   const { whatHappened, error, customerImpacting, attemptedFixes, state, workItem, git, labels, links, reportedBy } =
     report;
   const facts: [string, string | undefined][] = [
@@ -77,22 +82,44 @@ function reportBlocks(report: Report['view']['report'], outcomes: Report['view']
             ...reporter,
           ]),
         ]),
-    ...triedBefore(attemptedFixes, outcomes),
+    ...triedBefore(attemptedFixes, outcomes, runs),
   ];
   return [richText(...elements)];
 }
 
-/** What the reporter tried, and how often Kintsugi's own recoveries worked. */
+/** What the reporter tried, each recovery of this episode with who decided it, and how often they worked over all episodes. */
 function triedBefore(
   fixes: Report['view']['report']['attemptedFixes'],
   outcomes: Report['view']['outcomes'],
+  runs: Report['tried'],
 ): RichTextBlockElement[] {
   const lines = [
-    ...fixes.slice(-shownFixes).map(({ what, result }) => `${clip(oneLine(what), 150)}: ${clip(oneLine(result), 150)}`),
-    ...outcomes.map(({ strategy, worked, tried }) => `${strategyName(strategy)}: worked ${worked} of ${tried}`),
+    ...fixes
+      .slice(-shownFixes)
+      .map(({ what, result }) => section(text(`${clip(oneLine(what), 150)}: ${clip(oneLine(result), 150)}`))),
+    ...runs.slice(-shownFixes).map(runLine),
+    ...outcomes.map(({ strategy, worked, tried }) =>
+      section(text(`${strategyName(strategy)}: worked ${worked} of ${tried}`)),
+    ),
   ];
   if (lines.length === 0) return [section(text('Tried before', { bold: true }), text(': nothing yet'))];
-  return [section(text('Tried before', { bold: true })), bullets(lines.map((line) => section(text(line))))];
+  return [section(text('Tried before', { bold: true })), bullets(lines)];
+}
+
+/** People as elements of their own: words from outside name nobody. */
+function runLine(run: Report['tried'][number]): RichTextSection {
+  const { requestedBy, approvals, id } = run;
+  const [asked, people] = [isPerson(requestedBy) ? 'asked for by ' : 'proposed by ', actor(requestedBy)];
+  const declined = run.state === 'declined' ? [text(' Declined by '), actor(run.declinedBy), text('.')] : [];
+  const state = run.state === 'declined' ? run.reason : stateOf(run, (by) => by);
+  return section(
+    text(`${clip(oneLine(whatRun(run)), 100)} (${id}), ${asked}`),
+    people,
+    text(`: ${clip(oneLine(state), 150)}`),
+    ...declined,
+    ...(approvals.length > 0 ? [text(' Approved by ')] : []),
+    ...approvals.flatMap(({ by, at }, index) => [...(index > 0 ? [text(', ')] : []), actor(by), text(' '), date(at)]),
+  );
 }
 
 function timelineBlock(timeline: Report['timeline']): KnownBlock {

@@ -303,37 +303,45 @@ describe('whatever a failure says of itself', () => {
 
   it('so are the old card, the full report, the list and each line of the thread', () => {
     fc.assert(
-      fc.property(failure, words(3000), actorId, fc.array(words(400), { maxLength: 60 }), (given, text, by, list) => {
-        const view = viewOf(given);
-        const past = pastCardView(stored(given), {
-          policy,
-          episode: given.episode - 1,
-          nextPermalink: 'https://slack.example/p1',
-        });
-        check(renderMessage({ kind: 'past-card', card: past }, { token: 't' }));
-        const entry = { ...given.latestEntry, text, by };
-        check(renderMessage({ kind: 'entry', entry: { failureId, entry: { ...entry, list } } }, { token: 't' }));
-        check(
-          reportMessage({
-            view,
-            timeline: Array.from({ length: 40 }, () => entry),
-            cardPermalink: 'https://slack.example/p2',
-          }),
-        );
-        const buttons = view.plan.buttons;
-        const one = {
-          failure: given,
-          componentTitle: text.slice(0, 60),
-          count: 2,
-          lastSeenAt: counts.lastSeenAt,
-          buttons,
-        };
-        const ten = Array.from({ length: 10 }, (_, index) => ({
-          ...one,
-          failure: { ...given, id: `F-00000${index}` as FailureId },
-        }));
-        check(listMessage({ listed: ten, next: 'x'.repeat(200) }, { minLevel: 2, component: text.slice(0, 60) }));
-      }),
+      fc.property(
+        failure,
+        words(3000),
+        actorId,
+        fc.array(words(400), { maxLength: 60 }),
+        fc.array(run, { maxLength: 8 }),
+        (given, text, by, list, tried) => {
+          const view = viewOf(given);
+          const past = pastCardView(stored(given), {
+            policy,
+            episode: given.episode - 1,
+            nextPermalink: 'https://slack.example/p1',
+          });
+          check(renderMessage({ kind: 'past-card', card: past }, { token: 't' }));
+          const entry = { ...given.latestEntry, text, by };
+          check(renderMessage({ kind: 'entry', entry: { failureId, entry: { ...entry, list } } }, { token: 't' }));
+          check(
+            reportMessage({
+              view,
+              timeline: Array.from({ length: 40 }, () => entry),
+              cardPermalink: 'https://slack.example/p2',
+              tried,
+            }),
+          );
+          const buttons = view.plan.buttons;
+          const one = {
+            failure: given,
+            componentTitle: text.slice(0, 60),
+            count: 2,
+            lastSeenAt: counts.lastSeenAt,
+            buttons,
+          };
+          const ten = Array.from({ length: 10 }, (_, index) => ({
+            ...one,
+            failure: { ...given, id: `F-00000${index}` as FailureId },
+          }));
+          check(listMessage({ listed: ten, next: 'x'.repeat(200) }, { minLevel: 2, component: text.slice(0, 60) }));
+        },
+      ),
       { numRuns: 60 },
     );
   });
