@@ -163,6 +163,8 @@ const always = {
   claimedLevel: Level.optional(),
   /** A person said what it is; `evidence` is the level that signals had given it by then: only worse evidence raises it again. */
   regraded: z.object({ by: Actor, at: Time, evidence: Level, reason: z.string() }).optional(),
+  /** The worst level of this episode that a person has lowered since: a recovery needs as many approvals as at that. */
+  worstLevel: Level.optional(),
   workaround: Workaround.optional(),
   response: ResponseRecord.optional(),
   firstOpenedAt: Time,
@@ -179,6 +181,11 @@ const always = {
   /** The newest timeline entry, held here until it is written beside the failure, so that none is lost. */
   latestEntry: TimelineEntry,
 };
+/** The level that decides how a recovery is approved: nobody makes it easier by calling the failure less bad. */
+export function gravestLevel({ level, worstLevel = level }: Pick<Failure, 'level' | 'worstLevel'>): Level {
+  return worstLevel > level ? worstLevel : level;
+}
+
 const taken = { acknowledgedBy: Actor, acknowledgedAt: Time };
 
 /** Who or what ended it; `runId` is the run that did. */

@@ -1,6 +1,5 @@
-import type { Failure } from '../failure/failure.ts';
+import { type Failure, gravestLevel } from '../failure/failure.ts';
 import { approvalsAt, type Policy } from '../policy/policy.ts';
-import type { Level } from '../signal/signal.ts';
 import type { Approval, RecoveryRun } from './run.ts';
 import { strategies } from './strategies.ts';
 
@@ -9,24 +8,26 @@ export function isHarmless({ strategy, dryRun }: Pick<RecoveryRun, 'strategy' | 
   return dryRun || strategies[strategy].isReadOnly;
 }
 
-/** How many different people must approve, before anything is asked for or again at any later time. */
+/**
+ * How many different people must approve what is asked for now. The worst level of the episode counts: lowering a level takes
+ * one person, and one person alone must not come by a recovery that takes several.
+ */
 export function approvalsFor(
   policy: Policy,
-  level: Level,
+  failure: Pick<Failure, 'level' | 'worstLevel'>,
   what: Pick<RecoveryRun, 'strategy' | 'dryRun'>,
 ): RecoveryRun['approvalsNeeded'] {
   if (isHarmless(what)) return 0;
-  return Math.max(approvalsAt(policy, level), strategies[what.strategy].leastApprovals) as 0 | 1 | 2;
+  return Math.max(approvalsAt(policy, gravestLevel(failure)), strategies[what.strategy].leastApprovals) as 0 | 1 | 2;
 }
 
-/** The same for a run as it stands. What nobody asked for must not begin because its failure was graded lower. */
+/** The same for a run as it stands: it never takes fewer than it took before. */
 export function approvalsNow(
   policy: Policy,
-  { level }: Pick<Failure, 'level'>,
+  failure: Pick<Failure, 'level' | 'worstLevel'>,
   run: RecoveryRun,
 ): RecoveryRun['approvalsNeeded'] {
-  const needed = approvalsFor(policy, level, run);
-  return isProposal(run) ? (Math.max(needed, run.approvalsNeeded) as 0 | 1 | 2) : needed;
+  return Math.max(approvalsFor(policy, failure, run), run.approvalsNeeded) as 0 | 1 | 2;
 }
 
 export function isProposal({ requestedBy }: Pick<RecoveryRun, 'requestedBy'>): boolean {

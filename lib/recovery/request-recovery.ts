@@ -104,7 +104,7 @@ function draft(
     strategy,
     order,
     dryRun,
-    approvalsNeeded: approvalsFor(policy, failure.level, { strategy, dryRun }),
+    approvalsNeeded: approvalsFor(policy, failure, { strategy, dryRun }),
     approvals: [],
     component: failure.component,
     ...place,

@@ -1,5 +1,5 @@
 import type { Level } from '../../signal/signal.ts';
-import type { Failure, Transition } from '../failure.ts';
+import { type Failure, gravestLevel, type Transition } from '../failure.ts';
 import { type EpisodeMove, isEarlier, stamp, unchanged } from './move.ts';
 
 export function acknowledge(failure: Failure, move: EpisodeMove): Transition {
@@ -94,6 +94,7 @@ export function regrade(failure: Failure, move: EpisodeMove & { level: Level; re
   if (failure.status === 'resolved') return unchanged(failure, 'already-resolved');
   if (move.level === failure.level) return unchanged(failure, 'same-level');
   const { level, reason, by } = move;
+  const gravest = gravestLevel(failure);
   return {
     kind: 'moved',
     failure: {
@@ -106,6 +107,7 @@ export function regrade(failure: Failure, move: EpisodeMove & { level: Level; re
       }),
       level,
       levelReasons: [reason],
+      ...(level < gravest && { worstLevel: gravest }),
       regraded: { by, at: move.at.toISOString(), evidence: failure.regraded?.evidence ?? failure.level, reason },
     },
   };

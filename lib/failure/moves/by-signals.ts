@@ -1,9 +1,11 @@
 import type { Level } from '../../signal/signal.ts';
-import type { Failure, FailureReport, PastEpisode, Transition } from '../failure.ts';
+import { type Failure, type FailureReport, gravestLevel, type PastEpisode, type Transition } from '../failure.ts';
 import { type Move, stamp, unchanged } from './move.ts';
 
 /** A signal that occurred this soon after the resolution is still the old episode's echo. */
 export const recurrenceGraceMs = 2_000;
+/** What a person called mended and is back within this was not: it is approved as what it was. */
+const sameTroubleMs = 24 * 3_600_000;
 const keptEpisodes = 5;
 
 type Graded = Move & { level: Level; levelReasons: string[]; claimedLevel?: Level | undefined };
@@ -44,8 +46,11 @@ function openNext(failure: Resolved, move: Recurrence): Transition {
     acknowledgedAt: _at,
     claimedLevel: _claim,
     regraded: _regraded,
+    worstLevel: _worst,
     ...rest
   } = failure;
+  const before = gravestLevel(failure);
+  const isSameTrouble = how === 'person' && move.at.getTime() < Date.parse(resolvedAt) + sameTroubleMs;
   const over: PastEpisode = {
     episode: failure.episode,
     openedAt: failure.openedAt,
@@ -65,6 +70,7 @@ function openNext(failure: Resolved, move: Recurrence): Transition {
       openedAt: move.at.toISOString(),
       level: move.level,
       levelReasons: move.levelReasons,
+      ...(isSameTrouble && before > move.level && { worstLevel: before }),
       ...(move.claimedLevel && { claimedLevel: move.claimedLevel }),
       report: move.report,
       pastEpisodes: [over, ...failure.pastEpisodes].slice(0, keptEpisodes),

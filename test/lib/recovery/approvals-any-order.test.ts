@@ -201,7 +201,9 @@ class Town {
         .filter(({ by, wasApprover }) => wasApprover && remembered.includes(by))
         .map(({ by }) => by),
     );
-    const needed = approvalsAt(ports.policy, failure.level);
+    const lowered = (await ports.failures.timeline(failureId)).map(({ before }) => Number(before?.level ?? 1));
+    const worst = Math.max(failure.level, ...lowered) as 3 | 4 | 5;
+    const needed = approvalsAt(ports.policy, worst);
     if (yes.size < needed) this.wrong.push(`${run.id} released with ${yes.size} of ${needed}`);
     // What nobody asked for must not begin because its failure was graded lower.
     const isProposal = run.requestedBy === 'system:protocol';

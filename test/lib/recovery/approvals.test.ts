@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { recur } from '../../../lib/failure/moves/by-signals.ts';
 import { regradeFailure } from '../../../lib/failure/regrade-failure.ts';
+import { reopenFailure } from '../../../lib/failure/reopen-failure.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import { approveRun } from '../../../lib/recovery/approve-run.ts';
@@ -197,13 +199,39 @@ describe('a failure that is graded anew while a recovery waits', () => {
     await replanRuns(world.ports, { failureId });
   };
 
-  it('makes it wait for more people when it got worse, and go when it got better', async () => {
+  it('makes it wait for more people when it got worse, and for no fewer when it got better', async () => {
     const worse = await ready(4);
     await regrade(worse, 5);
     expect(await worse.approve('U0BOB')).toBe(1);
     expect(await worse.run()).toMatchObject({ state: 'awaiting-approval', approvalsNeeded: 2 });
-    await regrade(worse, 4);
-    expect(await worse.run()).toMatchObject({ state: 'running', approvalsNeeded: 1 });
+    await regrade(worse, 3);
+    expect(await worse.run()).toMatchObject({ state: 'awaiting-approval', approvalsNeeded: 2 });
+    expect(await worse.approve('U0CEM')).toBe(0);
+    expect((await worse.run()).state).toBe('running');
+  });
+
+  // Guards against one person defeating the others' say: ask, or not yet, then call the failure less bad.
+  it.each([
+    ['a new request', async () => undefined],
+    ['what is asked for after it was reopened', ({ ports }: RecoveryWorld) => resolveAndReopen(ports)],
+    ['what is asked for when it comes back', ({ ports, clock }: RecoveryWorld) => resolveAndRecur(ports, clock)],
+  ])('needs as many as at the worst level of the episode: %s', async (_name, then) => {
+    const world = await recoveryWorld({ level: 5 });
+    await regradeFailure(world.ports, { failureId, level: 4, reason: 'I looked', by: 'U0ADA' });
+    await regradeFailure(world.ports, { failureId, level: 3, reason: 'I looked', by: 'U0ADA' });
+    await then(world);
+    const asked = await requestRecovery(world.ports, { failureId, by: 'U0ADA', strategy: 'rollback-and-retry' });
+    expect(asked).toMatchObject({ kind: 'requested', run: { approvalsNeeded: 2 } });
+    expect((await world.failure()).level).toBe(3);
+  });
+
+  it('is approved as what it is when it comes back much later', async () => {
+    const world = await recoveryWorld({ level: 5 });
+    await resolveFailure(world.ports, { failureId, by: 'U0ADA' });
+    world.clock.at += 25 * 3_600_000;
+    await recurAt3(world.ports);
+    const asked = await requestRecovery(world.ports, { failureId, by: 'U0ADA', strategy: 'rollback-and-retry' });
+    expect(asked).toMatchObject({ kind: 'requested', run: { approvalsNeeded: 0 } });
   });
 
   it('cancels what is not for its level any more, and says why', async () => {
@@ -223,3 +251,32 @@ describe('a failure that is graded anew while a recovery waits', () => {
     expect(commandsOf(proposed.world)).not.toContain('go');
   });
 });
+
+async function resolveAndReopen(ports: RecoveryWorld['ports']): Promise<void> {
+  await resolveFailure(ports, { failureId, by: 'U0ADA' });
+  await reopenFailure(ports, { failureId, by: 'U0ADA' });
+}
+
+async function resolveAndRecur(ports: RecoveryWorld['ports'], clock: RecoveryWorld['clock']): Promise<void> {
+  await resolveFailure(ports, { failureId, by: 'U0ADA' });
+  clock.at += 60_000;
+  await recurAt3(ports);
+}
+
+/** The same signal again, which says level 3 of itself. */
+async function recurAt3(ports: RecoveryWorld['ports']): Promise<void> {
+  const stored = await ports.failures.get(failureId);
+  if (!stored) throw new Error('the failure is gone');
+  const at = ports.now();
+  const again = recur(stored.failure, {
+    by: 'U0ADA',
+    at,
+    actionId: 'again',
+    level: 3,
+    levelReasons: ['it says so'],
+    occurredAt: at,
+    report: stored.failure.report,
+  });
+  expect(again.kind).toBe('moved');
+  await ports.failures.saveState(again.failure, { expectedVersion: stored.failure.version, dues: {} });
+}

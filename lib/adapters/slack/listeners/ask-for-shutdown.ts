@@ -2,10 +2,9 @@ import type { ModalView } from '@slack/types';
 import type { Failure } from '../../../failure/failure.ts';
 import { blastRadius } from '../../../gate/depends-on.ts';
 import { dependencies } from '../../../gate/publish-registry.ts';
-import { approvalsAt } from '../../../policy/policy.ts';
+import { approvalsFor } from '../../../recovery/approvals.ts';
 import type { RecoveryRefusal } from '../../../recovery/refusal.ts';
 import { requestRecovery } from '../../../recovery/request-recovery.ts';
-import { strategies } from '../../../recovery/strategies.ts';
 import { componentNames } from '../../../response/card-content.ts';
 import { shutdownForm, shutdownModal } from '../modals/shutdown-modal.ts';
 import { recoveryRefusedText } from '../texts.ts';
@@ -15,7 +14,7 @@ import type { SlackPorts } from './slack-ports.ts';
 export function openShutdown({ policy }: Pick<SlackPorts, 'policy'>, failure: Failure): ModalView {
   return shutdownModal(failure, {
     stops: blastRadius(failure.component, dependencies(policy)).map((name) => componentNames(policy, name)),
-    approvals: Math.max(approvalsAt(policy, failure.level), strategies.shutdown.leastApprovals),
+    approvals: approvalsFor(policy, failure, { strategy: 'shutdown', dryRun: false }),
     minutes: policy.recovery.approvalMinutes,
   });
 }
