@@ -1,3 +1,4 @@
+import { neverHeld } from '../recovery/never-held.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 import type { Level } from '../signal/signal.ts';
 import { componentNames } from './card-content.ts';
@@ -18,7 +19,7 @@ export async function showRun(
   { runs, isOver }: { runs: RecoveryRun[]; isOver: boolean },
 ): Promise<Round | undefined> {
   const { place } = desk.card;
-  if (!place) return undefined;
+  if (!place || isTwin(desk, run, runs)) return undefined;
   const { failure } = desk.stored;
   const where = { channel: place.channel, threadTs: place.ts, level: failure.level };
   const componentTitle = componentNames(ports.policy, run.component).title;
@@ -57,6 +58,13 @@ export async function showRun(
     first: { kind: 'approval', approval: { ...approval, ...(mention.length > 0 && { mention }) } },
     seen: { ...approval, run: seen },
   });
+}
+
+/** Asked for twice at once, it is one thing for people: what lost before anybody saw it is no news. */
+function isTwin({ card }: Desk, run: RecoveryRun, runs: RecoveryRun[]): boolean {
+  if (!neverHeld(run) || card.runMessages[run.id] || card.posting?.token === run.id) return false;
+  const question = ({ strategy, dryRun, order }: RecoveryRun) => JSON.stringify([strategy, dryRun, order]);
+  return runs.some((other) => !neverHeld(other) && question(other) === question(run));
 }
 
 const nothingDone: RecoveryRun['state'][] = ['failed', 'cancelled', 'declined', 'expired'];

@@ -3,8 +3,10 @@ import { acknowledgeFailure } from '../../../lib/failure/acknowledge-failure.ts'
 import type { FailureId } from '../../../lib/failure/failure.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
+import type { RecoveryRun } from '../../../lib/recovery/run.ts';
 import type { Board } from '../../../lib/response/board.ts';
 import type { ShowPorts } from '../../../lib/response/show-failure.ts';
+import { requestedRun } from '../../contracts/stores/samples.ts';
 import { policy, startShow } from './shown.ts';
 
 const by = 'U0ADA0ADA';
@@ -241,5 +243,22 @@ describe('a channel that was shared with another organization', () => {
     await resolveFailure(ports, { failureId: id, by });
     await show(id, { policy: own, board });
     expect(messages.get('ts2')?.content).toMatchObject({ kind: 'card', card: { status: 'resolved' } });
+  });
+});
+
+describe('a recovery that was asked for twice at once', () => {
+  it('has one message: what lost before anybody saw it is no news', async () => {
+    const { signal, show, ports, messages } = startShow();
+    const id = await signal();
+    const won = requestedRun(id);
+    await ports.runs.create(won, {});
+    const lost = { ...requestedRun(id), id: ports.ids.runId() };
+    const lastAction = { id: 'action-lost', by: 'system:recovery' as const, at: lost.requestedAt };
+    const reason = 'Another change of the failure came first. Nothing was touched.';
+    const end = { state: 'cancelled' as const, endedAt: lost.requestedAt, reason };
+    await ports.runs.create({ ...lost, ...end, lastAction } as RecoveryRun, {});
+    await show(id);
+    const runs = [...messages.values()].flatMap(({ content }) => (content.kind === 'run' ? [content.run.run.id] : []));
+    expect(runs).toEqual([won.id]);
   });
 });
