@@ -2,7 +2,7 @@ import type { Actor } from '../failure/failure.ts';
 import type { Policy } from '../policy/policy.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { standingApprovals } from './approvals.ts';
-import type { RolePorts } from './may-do.ts';
+import { mayApprove, type RolePorts } from './may-do.ts';
 import type { RecoveryRun } from './run.ts';
 import { askOnce, type DecisionPorts, type RefusedDecision, type RunDecision, readRun } from './run-decision.ts';
 import { type Awaiting, approved } from './run-moves.ts';
@@ -37,7 +37,7 @@ export async function approveRun(
 ): Promise<ApprovalAnswer> {
   const { runs, failures, hints, policy, ids, now, log } = ports;
   const who = policy.recovery.mayApprove;
-  const may = askOnce(ports, { failureId, by }, who);
+  const may = askOnce(ports, { failureId, by }, who, mayApprove);
   const answer = await retryOnConflict(async (): Promise<ApprovalAnswer> => {
     const run = await readRun(ports, { failureId, runId });
     const decision = decideApproval(run, { by, planHash, now: now() });

@@ -1,5 +1,5 @@
 import { VersionConflictError } from '../errors.ts';
-import type { Actor, Failure, FailureId } from '../failure/failure.ts';
+import { type Actor, type Failure, type FailureId, gravestLevel } from '../failure/failure.ts';
 import { startRecovery } from '../failure/moves/by-recovery.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { approvalsFor, isHarmless, isProposal } from './approvals.ts';
@@ -77,7 +77,7 @@ const wanted = ({ strategy, order = {}, dryRun = false, episode }: RecoveryWish)
 async function checkPerson(ports: RequestPorts, failure: Failure, by: Actor): Promise<RecoveryRefusal | undefined> {
   if (isProposal({ requestedBy: by })) return undefined;
   const who = ports.policy.recovery.mayStart;
-  const answer = await mayDo(ports, { who, by, level: failure.level });
+  const answer = await mayDo(ports, { who, by, level: gravestLevel(failure) });
   if (answer === 'yes') return undefined;
   return { kind: 'refused', because: answer === 'no' ? 'not-allowed' : 'role-unknown', failure, who };
 }

@@ -16,3 +16,6 @@ export interface RoleStore {
 
 /** Asks Slack itself. Undefined: it did not answer. */
 export type AskRole = (name: Mention) => Promise<string[] | undefined>;
+
+/** Asks Slack whether somebody is a full member, or a guest in a channel or two. Undefined: it did not answer. */
+export type AskMember = (user: string) => Promise<'full' | 'guest' | undefined>;

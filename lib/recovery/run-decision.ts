@@ -1,5 +1,5 @@
 import { FailureNotFoundError } from '../errors.ts';
-import type { Actor, FailureId, RunId } from '../failure/failure.ts';
+import { type Actor, type FailureId, gravestLevel, type RunId } from '../failure/failure.ts';
 import type { Mention } from '../policy/policy.ts';
 import type { FailureStore, Hints, Ids, Log, Now, RunStore } from '../ports.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
@@ -47,11 +47,12 @@ export function askOnce(
   ports: RolePorts & Pick<DecisionPorts, 'failures'>,
   { failureId, by }: Pick<RunDecision, 'failureId' | 'by'>,
   who: Mention[],
+  may: typeof mayDo = mayDo,
 ): () => Promise<MayDo> {
   const ask = async () => {
     const failure = (await ports.failures.get(failureId))?.failure;
     if (!failure) throw new FailureNotFoundError(failureId);
-    return mayDo(ports, { who, by, level: failure.level });
+    return may(ports, { who, by, level: gravestLevel(failure) });
   };
   let answer: Promise<MayDo> | undefined;
   return () => {

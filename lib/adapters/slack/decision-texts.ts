@@ -16,6 +16,7 @@ export function undecidedText({ because, run, who = [] }: Refused): string {
     case 'own-request':
       return 'You asked for it, so other people must approve it. If it is not needed any more, press *Cancel*.';
     case 'not-approver':
+      if (who.length === 0) return 'Guests may not approve this: a full member of the workspace must. Ask one of them.';
       return `Only ${whoText(who)} may decide this (\`recovery.mayApprove\` in kintsugi.yml). Ask one of them.`;
     case 'not-allowed':
       return `Only ${whoText(who)} may cancel this, or who asked for it (\`recovery.mayStart\` in kintsugi.yml).`;
@@ -26,6 +27,8 @@ export function undecidedText({ because, run, who = [] }: Refused): string {
     case 'expired':
       return `${name} was not approved in time, and is over. If it is still needed, ask for it again on the card.`;
     case 'role-unknown':
+      if (who.length === 0)
+        return 'Slack did not say whether you are a full member, so nothing was decided. Press again in a minute.';
       return `Slack did not say who belongs to ${whoText(who)}, so nothing was decided. Press again in a minute.`;
     case 'not-waiting':
       return notWaitingText(run);

@@ -10,7 +10,7 @@ import type { SlackPorts } from './listeners/slack-ports.ts';
 import { slackMembers } from './listeners/whose.ts';
 import { slackNames } from './people-names.ts';
 import { type CleanRequest, receiveSlack } from './receive.ts';
-import { slackRoles } from './roles.ts';
+import { slackMemberKind, slackRoles } from './roles.ts';
 import { parseSigningSecrets } from './verify-signature.ts';
 import { clientOptions, type SlackAccess, slackWebClient } from './web-client.ts';
 
@@ -50,7 +50,12 @@ export function slackHandler(
   const client = slackWebClient({ botToken, apiUrl, timeoutMs: 1000 });
   const listening = {
     app,
-    ports: { ...given, askRole: slackRoles(client, { now }), askNames: slackNames(client) },
+    ports: {
+      ...given,
+      askRole: slackRoles(client, { now }),
+      askMember: slackMemberKind(client),
+      askNames: slackNames(client),
+    },
     members: slackMembers(client, { log: given.log, now }),
     answerPrivately: privateAnswers({ apiUrl, log: given.log }),
   };

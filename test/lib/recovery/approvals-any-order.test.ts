@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { RunId } from '../../../lib/failure/failure.ts';
+import { gravestLevel } from '../../../lib/failure/failure.ts';
 import { regradeFailure } from '../../../lib/failure/regrade-failure.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
 import { approvalsAt, Policy } from '../../../lib/policy/policy.ts';
@@ -9,7 +10,7 @@ import { cancelRun } from '../../../lib/recovery/cancel-run.ts';
 import type { RunnerCommand, RunnerReport } from '../../../lib/recovery/command.ts';
 import { declineRun } from '../../../lib/recovery/decline-run.ts';
 import { followRun } from '../../../lib/recovery/follow-run.ts';
-import { roleMemoryMs } from '../../../lib/recovery/may-do.ts';
+import { justSaidMs, roleMemoryMs } from '../../../lib/recovery/may-do.ts';
 import { recordReport } from '../../../lib/recovery/record-report.ts';
 import { replanRuns } from '../../../lib/recovery/replan-runs.ts';
 import { requestRecovery } from '../../../lib/recovery/request-recovery.ts';
@@ -162,11 +163,12 @@ class Town {
   readonly neededFirst = new Map<RunId, number>();
   readonly released = new Map<RunId, Set<string>>();
 
-  /** From level 4 on Slack is asked at each click; below, what it said lately is good enough. */
+  /** From level 4 on what Slack said just now is good enough; below, what it said lately. */
   async isApprover({ ports }: RecoveryWorld, by: string, level: Level): Promise<boolean> {
     const known = await ports.roles.get('@sre');
-    const isFresh = known && Date.parse(known.at) > ports.now().getTime() - roleMemoryMs;
-    return (level < 4 && isFresh ? known.members : this.members).includes(by);
+    const isFresh = known && Date.parse(known.at) > ports.now().getTime() - (level < 4 ? roleMemoryMs : justSaidMs);
+    if (isFresh) return known.members.includes(by);
+    return !this.isSilent && this.members.includes(by);
   }
 
   /** Looks at every run right when it is released. */
@@ -242,7 +244,7 @@ async function happen(world: RecoveryWorld, host: Host, town: Town, happening: H
       if (!run || !('plan' in run) || !run.plan) return;
       const planHash = happening.isStale ? '0'.repeat(64) : run.plan.hash;
       const { by } = happening;
-      const { level: before } = await world.failure();
+      const before = gravestLevel(await world.failure());
       const wasApprover = await town.isApprover(world, by, before);
       const click = { runId: run.id, by, planHash, wasApprover };
       // Noted before: it may be killed right after its yes was saved.
@@ -250,7 +252,7 @@ async function happen(world: RecoveryWorld, host: Host, town: Town, happening: H
       const decision = { failureId, runId: run.id, planHash, by };
       await unlessKilled(
         approveRun(dying, decision).then((answer) => {
-          const isWrong = answer.kind === 'approved' && (!wasApprover || town.isSilent || by === run.requestedBy);
+          const isWrong = answer.kind === 'approved' && (!wasApprover || by === run.requestedBy);
           if (isWrong && before >= 4) town.wrong.push(`${by} approved ${run.id}`);
         }),
       );

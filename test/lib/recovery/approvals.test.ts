@@ -83,6 +83,14 @@ describe('a recovery that needs approval', () => {
     expect((await run()).state).toBe('running');
   });
 
+  it('is approved by full members where policy names nobody, and by no guest', async () => {
+    const { world, approve, run } = await ready(4);
+    Object.assign(world.ports, { askMember: async (user: string) => (user === 'U0GUEST' ? 'guest' : 'full') });
+    expect(await approve('U0GUEST')).toBe('not-approver');
+    expect((await run()).state).toBe('awaiting-approval');
+    expect(await approve('U0BOB')).toBe(0);
+  });
+
   it('asks again before it goes whether those who said yes still may', async () => {
     const { world, approve, run } = await ready(5, { policy: { mayApprove: ['@sre'] } });
     const members = { list: ['U0BOB', 'U0CEM'] };
@@ -94,6 +102,7 @@ describe('a recovery that needs approval', () => {
     expect(await run()).toMatchObject({ state: 'awaiting-approval', approvals: [{ by: 'U0CEM' }] });
     expect((await run()).steps.at(-1)?.detail).toBe('1 approval is void: not an approver any more.');
     members.list = ['U0CEM', 'U0DAN'];
+    world.clock.at += 20_000;
     await approve('U0DAN');
     expect((await run()).state).toBe('running');
   });

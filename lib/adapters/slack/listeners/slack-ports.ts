@@ -2,7 +2,7 @@ import type { RecordPorts } from '../../../failure/record-signals.ts';
 import type { GateStore } from '../../../gate/gate.ts';
 import type { Redact, RunStore } from '../../../ports.ts';
 import type { PostMortemStore } from '../../../postmortem/post-mortem.ts';
-import type { AskRole, RoleStore } from '../../../recovery/roles.ts';
+import type { AskMember, AskRole, RoleStore } from '../../../recovery/roles.ts';
 import type { RunnerStore } from '../../../recovery/runner-presence.ts';
 import type { WorkStore } from '../../../work/work-store.ts';
 import type { AskNames } from '../people-names.ts';
@@ -18,5 +18,6 @@ export type SlackPorts = RecordPorts & {
   redact: Redact;
   /** Asks Slack who belongs to a user group; within the time that a click has. */
   askRole?: AskRole;
+  askMember?: AskMember;
   askNames?: AskNames;
 };
