@@ -16,7 +16,9 @@ export async function planOffer(context: RunnerContext, run: RunJournal): Promis
   const site = siteOf(context, offer);
   const places = recovery.places(site);
   const busy = offer.dryRun ? undefined : findBusy(context, places, run.runId);
-  const answer = busy ? { kind: 'refused' as const, ...busy } : await recovery.plan(site);
+  const answer = busy
+    ? { kind: 'refused' as const, ...busy }
+    : await recovery.plan({ ...site, shown: run.find('planned')?.plan });
   if (run.find('ended')) return log('cancelled while it was planned', { runId: run.runId });
   if (answer.kind === 'refused') return refuse(context, run, answer);
   const nonce = randomBytes(24).toString('base64url');

@@ -13,6 +13,8 @@ export interface Site {
   order: RunOrder;
   /** What this runner's journal holds of an earlier run, such as the one that is to be undone. */
   past(runId: RunId): RunJournal | undefined;
+  /** The plan of this run that was shown last, when it is planned once more: as the journal kept it. */
+  shown?: unknown;
 }
 
 /** A plan that is being carried out, from wherever the journal says that it is. */

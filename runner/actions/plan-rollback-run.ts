@@ -1,24 +1,35 @@
 import type { RunPlan } from '../../lib/recovery/run.ts';
 import { nameSome } from '../git/git-refusal.ts';
-import { planRollback } from '../git/plan-rollback.ts';
-import { readSnapshot } from '../git/read-snapshot.ts';
+import { planReturn, planRollback } from '../git/plan-rollback.ts';
+import { readSnapshot, type Snapshot } from '../git/read-snapshot.ts';
 import { openRepository } from '../git/repository.ts';
-import type { Conflict, RollbackPlan } from '../git/rollback-plan.ts';
+import { type Conflict, RollbackPlan } from '../git/rollback-plan.ts';
+import { foldersOf } from '../git/scan.ts';
 import { previewOf } from './preview.ts';
 import { explain, type Refusal } from './refusal.ts';
 import { findCheckpoint, firstFailedState } from './saved-states.ts';
 
-/** What a rollback of the component, to its newest checkpoint or a named one, would do now; found by reading alone. */
+/**
+ * What a rollback of the component, to its newest checkpoint or a named one, would do now; found by reading alone. Planned once more
+ * because files moved after `shown`, a path that differs from it may be somebody's work, like one that changed after the failure.
+ */
 export async function planRun(
   workTree: string,
   component: string,
   name?: string,
+  shown?: unknown,
 ): Promise<{ kind: 'planned'; plan: RollbackPlan; preview: RunPlan } | ({ kind: 'refused' } & Refusal)> {
   try {
     const checkpoint = await findCheckpoint(workTree, component, name);
     const failedAt = await firstFailedState(workTree, component);
-    const plan = await planRollback(workTree, { checkpoint, ...(failedAt && { failedAt }) });
-    if (plan.conflicts.length > 0) return { kind: 'refused', ...refuseConflicts(plan.conflicts) };
+    const before = RollbackPlan.safeParse(shown).data;
+    const isSame = before?.failedAt === null && before.checkpoint.commit === checkpoint.commit;
+    const plan =
+      !failedAt && isSame
+        ? await planAsShown(before, checkpoint)
+        : await planRollback(workTree, { checkpoint, ...(failedAt && { failedAt }) });
+    if (plan.conflicts.length > 0)
+      return { kind: 'refused', ...refuseConflicts(plan.conflicts, failedAt !== undefined) };
     return { kind: 'planned', plan, preview: previewOf(plan, `Back to checkpoint ${plan.checkpoint.name}`) };
   } catch (error) {
     return { kind: 'refused', ...explain(error) };
@@ -26,11 +37,19 @@ export async function planRun(
 }
 
 /** Somebody's work comes first; what a rollback cannot do at all is said when nothing else is in the way. */
-function refuseConflicts(conflicts: readonly Conflict[]): Refusal {
+function refuseConflicts(conflicts: readonly Conflict[], sinceFailure: boolean): Refusal {
   const pathsThatAre = (...causes: Conflict['because'][]) =>
     conflicts.filter(({ because }) => causes.includes(because)).map(({ path }) => path);
   const inTheWay = (conflict: Conflict) => ['blocked-by-file', 'folder-holds-other-files'].includes(conflict.because);
   const byOthers = pathsThatAre('changed-after-failure');
+  if (byOthers.length > 0 && !sinceFailure) {
+    return {
+      code: 'changed_by_others',
+      reason: `Somebody changed these files after the plan was shown: ${nameSome(byOthers)}.`,
+      advice:
+        'Nothing was touched. If that is work to keep, move it elsewhere. Ask again: whatever differs from the checkpoint then is rolled back, and kept under the ref that the run names.',
+    };
+  }
   if (byOthers.length > 0) {
     return {
       code: 'changed_by_others',
@@ -71,11 +90,21 @@ function refuseConflicts(conflicts: readonly Conflict[]): Refusal {
 }
 
 /** The same plan, made again: its hash says whether anything that it is about has changed meanwhile. */
-export async function planAgain({ workTree, checkpoint, failedAt }: RollbackPlan): Promise<RollbackPlan> {
+export async function planAgain(plan: RollbackPlan): Promise<RollbackPlan> {
+  const { workTree, checkpoint, failedAt } = plan;
   const repository = await openRepository(workTree);
-  const failed = failedAt === null ? undefined : await readSnapshot(repository, failedAt);
-  return planRollback(workTree, {
-    checkpoint: await readSnapshot(repository, checkpoint.ref),
-    ...(failed && { failedAt: failed }),
-  });
+  const there = await readSnapshot(repository, checkpoint.ref);
+  if (failedAt === null) return planAsShown(plan, there);
+  return planRollback(workTree, { checkpoint: there, failedAt: await readSnapshot(repository, failedAt) });
+}
+
+/** No snapshot holds the failed state, but people looked at it: the checkpoint, with what the plan found changed. */
+async function planAsShown({ workTree, changes }: RollbackPlan, checkpoint: Snapshot): Promise<RollbackPlan> {
+  const entries = new Map(checkpoint.entries);
+  for (const { path, now } of changes) {
+    if (now) entries.set(path, now);
+    else entries.delete(path);
+  }
+  const folders = new Set([...checkpoint.folders, ...foldersOf(entries.keys())]);
+  return planReturn(await openRepository(workTree), { checkpoint, failed: { entries, folders } });
 }

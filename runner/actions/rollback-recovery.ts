@@ -9,7 +9,7 @@ export const gitRollback: HostRecovery = {
 
   async plan(site) {
     const found = findTree(site);
-    return 'kind' in found ? found : planRun(found.tree.path, site.component, site.order.checkpoint);
+    return 'kind' in found ? found : planRun(found.tree.path, site.component, site.order.checkpoint, site.shown);
   },
 
   carryOut: (site) => rollBack(site, treeOf(site)),

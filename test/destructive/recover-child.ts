@@ -75,7 +75,7 @@ async function work(): Promise<Told> {
     const outcome = await attempt();
     if (outcome.kind === 'ended') return outcome;
     if (outcome.kind !== 'changed') throw new Error(outcome.kind);
-    const planned = await recovery.plan(site);
+    const planned = await recovery.plan({ ...site, shown: run.find('planned')?.plan });
     if (planned.kind === 'refused') return { kind: 'refused', reason: planned.reason, refs: [] };
     const { preview, plan } = planned;
     run.write({ kind: 'planned', at: now().toISOString(), nonce: 'n', preview, plan });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -99,27 +99,48 @@ it.concurrent('puts everything back when the check still fails, and says where a
     expect(tails).toEqual(['password=[redacted secret]', 'password=[redacted secret]']);
   }));
 
-it.concurrent('touches nothing when somebody changed a file after the preview, and plans again', () =>
+/** Between ready and go, once: nobody looks at the plan again before it is released. */
+function meanwhile({ world }: Host, edit: () => void): void {
+  const { ports } = world;
+  const send = ports.commands.send;
+  let isEdited = false;
+  ports.commands = {
+    async send(command) {
+      if (command.kind === 'go' && !isEdited) edit();
+      isEdited ||= command.kind === 'go';
+      await send(command);
+    },
+  };
+}
+
+it.concurrent('touches nothing when somebody edited a file after the preview, and names it', () =>
   play({}, async ({ host, recovery }) => {
-    const { ports } = host.world;
-    const send = ports.commands.send;
-    let isEdited = false;
-    // Between ready and go.
-    ports.commands = {
-      async send(command) {
-        if (command.kind === 'go' && !isEdited) writeFileSync(join(host.shop, 'shop.sh'), 'echo edited by hand\n');
-        isEdited ||= command.kind === 'go';
-        await send(command);
-      },
-    };
-    const runId = await recovery.request();
-    const { run } = await recovery.ended(runId);
-    const plans = recovery.reports.flatMap((report) => (report.kind === 'ready' ? [report.plan.hash] : []));
-    expect(new Set(plans).size).toBe(2);
+    meanwhile(host, () => writeFileSync(join(host.shop, 'shop.sh'), 'echo edited by hand\n'));
+    const { run, failure } = await recovery.ended(await recovery.request());
+    expect(run).toMatchObject({
+      state: 'failed',
+      reason: expect.stringMatching(
+        /^Somebody changed these files after the plan was shown: "shop\.sh"\. Nothing was touched/,
+      ),
+    });
+    expect(failure.status).toBe('open');
+    expect([host.read('shop.sh'), host.read('added.txt')]).toEqual(['echo edited by hand\n', 'by the failed work\n']);
+  }));
+
+it.concurrent('plans again when less is to be done than was shown, and leaves a file that was edited meanwhile', () =>
+  play({}, async ({ host, recovery }) => {
+    meanwhile(host, () => {
+      rmSync(join(host.shop, 'added.txt'));
+      writeFileSync(join(host.shop, 'untouched.txt'), 'edited by hand\n');
+      writeFileSync(join(host.shop, 'new.txt'), 'by hand, too\n');
+    });
+    const { run } = await recovery.ended(await recovery.request());
+    const plans = recovery.reports.flatMap((report) => (report.kind === 'ready' ? [report.plan.items] : []));
+    expect(plans.at(-1)).toEqual([{ what: 'shop.sh', change: 'restore' }]);
     const begun = recovery.reports.findIndex(({ kind }) => kind === 'step');
     expect(recovery.reports.slice(begun).filter(({ kind }) => kind === 'ready')).toEqual([]);
     expect(run).toMatchObject({ state: 'succeeded', canUndo: true });
-    expect(host.git('show', `refs/kintsugi/before-recovery/${runId}:shop.sh`)).toBe('echo edited by hand');
+    expect([host.read('untouched.txt'), host.read('new.txt')]).toEqual(['edited by hand\n', 'by hand, too\n']);
   }));
 
 it.concurrent('refuses what it cannot do, with advice, before anything is touched', () =>
