@@ -161,6 +161,8 @@ export interface CardRecord {
   runMessages: Record<string, { ts?: string; since?: number; shown?: string }>;
   /** It was posted a second time, begun then (epoch ms): the first post may still turn up and is removed. */
   reposted?: number;
+  /** Whom its messages called, as Slack rings them, and when last (epoch ms). */
+  rung?: Record<string, number>;
   /** The version that the first post of this card says: later entries of its thread are news. */
   postedVersion?: number;
   /** When the card was last edited with a fresh count (epoch ms): the next edit for the count alone is a minute later. */

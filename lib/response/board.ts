@@ -1,4 +1,5 @@
 import type { CardPlace } from '../failure/failure.ts';
+import type { Mention } from '../policy/policy.ts';
 import type { Level } from '../signal/signal.ts';
 import type { Content } from './content.ts';
 
@@ -43,5 +44,7 @@ export interface Board {
   /** The messages with this token posted at or after `since` (epoch ms), oldest first. */
   find(where: Where, token: string, since: number): Promise<Said<string[]>>;
   remove(at: { channel: string; ts: string }): Promise<Said<void>>;
+  /** What this mention rings: a group's handle and its id are the same. */
+  ringOf(mention: Mention): Promise<string>;
   permalink(at: { channel: string; ts: string }): Promise<CardPlace['permalink']>;
 }

@@ -12,8 +12,8 @@ interface Kept {
   token: string;
   where: Where;
   content: Content;
-  /** Who its first post calls, besides what it says. */
-  first?: Content;
+  /** Its first post, when that calls somebody besides what it says. */
+  first?: () => Promise<{ content: Content; remembered: Partial<CardRecord> }>;
   /** A place that refuses it is asked again only when there is something else to say. */
   isOptional?: boolean;
   /** What of it people see: when that is as it was, nothing is sent. */
@@ -22,14 +22,19 @@ interface Kept {
 
 /** One message besides the card: posted once, then edited to what is true. Undefined when it is. */
 export async function keepMessage(ports: ShowPorts, desk: Desk, kept: Kept): Promise<Round | undefined> {
-  const { key, token, where, content, first = content, seen, isOptional = false } = kept;
+  const { key, token, where, content, first, seen, isOptional = false } = kept;
   const shown = hash128(JSON.stringify(seen));
   const message = desk.card.runMessages[key];
-  const remember = (change: CardRecord['runMessages'][string]) =>
-    desk.save({ runMessages: { ...desk.card.runMessages, [key]: change } });
+  const remember = (change: CardRecord['runMessages'][string], besides: Partial<CardRecord> = {}) =>
+    desk.save({ ...besides, runMessages: { ...desk.card.runMessages, [key]: change } });
   if (message?.ts) {
     if (message.shown === shown) return undefined;
     const edited = await ports.board.edit({ ...where, ts: message.ts }, content, token);
+    if (edited.kind === 'gone' && isOptional) {
+      // Somebody took it down: it stays so.
+      await remember({ ts: message.ts, shown });
+      return undefined;
+    }
     if (edited.kind === 'gone') {
       await remember({});
       return { kind: 'later', seconds: 1 };
@@ -40,9 +45,10 @@ export async function keepMessage(ports: ShowPorts, desk: Desk, kept: Kept): Pro
     return undefined;
   }
   if (isOptional && message?.shown === shown) return undefined;
+  const opening = (await first?.()) ?? { content, remembered: {} };
   const posted = await postOnce(ports, {
     where,
-    content: first,
+    content: opening.content,
     token,
     since: message?.since,
     remember: (since) => remember(since === undefined ? {} : { since }),
@@ -54,7 +60,7 @@ export async function keepMessage(ports: ShowPorts, desk: Desk, kept: Kept): Pro
     return undefined;
   }
   const { ts, how } = posted.value;
-  await remember({ ts, ...(how !== 'found' && { shown }) });
+  await remember({ ts, ...(how !== 'found' && { shown }) }, opening.remembered);
   // Found: it says what was true when it was posted.
   return how === 'found' ? await keepMessage(ports, desk, kept) : undefined;
 }

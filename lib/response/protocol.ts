@@ -6,6 +6,7 @@ import {
   hasNotBegun,
   hindranceTo,
   holdingRun,
+  isOnlyProposed,
   isShutDown,
   type ResponseFacts,
   type Subject,
@@ -32,6 +33,8 @@ export interface ResponsePlan {
   channel: string;
   /** Channels that get a short message with a link to the card, besides it. */
   alerts: string[];
+  /** Whom those call, besides whom the card does. */
+  alertMention: Mention[];
   /** Who owns it, as policy names them. */
   owner?: string;
   /** Whom the card calls. */
@@ -61,6 +64,7 @@ export function responsePlan(policy: Policy, failure: Subject, facts: ResponseFa
     card: failure.level === 1 ? 'none' : failure.level >= majorLevel || mention.length > 0 ? 'mention' : 'quiet',
     channel: channelAt(policy, failure),
     alerts: failure.level === 5 ? policy.channels.emergency : [],
+    alertMention: levelOf(policy, failure.level)?.mention ?? [],
     ...(owner && { owner }),
     mention,
     buttons: buttonsFor(policy, failure, facts),
@@ -104,8 +108,12 @@ function buttonsFor(policy: Policy, failure: Subject, facts: ResponseFacts): Car
     }
     case 'recovering': {
       // Until the runner has its go, the failure can be taken, and resolving it cancels the run.
-      if (!hasNotBegun(holdingRun(failure, facts))) return [];
-      return failure.acknowledgedBy ? ['resolve'] : ['acknowledge', 'resolve'];
+      const holder = holdingRun(failure, facts);
+      if (!hasNotBegun(holder)) return [];
+      const first: CardButton[] = failure.acknowledgedBy ? [] : ['acknowledge'];
+      // A proposal gives way to whatever else a person asks for; itself is approved on its own message.
+      const instead = isOnlyProposed(holder) ? wanted(policy, failure, facts).filter(isNot(holder.strategy)) : [];
+      return [...first, ...instead.slice(0, mostButtons - first.length - 1), 'resolve'];
     }
     case 'resolved':
       return ['reopen'];
@@ -113,6 +121,9 @@ function buttonsFor(policy: Policy, failure: Subject, facts: ResponseFacts): Car
       return failure.status satisfies never;
   }
 }
+
+const isNot = (strategy: Strategy) => (button: CardButton) =>
+  button !== (strategy === 'rollback-and-retry' ? 'rollback' : strategy);
 
 function wanted(policy: Policy, failure: Subject, facts: ResponseFacts): CardButton[] {
   if (failure.level === 1) return ['regrade'];

@@ -5,16 +5,17 @@ import type { AlertView } from './content.ts';
 import type { Desk } from './desk.ts';
 import { keepMessage } from './keep-message.ts';
 import type { ResponsePlan } from './protocol.ts';
+import { ringFor } from './rings.ts';
 import type { Round, ShowPorts } from './show-failure.ts';
 
 /**
  * Other channels are told with a short message that links to the card: those for emergencies, and the one of a level that a
- * standing card was raised to. Once each; what was told is edited to its end, whatever level the failure has then.
+ * standing card was raised to. They call whom everybody's policy names for that level, unless the card does. Once each; what was told is edited to its end, whatever level the failure has then.
  */
 export async function showAlerts(
   ports: ShowPorts,
   desk: Desk,
-  plan: Pick<ResponsePlan, 'alerts' | 'channel' | 'mention'> | undefined,
+  plan: Pick<ResponsePlan, 'alerts' | 'alertMention' | 'channel' | 'mention'> | undefined,
 ): Promise<Round | undefined> {
   const { failure } = desk.stored;
   const place = desk.card.place;
@@ -49,7 +50,15 @@ export async function showAlerts(
       token: `${failure.id}/${desk.card.episode}/alert/${id}`,
       where: { channel: id, level: failure.level },
       content: { kind: 'alert', alert },
-      first: { kind: 'alert', alert: { ...alert, ...(plan && plan.mention.length > 0 && { mention: plan.mention }) } },
+      async first() {
+        const ring = await ringFor(ports, desk, plan?.alertMention ?? [], {
+          unlessRecent: true,
+          // The card or its thread calls them in a moment.
+          calledElsewhere: plan?.mention ?? [],
+        });
+        const called = ring.mention ? { mention: ring.mention } : {};
+        return { content: { kind: 'alert', alert: { ...alert, ...called } }, remembered: ring.remembered };
+      },
       seen: alert,
       isOptional: true,
     });

@@ -1,13 +1,13 @@
 import { hash128 } from '../signal/hash.ts';
-import { unclear } from './board.ts';
 import { cardToken, cardView } from './card-content.ts';
-import type { Content, Counts } from './content.ts';
+import type { Counts } from './content.ts';
 import type { Desk } from './desk.ts';
 import { countsEveryMs } from './keep-counting.ts';
 import { removeLateCopies } from './late-copies.ts';
 import { holdingRun, type ResponseFacts } from './offers.ts';
-import { postOnce, settleMs } from './post-once.ts';
+import { editCard, isFirst, postCard } from './post-card.ts';
 import type { ResponsePlan } from './protocol.ts';
+import { ringFor } from './rings.ts';
 import { showAlerts } from './show-alerts.ts';
 import type { Round, ShowPorts } from './show-failure.ts';
 import { showThread } from './show-thread.ts';
@@ -43,8 +43,10 @@ export async function showCard(
     shownCount: counts.count,
   };
   if (!desk.card.place) {
+    const ring = await ringFor(ports, desk, calledBy(plan, desk));
     const posted = await postCard(ports, desk, {
-      content: { kind: 'card', card: { ...view, ...calls(plan, desk) } },
+      content: { kind: 'card', card: { ...view, ...(ring.mention && { mention: ring.mention }) } },
+      ring,
       token,
       what,
       lastSeenAt: counts.lastSeenAt,
@@ -86,97 +88,6 @@ function nextCountAt({ card: { countedAt } }: Desk): number {
 }
 
 /** Only the first post of an episode's card calls; one that was deleted and is posted anew does not. */
-function calls({ card, mention }: ResponsePlan, desk: Desk): { mention?: ResponsePlan['mention'] } {
-  return card === 'mention' && mention.length > 0 && isFirst(desk) ? { mention } : {};
-}
-
-function isFirst({ card }: Desk): boolean {
-  return card.shownVersion === 0;
-}
-
-interface Showing {
-  content: Content;
-  lastSeenAt: string;
-  token: string;
-  what: { shown: string; shownVersion: number; shownCount: number };
-}
-
-async function postCard(
-  ports: ShowPorts,
-  desk: Desk,
-  { content, token, what, lastSeenAt }: Showing,
-): Promise<Round | undefined> {
-  const { channel } = desk.card;
-  const posted = await postOnce(ports, {
-    where: { channel, level: desk.stored.failure.level },
-    content,
-    token,
-    since: desk.card.posting?.since,
-    remember: (since) =>
-      since === undefined
-        ? desk.save({}, { drop: ['posting'] })
-        : desk.save({ posting: { token, since }, ...(isFirst(desk) && { postedVersion: what.shownVersion }) }),
-  });
-  switch (posted.kind) {
-    case 'ok': {
-      const { ts, how } = posted.value;
-      const permalink = await ports.board.permalink({ channel, ts });
-      const place = { channel, ts, ...(permalink && { permalink }) };
-      if (how === 'found') {
-        // It says what was true when it was posted.
-        await desk.save({ place }, { drop: ['posting'] });
-        return await editCard(ports, desk, { content, token, what, lastSeenAt });
-      }
-      const reposted = how === 'again' ? { reposted: ports.now().getTime() } : {};
-      await desk.save({ place, ...what, ...reposted }, { drop: ['posting'], lastSeenAt });
-      ports.log('card posted', { failureId: desk.stored.failure.id, channel, version: what.shownVersion });
-      return undefined;
-    }
-    case 'later':
-      return posted;
-    case 'unsure':
-      return { kind: 'later', seconds: settleMs / 1000, isDown: true };
-    case 'gone':
-      return { kind: 'no-channel', code: 'gone' };
-    case 'refused':
-      return isAboutChannel(posted.code)
-        ? { kind: 'no-channel', code: posted.code }
-        : { kind: 'given-up', code: posted.code };
-    default:
-      return posted satisfies never;
-  }
-}
-
-async function editCard(
-  ports: ShowPorts,
-  desk: Desk,
-  { content, token, what, lastSeenAt }: Showing,
-): Promise<Round | undefined> {
-  const place = desk.card.place;
-  if (!place) return undefined;
-  const edited = await ports.board.edit({ channel: place.channel, ts: place.ts }, content, token);
-  switch (edited.kind) {
-    case 'ok':
-      await desk.save({ ...what, countedAt: ports.now().getTime() }, { lastSeenAt });
-      return undefined;
-    case 'later':
-      return edited;
-    case 'unsure':
-      return unclear;
-    case 'gone':
-      // Somebody deleted it: the failure still needs a card.
-      await desk.save({}, { drop: ['place'] });
-      return { kind: 'later', seconds: 1 };
-    case 'refused':
-      return { kind: 'given-up', code: edited.code };
-    default:
-      return edited satisfies never;
-  }
-}
-
-/** The channel is to blame, so another one may do. */
-function isAboutChannel(code: string): boolean {
-  return /^(channel_not_found|not_in_channel|is_archived|restricted_action.*|channel_is_limited_access|too_many_members|method_not_supported_for_channel_type|gone)$/.test(
-    code,
-  );
+function calledBy({ card, mention }: ResponsePlan, desk: Desk): ResponsePlan['mention'] {
+  return card === 'mention' && isFirst(desk) ? mention : [];
 }

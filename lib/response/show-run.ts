@@ -6,6 +6,7 @@ import type { ApprovalView, Content } from './content.ts';
 import type { Desk } from './desk.ts';
 import { keepMessage } from './keep-message.ts';
 import { approversOf } from './protocol.ts';
+import { ringFor } from './rings.ts';
 import type { Round, ShowPorts } from './show-failure.ts';
 
 /** What is waited for by people is posted with what is worst. */
@@ -55,7 +56,11 @@ export async function showRun(
     token: key,
     where: { ...where, level: Math.max(failure.level, reserved) as Level },
     content,
-    first: { kind: 'approval', approval: { ...approval, ...(mention.length > 0 && { mention }) } },
+    async first() {
+      const ring = await ringFor(ports, desk, mention, { unlessRecent: true });
+      const called = ring.mention ? { mention: ring.mention } : {};
+      return { content: { kind: 'approval', approval: { ...approval, ...called } }, remembered: ring.remembered };
+    },
     seen: { ...approval, run: seen },
   });
 }

@@ -5,6 +5,7 @@ import type { Desk } from './desk.ts';
 import { problemOf } from './keep-message.ts';
 import { postOnce } from './post-once.ts';
 import type { ResponsePlan } from './protocol.ts';
+import { ringFor } from './rings.ts';
 import type { Round, ShowPorts } from './show-failure.ts';
 import { showRun } from './show-run.ts';
 
@@ -59,17 +60,16 @@ async function showEntry(
   const place = desk.card.place;
   if (!place) return undefined;
   const { id: failureId } = desk.stored.failure;
-  // A raise that the card's first post said already rang with that post.
-  const isNews = entry.version > (desk.card.postedVersion ?? 0);
-  const raised =
-    isNews && entry.kind === 'level-raised' && plan?.card === 'mention' && plan.mention.length > 0 && plan.mention;
   const named = Mention.safeParse(entry.mention);
-  const calls = named.success ? [named.data] : raised;
+  const wanted = named.success ? [named.data] : isRaise(entry, desk) && plan?.card === 'mention' ? plan.mention : [];
+  // Who raised it knows.
+  const others = wanted.filter((one) => one !== entry.by);
+  const ring = await ringFor(ports, desk, others);
   const token = `${failureId}/${desk.card.episode}/${entry.version}`;
   const { posting } = desk.card;
   const posted = await postOnce(ports, {
     where: { channel: place.channel, threadTs: place.ts, level: desk.stored.failure.level },
-    content: { kind: 'entry', entry: { failureId, entry, ...(calls && { mention: calls }) } },
+    content: { kind: 'entry', entry: { failureId, entry, ...(ring.mention && { mention: ring.mention }) } },
     token,
     since: posting?.token === token ? posting.since : undefined,
     remember: (since) =>
@@ -77,8 +77,18 @@ async function showEntry(
   });
   const problem = problemOf(ports, desk, posted);
   if (problem) return problem;
-  await desk.save({ threadedVersion: entry.version }, { drop: ['posting'] });
+  await desk.save(
+    { threadedVersion: entry.version, ...(posted.kind === 'ok' && ring.remembered) },
+    { drop: ['posting'] },
+  );
   return undefined;
+}
+
+/** To the level as it is now, by signals or by a person. What the card's first post said already rang with that post. */
+function isRaise({ kind, version, before, after }: TimelineEntry, { card, stored: { failure } }: Desk): boolean {
+  const isSurpassed = after?.level !== undefined && after.level !== failure.level;
+  if (version <= (card.postedVersion ?? 0) || isSurpassed) return false;
+  return kind === 'level-raised' || (kind === 'regraded' && Number(before?.level) < failure.level);
 }
 
 function entryUnderWay(desk: Desk): boolean {

@@ -39,6 +39,7 @@ const card = {
     }),
   ),
   reposted: z.number().exactOptional(),
+  rung: z.record(z.string(), z.number()).exactOptional(),
   postedVersion: z.int().exactOptional(),
   countedAt: z.number().exactOptional(),
   shown: z.string().exactOptional(),

@@ -65,6 +65,11 @@ export function slackBoard(
       within('chat.delete', async () => {
         await client.chat.delete(at);
       }),
+    async ringOf(mention) {
+      const known = await places.mentionOf(mention);
+      // Where Slack does not say, two forms of one group count as two: rather rung twice than not at all.
+      return (known.kind === 'ok' && known.value) || mention;
+    },
     async permalink({ channel, ts }) {
       const said = await askSlack(() => client.chat.getPermalink({ channel, message_ts: ts }));
       return said.kind === 'ok' ? said.value.permalink : undefined;

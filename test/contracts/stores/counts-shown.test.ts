@@ -18,6 +18,7 @@ const board: Board = {
   edit: async () => ({ kind: 'ok', value: undefined }),
   find: async () => ({ kind: 'ok', value: [] }),
   remove: async () => ({ kind: 'ok', value: undefined }),
+  ringOf: async (mention) => mention,
   permalink: async () => undefined,
 };
 
