@@ -76,6 +76,11 @@ export function holdersFor(said: {
   }));
 }
 
+/** Whether it matters what else failed in the component: for a cause that takes two, unless two unlike ones have nothing in common. */
+export function mattersElsewhere(cause: Cause): boolean {
+  return !shutsAtOnce.includes(cause) && cause !== 'other';
+}
+
 function isRepeated(
   cause: Cause,
   { failureId, at, recent }: { failureId: FailureId; at: Date; recent: readonly RecentCause[] },

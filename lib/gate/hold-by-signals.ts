@@ -3,6 +3,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { FailureStore, Group, Log } from '../ports.ts';
 import type { Signal } from '../signal/signal.ts';
 import { holdersFor } from './cause-holders.ts';
+import { gateChanges } from './gate-changes.ts';
 import type { GatePorts } from './gate-ports.ts';
 import { shutGate } from './shut-gate.ts';
 
@@ -42,8 +43,11 @@ export async function holdBySignals(
     now,
     recent: before.map((at) => ({ failureId, cause, at })),
   });
-  if (drafts.length === 0 || (await wasResolvedSince(ports, failureId, latest))) return;
-  for (const draft of drafts) {
+  if (drafts.length === 0) return;
+  // In a storm the gate is shut already: then there is nothing more to read.
+  const missing = gateChanges(await ports.gates.read(), drafts, failureId, { isResolved: false }).shut;
+  if (missing.length === 0 || (await wasResolvedSince(ports, failureId, latest))) return;
+  for (const draft of missing) {
     const shut = await shutGate(ports, draft);
     if (shut.kind === 'shut' || shut.kind === 'extended') {
       const { scope, mode, until } = shut.holder;

@@ -7,6 +7,7 @@ import { keepWorkaround } from '../recovery/keep-workaround.ts';
 import type { RecoveryPorts } from '../recovery/recovery-ports.ts';
 import { replanRuns } from '../recovery/replan-runs.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
+import { isPending } from '../recovery/run-moves.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { peekNext } from '../work/peek-next.ts';
 import type { WorkPorts } from '../work/work-ports.ts';
@@ -48,18 +49,29 @@ export async function carryOutEffects(ports: EffectPorts, { failureId }: { failu
     if (outcome !== 'kept') return;
   }
   // What is pending goes or ends by the level as it is now, before anything new is proposed.
-  await replanRuns(ports, { failureId });
+  const runs = await ports.runs.list(failureId);
+  await replanRuns(ports, { failureId, runs });
+  // What was just read serves the first try, unless something has moved since.
+  let known = stored && !runs.some(isPending) ? { stored, runs } : undefined;
   for (let round = 0; round < mostRounds; round++) {
-    const isDone = await retryOnConflict(() => carryOutOnce(ports, failureId));
+    const isDone = await retryOnConflict(() => {
+      const given = known;
+      known = undefined;
+      return carryOutOnce(ports, failureId, given);
+    });
     if (isDone) return;
   }
   ports.log('effects not at rest, the sweep goes on', { failureId });
 }
 
-async function carryOutOnce(ports: EffectPorts, failureId: FailureId): Promise<boolean> {
-  const stored = await ports.failures.get(failureId);
+async function carryOutOnce(
+  ports: EffectPorts,
+  failureId: FailureId,
+  known: { stored: StoredFailure; runs: RecoveryRun[] } | undefined,
+): Promise<boolean> {
+  const stored = known?.stored ?? (await ports.failures.get(failureId));
   if (!stored) return true;
-  const runs = await ports.runs.list(failureId);
+  const runs = known?.runs ?? (await ports.runs.list(failureId));
   const { failure } = stored;
   const wanted = effectsOf(failure, { policy: ports.policy, runs });
   const made = await makeSo(ports, stored, runs, wanted);

@@ -1,5 +1,5 @@
 import type { Failure } from '../failure/failure.ts';
-import { causeHolders, type RecentCause } from '../gate/cause-holders.ts';
+import { causeHolders, mattersElsewhere, type RecentCause } from '../gate/cause-holders.ts';
 import { gateChanges } from '../gate/gate-changes.ts';
 import type { GatePorts } from '../gate/gate-ports.ts';
 import { openGate } from '../gate/open-gate.ts';
@@ -23,10 +23,12 @@ export async function keepGates(ports: KeepGatesPorts, failure: Failure): Promis
   const recent = failure.status === 'resolved' ? [] : await recentCauses(ports, failure);
   const desired = [...protocolHolders(failure, policy), ...causeHolders({ failure, policy, now: now(), recent })];
   const isResolved = failure.status === 'resolved';
-  const changes = gateChanges(await gates.read(), desired, failure.id, { isResolved });
+  const before = await gates.read();
+  const changes = gateChanges(before, desired, failure.id, { isResolved });
   for (const { scope, id } of changes.open) await openGate(ports, { scope, id, by: 'system:protocol' });
   for (const draft of changes.shut) await shutGate(ports, draft);
-  const { holders } = await gates.read();
+  const isAsBefore = changes.open.length + changes.shut.length === 0;
+  const { holders } = isAsBefore ? before : await gates.read();
   const isMine = (holder: (typeof holders)[number]) =>
     holder.failureId === failure.id && desired.some(({ scope, id }) => scope === holder.scope && id === holder.id);
   return holders.filter(isMine).map(({ scope, id }) => `${scope} ${id}`);
@@ -34,7 +36,10 @@ export async function keepGates(ports: KeepGatesPorts, failure: Failure): Promis
 
 /** The causes of what else failed in this component, and of this failure's own last time. */
 async function recentCauses({ failures }: KeepGatesPorts, failure: Failure): Promise<RecentCause[]> {
-  const { failures: open } = await failures.listOpen({ component: failure.component, limit: mostRecent });
+  const cause = causeOf(evidenceOf(failure));
+  const { failures: open } = mattersElsewhere(cause)
+    ? await failures.listOpen({ component: failure.component, limit: mostRecent })
+    : { failures: [] };
   const others = open.filter((one) => one.failure.id !== failure.id);
   const past = failure.pastEpisodes[0];
   return [
@@ -43,6 +48,6 @@ async function recentCauses({ failures }: KeepGatesPorts, failure: Failure): Pro
       cause: causeOf(evidenceOf(one.failure)),
       at: one.failure.openedAt,
     })),
-    ...(past ? [{ failureId: failure.id, cause: causeOf(evidenceOf(failure)), at: past.openedAt }] : []),
+    ...(past ? [{ failureId: failure.id, cause, at: past.openedAt }] : []),
   ];
 }
