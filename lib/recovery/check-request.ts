@@ -1,14 +1,16 @@
-import type { Failure } from '../failure/failure.ts';
+import type { Actor, Failure } from '../failure/failure.ts';
 import type { Policy } from '../policy/policy.ts';
-import { isHarmless } from './approvals.ts';
+import { isHarmless, isProposal } from './approvals.ts';
 import { runnerOf } from './check-run.ts';
 import type { RecoveryRefusal } from './refusal.ts';
 import type { RecoveryRun, RunOrder, Strategy } from './run.ts';
+import { isPending } from './run-moves.ts';
 import { startOrder } from './start-order.ts';
 import { strategies } from './strategies.ts';
 import { limits } from './text-limits.ts';
 
 export interface Wanted {
+  by: Actor;
   strategy: Strategy;
   order: RunOrder;
   dryRun: boolean;
@@ -17,7 +19,13 @@ export interface Wanted {
 }
 
 export type Checked =
-  | { kind: 'allowed'; place: { runner: string; workTree?: string }; order: RunOrder }
+  | {
+      kind: 'allowed';
+      place: { runner: string; workTree?: string };
+      order: RunOrder;
+      /** What the system proposed and nobody released: it gives way to what a person asks for. */
+      insteadOf?: RecoveryRun;
+    }
   | RecoveryRefusal;
 
 /**
@@ -35,7 +43,11 @@ export function checkRequest(failure: Failure, policy: Policy, wanted: Wanted, r
   if (failure.status === 'resolved' && (strategy !== 'undo' || order.undoes !== failure.runId)) {
     return { kind: 'refused', because: 'already-resolved', failure };
   }
-  if (failure.status === 'recovering' && !isHarmless(wanted)) {
+  const isHeld = failure.status === 'recovering' && !isHarmless(wanted);
+  const insteadOf = isHeld
+    ? runs.find((run) => run.id === failure.runId && givesWay(run, wanted.by, { strategy, order }))
+    : undefined;
+  if (isHeld && !insteadOf) {
     return { kind: 'refused', because: 'already-recovering', failure, runId: failure.runId };
   }
   const { fromLevel } = strategies[strategy];
@@ -44,7 +56,13 @@ export function checkRequest(failure: Failure, policy: Policy, wanted: Wanted, r
   if ('missing' in place) {
     return { kind: 'refused', because: 'no-runner', failure, component: failure.component, missing: place.missing };
   }
-  return { kind: 'allowed', place, order };
+  return { kind: 'allowed', place, order, ...(insteadOf && { insteadOf }) };
+}
+
+/** The very same is not asked for instead: people approve it. */
+function givesWay(run: RecoveryRun, by: Actor, wanted: Pick<RecoveryRun, 'strategy' | 'order'>): boolean {
+  const isSame = run.strategy === wanted.strategy && JSON.stringify(run.order) === JSON.stringify(wanted.order);
+  return isProposal(run) && isPending(run) && !isProposal({ requestedBy: by }) && !isSame;
 }
 
 /** Only what the strategy needs, and nothing that is worked out here is taken from whoever asks. */

@@ -9,7 +9,9 @@ import type { RecoveryPorts } from './recovery-ports.ts';
 import type { RecoveryRefusal, RecoveryRequest } from './refusal.ts';
 import type { AskRole } from './roles.ts';
 import type { RecoveryRun, RunOrder, Strategy } from './run.ts';
+import { callOff } from './run-decision.ts';
 import { called, isHeldBy, isPending, type Requested } from './run-moves.ts';
+import { strategies } from './strategies.ts';
 
 export type { RecoveryRefusal, RecoveryRequest } from './refusal.ts';
 
@@ -45,6 +47,9 @@ export async function requestRecovery(ports: RequestPorts, wish: RecoveryWish): 
   const forbidden = await checkPerson(ports, stored.failure, by);
   if (forbidden) return forbidden;
 
+  const late = checked.insteadOf && (await callOffProposal(ports, checked.insteadOf, wish));
+  if (late) return late;
+
   const run = draft(ports, stored.failure, { ...wish, ...checked });
   const same = isHarmless(run) ? known.find((other) => isSameQuestion(other, run)) : undefined;
   // Asked twice while it is still being answered: one answer is enough.
@@ -66,7 +71,8 @@ export async function requestRecovery(ports: RequestPorts, wish: RecoveryWish): 
   return { kind: 'requested', run };
 }
 
-const wanted = ({ strategy, order = {}, dryRun = false, episode }: RecoveryWish) => ({
+const wanted = ({ by, strategy, order = {}, dryRun = false, episode }: RecoveryWish) => ({
+  by,
   strategy,
   order,
   dryRun,
@@ -140,6 +146,7 @@ function takeHold(
     const others = (await runs.list(run.failureId)).filter(({ id }) => id !== run.id);
     const checked = checkRequest(failure, policy, { ...wanted(wish), episode: run.episode }, others);
     if (checked.kind === 'refused') return checked;
+    if (checked.insteadOf) return alreadyRecovering(failure, checked.insteadOf);
     const transition = startRecovery(failure, {
       by: run.requestedBy,
       at: now(),
@@ -160,6 +167,26 @@ function takeHold(
     });
     return undefined;
   });
+}
+
+/** By the conditional write that its release needs as well: either it is called off, or it has begun and stays. */
+async function callOffProposal(
+  ports: RequestPorts,
+  { failureId, id: runId }: RecoveryRun,
+  { by, strategy }: RecoveryWish,
+): Promise<RecoveryRefusal | undefined> {
+  const reason = `${strategies[strategy].name} was asked for instead. Nothing was touched.`;
+  const answer = await callOff(ports, { failureId, runId, by }, { state: 'cancelled', reason }, async (run) =>
+    isPending(run) ? undefined : run,
+  );
+  // One that has ended is in nobody's way.
+  if (answer.kind === 'ended' || answer.refusal.state !== 'running') return undefined;
+  const failure = (await ports.failures.get(failureId))?.failure;
+  return failure && alreadyRecovering(failure, answer.refusal);
+}
+
+function alreadyRecovering(failure: Failure, { id: runId }: RecoveryRun): RecoveryRefusal {
+  return { kind: 'refused', because: 'already-recovering', failure, runId };
 }
 
 /** A conflict means that the recovery function was here first; either way nobody will carry this run out. */

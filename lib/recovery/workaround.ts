@@ -83,8 +83,8 @@ async function record(ports: WorkaroundPorts, wish: WorkaroundWish): Promise<Wor
   }
   const at = ports.now();
   if (action !== undefined) {
-    const wanted = { strategy: 'workaround' as const, order: { action }, dryRun: false, episode: wish.episode };
-    const checked = checkRequest(failure, ports.policy, wanted, []);
+    const wanted = { by, strategy: 'workaround' as const, order: { action }, dryRun: false, episode: wish.episode };
+    const checked = checkRequest(failure, ports.policy, wanted, await ports.runs.list(failureId));
     if (checked.kind === 'refused') return checked;
   }
   const removeBy = new Date(wish.removeBy ?? at.getTime() + usualMs);

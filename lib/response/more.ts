@@ -1,11 +1,13 @@
 import type { Failure } from '../failure/failure.ts';
 import { blastRadius } from '../gate/depends-on.ts';
 import type { Policy } from '../policy/policy.ts';
+import type { Strategy } from '../recovery/run.ts';
 import { componentNames } from './card-content.ts';
 import {
   type Hindrance,
   hindranceTo,
   holdingRun,
+  isOnlyProposed,
   isShutDown,
   type OfferedStrategy,
   offeredStrategies,
@@ -35,6 +37,8 @@ export interface MoreView {
   isShutDown: boolean;
   /** A run has the failure's one hold: what touches something must wait for its end. */
   holder?: { strategy: string; state: string };
+  /** What only was proposed: it gives way. */
+  proposed?: Strategy;
   cardPermalink?: string;
 }
 
@@ -45,7 +49,9 @@ export function moreView(
   cardPermalink: string | undefined,
 ): MoreView {
   const dependsOn = Object.fromEntries(Object.entries(policy.components).map(([name, one]) => [name, one.dependsOn]));
-  const holder = holdingRun(failure, facts);
+  const run = holdingRun(failure, facts);
+  const proposed = isOnlyProposed(run) ? run.strategy : undefined;
+  const holder = proposed ? undefined : run;
   return {
     failureId: failure.id,
     episode: failure.episode,
@@ -61,6 +67,7 @@ export function moreView(
     canDecompose: failure.report.workItem !== undefined || failure.response?.fix !== undefined,
     blastRadius: blastRadius(failure.component, dependsOn).map((name) => componentNames(policy, name).title),
     isShutDown: isShutDown(failure, facts),
+    ...(proposed && { proposed }),
     ...(holder && { holder: { strategy: holder.strategy, state: holder.state } }),
     ...(cardPermalink && { cardPermalink }),
   };

@@ -43,7 +43,7 @@ function listNews(record: ResponseRecord, { policy, wanted }: { policy: Policy; 
   }
   if (wanted.shutdownStops.length > 0) {
     const list = wanted.shutdownStops.map((component) => componentNames(policy, component).title);
-    return { record: withDone('blast-radius'), text: 'An emergency shutdown (on the card) would stop', list };
+    return { record: withDone('blast-radius'), text: 'An emergency shutdown would stop', list };
   }
   return undefined;
 }

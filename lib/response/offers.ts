@@ -1,5 +1,6 @@
 import type { Failure } from '../failure/failure.ts';
 import { componentPolicy, type Policy } from '../policy/policy.ts';
+import { isProposal } from '../recovery/approvals.ts';
 import type { RecoveryRun, Strategy } from '../recovery/run.ts';
 import type { KnownRunner } from '../recovery/runner-presence.ts';
 import { strategies } from '../recovery/strategies.ts';
@@ -61,6 +62,11 @@ export function holdingRun(failure: Subject, { runs }: ResponseFacts): RecoveryR
 /** Nothing is touched yet: it can be cancelled, and people can still take or resolve the failure. */
 export function hasNotBegun(run: RecoveryRun | undefined): boolean {
   return run?.state === 'requested' || run?.state === 'awaiting-approval';
+}
+
+/** Nobody asked for it, and nobody released it: it gives way to what a person asks for. */
+export function isOnlyProposed(run: RecoveryRun | undefined): run is RecoveryRun {
+  return run !== undefined && hasNotBegun(run) && isProposal(run);
 }
 
 /** An emergency shutdown of this episode worked, and nothing was started again since. */

@@ -46,8 +46,8 @@ const plan = (level: Level, status: FailureStatus, given: Given = {}) =>
     },
     given.facts,
   );
-const aRun = (strategy: Strategy, state: RunState, at = '2026-11-05T12:00:00.000Z') =>
-  ({ id: runId, strategy, state, episode: 1, dryRun: false, requestedAt: at }) as RecoveryRun;
+const aRun = (strategy: Strategy, state: RunState, at = '2026-11-05T12:00:00.000Z', requestedBy = 'U0ADA0ADA') =>
+  ({ id: runId, strategy, state, episode: 1, dryRun: false, requestedAt: at, requestedBy }) as RecoveryRun;
 const aRunner = (abilities: KnownRunner['abilities']) => ({ runner: 'demo', abilities }) as KnownRunner;
 
 describe('what the protocol orders', () => {
@@ -128,6 +128,20 @@ describe('what the protocol orders', () => {
   ] as const)('while its run is %s (taken by %s): %j', (state, acknowledgedBy, buttons) => {
     const facts = { runs: [aRun('rollback-and-retry', state)] };
     expect(plan(4, 'recovering', { facts, ...(acknowledgedBy && { acknowledgedBy }) }).buttons).toEqual(buttons);
+  });
+
+  it('offers what else can be done while only a proposal waits, on the card and behind More…', () => {
+    const proposal = aRun('rollback-and-retry', 'awaiting-approval', '2026-11-05T12:00:00.000Z', 'system:protocol');
+    const buttons = (level: Level, given: Given = {}) =>
+      plan(level, 'recovering', { facts: { runs: [proposal] }, ...given }).buttons;
+    expect(buttons(5)).toEqual(['acknowledge', 'shutdown', 'workaround', 'resolve']);
+    expect(buttons(5, { acknowledgedBy: 'U0ADA0ADA' })).toEqual(['shutdown', 'workaround', 'diagnose', 'resolve']);
+    expect(buttons(4)).toEqual(['acknowledge', 'workaround', 'diagnose', 'resolve']);
+    expect(buttons(5, { facts: { runs: [{ ...proposal, state: 'running' } as RecoveryRun] } })).toEqual([]);
+    const held = { ...openFailure({ component: 'shop', level: 5 }), status: 'recovering' as const, runId };
+    const behind = moreView(policy, held, { runs: [proposal] }, undefined);
+    expect(behind).toMatchObject({ proposed: 'rollback-and-retry' });
+    expect(behind.holder).toBeUndefined();
   });
 
   it('offers a rollback only where one can work, and says why there is none', () => {

@@ -42,10 +42,12 @@ function said(answer: string, { cardPermalink }: MoreView): KnownBlock[] {
   return [words(`${answer}${cardPermalink ? ` <${cardPermalink}|Open the card>` : ''}`)];
 }
 
-function about({ title, component, level, holder }: MoreView): KnownBlock {
+function about({ title, component, level, holder, proposed }: MoreView): KnownBlock {
   const held = holder
     ? `\n⏳ ${escapeAndClip(strategyName(holder.strategy), 60)} has it now. What touches something can start when that has ended.`
-    : '';
+    : proposed
+      ? `\n✋ ${strategyName(proposed)} is proposed and waits for approval. Another recovery that you start takes its place.`
+      : '';
   return words(`*${escapeAndClip(component.title, 80)}*, level ${level}: ${escapeAndClip(oneLine(title), 200)}${held}`);
 }
 
@@ -113,7 +115,9 @@ function buttons(view: MoreView, strategy: Exclude<OfferedStrategy, 'diagnose'>)
     block_id: `more/${verb}`,
     elements: [
       // A dry run touches nothing, so it need not wait for the run that has the failure.
-      ...(view.holder ? [] : [{ ...press, ...(verb === 'shutdown' && { style: 'danger' as const }) }]),
+      ...(view.holder || view.proposed === strategy
+        ? []
+        : [{ ...press, ...(verb === 'shutdown' && { style: 'danger' as const }) }]),
       actionButton(dryRun, dryRunText, `${buttonTexts[verb]} ${view.failureId}`),
     ],
   };
