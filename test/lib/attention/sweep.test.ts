@@ -195,3 +195,19 @@ describe('intents whose writers died', () => {
     expect(await stores.ledger.group(fingerprint)).toMatchObject({ count: 3, intents: {} });
   });
 });
+
+it('sends a failure that was kept long enough to where it is forgotten, and not before', async () => {
+  const { stores, ports, clock, sweepOnce } = setting();
+  const failure = openFailure();
+  await stores.failures.open(failure, { forget: began + 3_600_000 });
+  const sent: FailureId[] = [];
+  const hints = {
+    ...ports.hints,
+    effects: async ({ failureId }: { failureId: FailureId }) => void sent.push(failureId),
+  };
+  await sweepOnce({ hints } as Partial<typeof ports>);
+  expect(sent).toEqual([]);
+  clock.at += 3_600_000;
+  await sweepOnce({ hints } as Partial<typeof ports>);
+  expect(sent).toEqual([failure.id]);
+});

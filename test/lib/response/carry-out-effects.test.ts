@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { forgetAt } from '../../../lib/failure/forget-failure.ts';
 import { regradeFailure } from '../../../lib/failure/regrade-failure.ts';
 import { reopenFailure } from '../../../lib/failure/reopen-failure.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
@@ -448,6 +449,7 @@ describe('a resolved failure', () => {
     await reopenFailure(ports, { failureId, by: 'U0ADA' });
     await world.carryOut();
     expect(await forgetDue()).not.toHaveProperty('forget');
+    expect(forgetAt({ ...failure, workaround: { text: 'by hand' } as never }, ports.policy)).toBeUndefined();
     await resolveFailure(ports, { failureId, by: 'U0ADA' });
     await world.carryOut();
     world.clock.at += 60 * day;
