@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import type { Log } from '../../ports.ts';
+import { timeForLastWord } from './request-time.ts';
 
 export interface PrivateAnswer {
   text: string;
@@ -8,14 +9,18 @@ export interface PrivateAnswer {
   replaces?: boolean;
 }
 
-export type AnswerPrivately = (responseUrl: string | undefined, answer: PrivateAnswer) => Promise<void>;
+/** False: it did not get there. */
+export type AnswerPrivately = (responseUrl: string | undefined, answer: PrivateAnswer) => Promise<boolean>;
 
 const slackHosts = ['hooks.slack.com', 'hooks.slack-gov.com'];
 
 /** Tells one person something, through the URL that came with their click; only ever calls Slack's own hosts. */
 export function privateAnswers({ apiUrl, log }: { apiUrl?: string | undefined; log: Log }): AnswerPrivately {
   return async (responseUrl, { text, blocks, replaces = false }) => {
-    if (!responseUrl || !isSlacks(responseUrl, apiUrl)) return log('no way to answer privately');
+    if (!responseUrl || !isSlacks(responseUrl, apiUrl)) {
+      log('no way to answer privately');
+      return false;
+    }
     try {
       const response = await fetch(responseUrl, {
         method: 'POST',
@@ -27,12 +32,14 @@ export function privateAnswers({ apiUrl, log }: { apiUrl?: string | undefined; l
           ...(blocks && { blocks }),
         }),
         redirect: 'error',
-        signal: AbortSignal.timeout(2000),
+        signal: AbortSignal.timeout(Math.ceil(timeForLastWord(2000))),
       });
       const answer = await response.text();
       if (!response.ok) log('private answer refused', { status: response.status, answer: answer.slice(0, 200) });
+      return response.ok;
     } catch (error) {
       log('private answer not sent', { error: String(error) });
+      return false;
     }
   };
 }

@@ -1,5 +1,6 @@
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import { type Said, unclear } from '../../response/board.ts';
+import { askInTime, requestTimeLeft } from './request-time.ts';
 
 /** Slack answered, and may have done half of it. */
 const halfDone = ['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org'];
@@ -16,10 +17,12 @@ export class TooManyPagesError extends Error {
   readonly code = 'too_many_pages';
 }
 
-/** Turns whatever comes of a call into an answer; only a bug of ours is thrown. */
-export async function askSlack<T>(call: () => Promise<T>): Promise<Said<T>> {
+/** Turns whatever comes of a call into an answer, in the time that a waiting person has; only a bug of ours is thrown. */
+export async function askSlack<T>(call: () => Promise<T>, { ms }: { ms?: number } = {}): Promise<Said<T>> {
   try {
-    return { kind: 'ok', value: await call() };
+    const asked = await askInTime(call, ms ?? requestTimeLeft());
+    if ('answer' in asked) return { kind: 'ok', value: asked.answer };
+    return asked.late === 'not-asked' ? unclear : { kind: 'unsure' };
   } catch (error) {
     return understand(error);
   }

@@ -10,6 +10,7 @@ import type { SlackPorts } from './listeners/slack-ports.ts';
 import { slackMembers } from './listeners/whose.ts';
 import { slackNames } from './people-names.ts';
 import { type CleanRequest, receiveSlack } from './receive.ts';
+import { withinRequest } from './request-time.ts';
 import { slackMemberKind, slackRoles } from './roles.ts';
 import { parseSigningSecrets } from './verify-signature.ts';
 import { clientOptions, type SlackAccess, slackWebClient } from './web-client.ts';
@@ -68,7 +69,8 @@ export function slackHandler(
   const handle = receiver.toHandler();
   return receiveSlack({
     secrets,
-    handle: (request) => handle(request as never, {} as never) as Promise<{ statusCode: number; body: string }>,
+    handle: (request) =>
+      withinRequest(() => handle(request as never, {} as never) as Promise<{ statusCode: number; body: string }>),
     now,
     log: given.log,
   });

@@ -24,10 +24,23 @@ export function textPieces(
       text: `${heading}${number}`,
       blocks: [
         richText(section(text(`${heading}${number}`, { bold: true })), preformatted(piece)),
-        ...(isCut ? [richText(section(text(`⚠️ NOT ALL OF IT FITS INTO SLACK. ${elsewhere}`, { bold: true })))] : []),
+        ...(isCut ? [loudly(`NOT ALL OF IT FITS INTO SLACK. ${elsewhere}`)] : []),
       ],
     };
   });
+}
+
+/** The pieces after this one did not get there in time. */
+export function cutShort(
+  { text: words, blocks = [] }: PrivateAnswer,
+  { left, elsewhere }: { left: number; elsewhere: string },
+): PrivateAnswer {
+  const rest = left === 1 ? 'THE LAST PIECE' : `${left} MORE PIECES`;
+  return { text: words, blocks: [...blocks, loudly(`SLACK WAS TOO SLOW FOR ${rest}. ${elsewhere}`)] };
+}
+
+function loudly(words: string) {
+  return richText(section(text(`⚠️ ${words}`, { bold: true })));
 }
 
 /** Between lines where that is possible; a line that is longer than a piece is cut between characters. */

@@ -1,14 +1,17 @@
+import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { decodeAction } from '../action-ids.ts';
+import type { PrivateAnswer } from '../answer-privately.ts';
 import { askSlack } from '../ask-slack.ts';
 import { type ClickAnswer, handleClick } from '../listeners/handle-click.ts';
 import { handleToolClick } from '../listeners/handle-tool-click.ts';
 import { Sender } from '../listeners/whose.ts';
 import { notice } from '../modals/form-parts.ts';
-import { otherWorkspaceText } from '../texts.ts';
+import { timeForLastWord } from '../request-time.ts';
+import { errorText, otherWorkspaceText } from '../texts.ts';
 import { decodeToolAction } from '../tool-action-ids.ts';
-import type { Listening } from './interaction.ts';
+import { type Listening, logFailed } from './interaction.ts';
 import { openView } from './open-view.ts';
 
 const Click = Sender.extend({
@@ -20,34 +23,54 @@ const Click = Sender.extend({
 });
 type Click = z.infer<typeof Click>;
 
-/** Buttons, in messages and in forms. */
+/** Buttons, in messages and in forms. Whoever presses one is always told something, or sees it change. */
 export function listenToClicks({ app, ports, members, answerPrivately }: Listening): void {
   app.action(/.*/, async ({ ack, body, client, context }) => {
     await ack();
     const click = Click.parse(body);
-    const answer = (await members.isMember(click)) ? await carryOut(click) : { text: otherWorkspaceText };
+    const requestId = String(context.requestId);
+    const answer = await answerTo(click, requestId);
     if (!answer) return;
-    const { view, response_url: url } = click;
     if ('open' in answer) {
-      const failed = await openView(client, answer.open, {
-        triggerId: click.trigger_id ?? '',
-        isInForm: view !== undefined,
-        log: ports.log,
-        requestId: String(context.requestId),
-      });
-      if (failed) await answerPrivately(url, { text: failed.problem });
+      const isInForm = click.view !== undefined;
+      const triggerId = click.trigger_id ?? '';
+      const failed = await openView(client, answer.open, { triggerId, isInForm, log: ports.log, requestId });
+      if (failed) await tell(client, click, { text: failed.problem });
       return;
     }
-    if ('update' in answer) return await redraw(client, view?.id, answer.update);
-    // Who pressed a button in a form looks at the form, and Slack gives no other way to answer.
-    if (view) return await redraw(client, view.id, notice('Kintsugi', answer.text));
-    await answerPrivately(url, answer);
+    if (!('update' in answer)) return await tell(client, click, answer);
+    if (await redraw(client, click, answer.update)) return;
+    await tell(client, click, { text: 'That was done or refused, and Slack does not show which: look at the card.' });
   });
 
-  async function redraw(client: WebClient, viewId: string | undefined, view: ReturnType<typeof notice>): Promise<void> {
-    if (!viewId) return;
-    const said = await askSlack(() => client.views.update({ view_id: viewId, view }));
+  async function answerTo(click: Click, requestId: string): Promise<ClickAnswer> {
+    try {
+      return (await members.isMember(click)) ? await carryOut(click) : { text: otherWorkspaceText };
+    } catch (error) {
+      logFailed(ports.log, error, requestId);
+      return { text: errorText(error, requestId) };
+    }
+  }
+
+  /** Who pressed a button in a form looks at the form: it says so itself, and where Slack does not let it, a direct message does. */
+  async function tell(client: WebClient, click: Click, answer: PrivateAnswer): Promise<void> {
+    if (!click.view) {
+      await answerPrivately(click.response_url, answer);
+      return;
+    }
+    if (await redraw(client, click, notice('Kintsugi', answer.text))) return;
+    const { id: channel } = click.user;
+    const said = await askSlack(() => client.chat.postMessage({ channel, text: answer.text }), {
+      ms: timeForLastWord(1000),
+    });
+    if (said.kind !== 'ok') ports.log('no way to answer', { code: 'code' in said ? said.code : said.kind });
+  }
+
+  async function redraw(client: WebClient, { view: shown }: Click, view: ModalView): Promise<boolean> {
+    if (!shown) return false;
+    const said = await askSlack(() => client.views.update({ view_id: shown.id, view }), { ms: timeForLastWord(1000) });
     if (said.kind !== 'ok') ports.log('form not redrawn', { code: 'code' in said ? said.code : said.kind });
+    return said.kind === 'ok';
   }
 
   async function carryOut({ actions: [pressed], user }: Click): Promise<ClickAnswer> {

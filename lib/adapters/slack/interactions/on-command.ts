@@ -1,4 +1,7 @@
-import { handleCommand } from '../listeners/handle-command.ts';
+import type { PrivateAnswer } from '../answer-privately.ts';
+import { cutShort } from '../cards/text-pieces.ts';
+import { type CommandAnswer, handleCommand } from '../listeners/handle-command.ts';
+import { requestTimeLeft } from '../request-time.ts';
 import { errorText, otherWorkspaceText } from '../texts.ts';
 import { type Listening, logFailed } from './interaction.ts';
 import { openView } from './open-view.ts';
@@ -21,9 +24,7 @@ export function listenToCommands({ app, ports, members, answerPrivately }: Liste
         return;
       }
       if ('messages' in answer) {
-        // In this order, and the answer to the command itself would come after them.
-        for (const message of answer.messages) await answerPrivately(command.response_url, message);
-        return await ack();
+        return await ack({ response_type: 'ephemeral', ...(await sendInOrder(answer, command.response_url)) });
       }
       const triggerId = command.trigger_id;
       const failed = await openView(client, answer.open, { triggerId, isInForm: false, log: ports.log, requestId });
@@ -34,4 +35,21 @@ export function listenToCommands({ app, ports, members, answerPrivately }: Liste
       await ack({ response_type: 'ephemeral', text: errorText(error, requestId) });
     }
   });
+
+  /** All but the last, which comes back: the answer to the command itself stands below them. In time, or said loudly. */
+  async function sendInOrder({ messages, elsewhere }: Several, url: string): Promise<PrivateAnswer> {
+    for (const [index, message] of messages.entries()) {
+      const left = messages.length - index - 1;
+      if (left === 0) return message;
+      const hasTime = (requestTimeLeft() ?? enoughMs) >= enoughMs;
+      if (hasTime && (await answerPrivately(url, message))) continue;
+      return cutShort(message, { left, elsewhere });
+    }
+    return { text: elsewhere };
+  }
 }
+
+type Several = Extract<CommandAnswer, { messages: unknown }>;
+
+/** One message takes about this long; the answer itself must still leave in time. */
+const enoughMs = 500;

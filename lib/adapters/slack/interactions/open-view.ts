@@ -15,5 +15,12 @@ export async function openView(
   );
   if (opened.kind === 'ok') return undefined;
   log('form not opened', { requestId, code: 'code' in opened ? opened.code : opened.kind });
-  return { problem: 'Slack did not open the form in time. Try it once more.' };
+  const isLate =
+    opened.kind !== 'refused' ||
+    ['expired_trigger_id', 'trigger_expired', 'invalid_trigger', 'invalid_trigger_id'].includes(opened.code);
+  return {
+    problem: isLate
+      ? 'Slack did not open the form in time. Try it once more.'
+      : `Slack did not open the form (${opened.code}). If trying once more does not help, tell your operator.`,
+  };
 }

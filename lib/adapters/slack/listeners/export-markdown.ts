@@ -19,6 +19,8 @@ export async function exportMarkdown(ports: SlackPorts, failureId: FailureId): P
   const markdown = names ? await exportReport(ports, { failureId, nameOf: (by) => names.get(by) ?? by }) : unnamed;
   return textPieces(markdown ?? unnamed, {
     heading: `Report of ${failureId} as Markdown`,
-    elsewhere: `kintsugi export ${failureId} prints all of it.`,
+    elsewhere: wholeExport(failureId),
   });
 }
+
+export const wholeExport = (failureId: FailureId): string => `kintsugi export ${failureId} prints all of it.`;

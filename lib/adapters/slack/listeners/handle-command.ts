@@ -9,14 +9,17 @@ import { runnersMessage } from '../cards/runners-message.ts';
 import { parseCommand } from '../command-text.ts';
 import { reportModal } from '../modals/report-modal.ts';
 import { helpText, nextStep } from '../texts.ts';
-import { exportMarkdown } from './export-markdown.ts';
+import { exportMarkdown, wholeExport } from './export-markdown.ts';
 import { runTool } from './run-tool.ts';
 import { showGates } from './show-gates.ts';
 import { showQueue } from './show-queue.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
 /** A private message, several of them one after the other, or a form to open. */
-export type CommandAnswer = { message: PrivateAnswer } | { messages: PrivateAnswer[] } | { open: ModalView };
+export type CommandAnswer =
+  | { message: PrivateAnswer }
+  | { messages: PrivateAnswer[]; elsewhere: string }
+  | { open: ModalView };
 
 /** What `/failure …` answers. `commandId` is Slack's own name for this one command. */
 export async function handleCommand(
@@ -41,8 +44,8 @@ export async function handleCommand(
       };
     }
     case 'export': {
-      const [first, ...more] = await exportMarkdown(ports, command.failureId);
-      return first && more.length === 0 ? { message: first } : { messages: first ? [first, ...more] : [] };
+      const messages = await exportMarkdown(ports, command.failureId);
+      return { messages, elsewhere: wholeExport(command.failureId) };
     }
     case 'queue':
       return { message: await showQueue(ports, command.component ? { component: command.component } : {}) };
