@@ -4,7 +4,7 @@ import { startRecovery } from '../failure/moves/by-recovery.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { approvalsFor, isHarmless, isProposal } from './approvals.ts';
 import { checkRequest } from './check-request.ts';
-import { mayDo } from './may-do.ts';
+import { mayNotStart } from './may-start.ts';
 import type { RecoveryPorts } from './recovery-ports.ts';
 import type { RecoveryRefusal, RecoveryRequest } from './refusal.ts';
 import type { AskRole } from './roles.ts';
@@ -82,10 +82,8 @@ const wanted = ({ by, strategy, order = {}, dryRun = false, episode }: RecoveryW
 /** What the system proposes needs no leave: who may approve decides. */
 async function checkPerson(ports: RequestPorts, failure: Failure, by: Actor): Promise<RecoveryRefusal | undefined> {
   if (isProposal({ requestedBy: by })) return undefined;
-  const who = ports.policy.recovery.mayStart;
-  const answer = await mayDo(ports, { who, by, level: gravestLevel(failure) });
-  if (answer === 'yes') return undefined;
-  return { kind: 'refused', because: answer === 'no' ? 'not-allowed' : 'role-unknown', failure, who };
+  const forbidden = await mayNotStart(ports, { by, level: gravestLevel(failure) });
+  return forbidden && { kind: 'refused', failure, ...forbidden };
 }
 
 function draft(

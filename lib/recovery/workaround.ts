@@ -1,4 +1,4 @@
-import { type Actor, type Failure, type FailureId, Workaround } from '../failure/failure.ts';
+import { type Actor, type Failure, type FailureId, gravestLevel, Workaround } from '../failure/failure.ts';
 import { workaroundRemoved, workaroundRenewed, workedAround } from '../failure/moves/workaround.ts';
 import type { Mention } from '../policy/policy.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
@@ -7,6 +7,7 @@ import { clipMiddle } from '../signal/signal.ts';
 import { checkRequest } from './check-request.ts';
 import { closeDebt, type DebtPorts, debtItemId, keepDebt } from './debt.ts';
 import { mayDo } from './may-do.ts';
+import { mayNotStart } from './may-start.ts';
 import { neverHeld } from './never-held.ts';
 import { type RecoveryRefusal, type RequestPorts, requestRecovery } from './request-recovery.ts';
 import type { RecoveryRun } from './run.ts';
@@ -115,10 +116,8 @@ async function mayNot(
     return { kind: 'refused', because: 'earlier-episode', failure };
   }
   if (by.startsWith('system:')) return undefined;
-  const who = ports.policy.recovery.mayStart;
-  const answer = await mayDo(ports, { who, by, level: failure.level });
-  if (answer === 'yes') return undefined;
-  return { kind: 'refused', because: answer === 'no' ? 'not-allowed' : 'role-unknown', failure, who };
+  const forbidden = await mayNotStart(ports, { by, level: gravestLevel(failure) });
+  return forbidden && { kind: 'refused', failure, ...forbidden };
 }
 
 /** The run that applies the standing workaround's action. One that waits for a hold which nobody takes is none. */
@@ -184,9 +183,10 @@ export async function renewWorkaround(
     if (refusal) return refusal;
     if (standing.renewals >= freeRenewals) {
       const who = ports.policy.recovery.mayApprove;
-      const answer = await mayDo(ports, { who, by, level: failure.level });
+      const answer = await mayDo(ports, { who, by, level: gravestLevel(failure) });
       // Nobody named: everybody but who wants it for themselves.
       const isOwn = who.length === 0 && (by === standing.by || by === standing.owner);
+      if (answer === 'unknown') return { kind: 'refused', because: 'role-unknown', failure, who };
       if (answer !== 'yes' || isOwn) return { kind: 'refused', because: 'needs-approver', failure, who };
     }
     const at = ports.now();

@@ -1,4 +1,5 @@
 import type { Mention } from '../../policy/policy.ts';
+import type { Forbidden } from '../../recovery/may-start.ts';
 import type { RecoveryRefusal } from '../../recovery/refusal.ts';
 import { strategyName } from '../../recovery/strategy-names.ts';
 import { escapeMrkdwn } from './escape.ts';
@@ -29,6 +30,13 @@ export function notBegunText(refusal: Refusal): string {
     default:
       return refusal satisfies never;
   }
+}
+
+/** Why somebody may not do what is for those who may start recoveries. */
+export function forbiddenText({ because, who }: Forbidden): string {
+  return because === 'not-allowed'
+    ? `Only ${whoText(who)} may do this (\`recovery.mayStart\` in kintsugi.yml). Ask one of them.`
+    : `Slack did not say who belongs to ${whoText(who)}, so nothing was done. Press again in a minute.`;
 }
 
 /** As Slack shows people and groups; a handle is no mention, so nobody is called by it. */

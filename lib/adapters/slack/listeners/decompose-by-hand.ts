@@ -1,13 +1,16 @@
-import type { Failure } from '../../../failure/failure.ts';
+import { type Failure, gravestLevel } from '../../../failure/failure.ts';
 import { noteDecomposed } from '../../../failure/note-decomposed.ts';
+import { mayNotStart } from '../../../recovery/may-start.ts';
 import { addWork } from '../../../work/add-work.ts';
 import { type DecomposeOutcome, decomposeWork } from '../../../work/decompose-work.ts';
 import { WorkItemId } from '../../../work/work-item.ts';
 import { hours } from '../cards/queue-message.ts';
 import { clip, escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
 import { decomposeForm, readDecompose } from '../modals/decompose-modal.ts';
+import { forbiddenText } from '../refusal-texts.ts';
 import { FailureSubject, type Form, type FormAnswer, parseMetadata } from './form.ts';
 import { causeOfFailure, workOf } from './open-decompose.ts';
+import { refuseForm } from './refuse-form.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
 const Subject = FailureSubject.extend({ workItemId: WorkItemId });
@@ -25,6 +28,11 @@ export const decomposeByHand: Form = {
     if (!stored) return problem(`${failureId} is not known here any more.`);
     const { failure } = stored;
     const requirements = await Promise.all(read.requirements.map(ports.redact));
+    const forbidden = await mayNotStart(ports, { by, level: gravestLevel(failure) });
+    if (forbidden) {
+      const typed = requirements.join('\n');
+      return refuseForm(forbiddenText(forbidden), { field: decomposeForm.requirements, typed });
+    }
     await addIfOnlyNamed(ports, failure, workItemId, by);
     const cause = causeOfFailure(failure);
     const outcome = await decomposeWork(ports, { id: workItemId, requirements, cause, by });

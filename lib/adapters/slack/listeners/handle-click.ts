@@ -1,13 +1,19 @@
 import type { ModalView } from '@slack/types';
 import { acknowledgeFailure } from '../../../failure/acknowledge-failure.ts';
+import { gravestLevel } from '../../../failure/failure.ts';
+import type { PersonMove } from '../../../failure/move-failure.ts';
 import { reopenFailure } from '../../../failure/reopen-failure.ts';
 import { resolveFailure } from '../../../failure/resolve-failure.ts';
+import { mayNotStart } from '../../../recovery/may-start.ts';
 import { listFailures } from '../../../report/list-failures.ts';
 import { readReport } from '../../../report/read-report.ts';
 import type { Action } from '../action-ids.ts';
 import type { PrivateAnswer } from '../answer-privately.ts';
+import type { Message } from '../cards/failure-card.ts';
 import { listMessage } from '../cards/list-message.ts';
+import { mrkdwn } from '../cards/mrkdwn.ts';
 import { reportMessage } from '../cards/report-message.ts';
+import { forbiddenText } from '../refusal-texts.ts';
 import { unchangedText } from '../texts.ts';
 import { decideRun } from './decide-run.ts';
 import { moreAgain, openForm } from './open-form.ts';
@@ -56,8 +62,8 @@ async function carryOut(
     case 'acknowledge':
     case 'resolve':
     case 'reopen': {
-      const verb = { acknowledge: acknowledgeFailure, resolve: resolveFailure, reopen: reopenFailure }[action.do];
-      const transition = await verb(ports, request);
+      const transition = await { acknowledge: acknowledgeFailure, resolve, reopen }[action.do](ports, request);
+      if (transition.kind === 'refused') return { isDone: false, words: forbiddenText(transition) };
       return transition.kind === 'unchanged'
         ? { isDone: false, words: unchangedText(transition) }
         : { isDone: true, words: '' };
@@ -78,6 +84,24 @@ async function carryOut(
   }
 }
 
+/** Everybody may say that it is mended; to call off what others asked for takes who may start recoveries. */
+function resolve(ports: SlackPorts, request: PersonMove) {
+  const { by } = request;
+  return resolveFailure(ports, request, async ({ requestedBy }, failure) =>
+    requestedBy === by ? undefined : mayNotStart(ports, { by, level: gravestLevel(failure) }),
+  );
+}
+
+/** What a recovery mended is begun anew by who may start recoveries: its gates shut again, and one may be proposed again. */
+async function reopen(ports: SlackPorts, request: PersonMove) {
+  const failure = (await ports.failures.get(request.failureId))?.failure;
+  if (failure?.status === 'resolved' && failure.how === 'recovery') {
+    const forbidden = await mayNotStart(ports, { by: request.by, level: gravestLevel(failure) });
+    if (forbidden) return { kind: 'refused' as const, ...forbidden };
+  }
+  return reopenFailure(ports, request);
+}
+
 /** A list or a report is only on this person's screen, and so is a modal: they are drawn anew here. */
 async function answer(ports: SlackPorts, action: FailureAction, { isDone, words }: Pressed): Promise<ClickAnswer> {
   const { from, failureId } = action;
@@ -88,14 +112,22 @@ async function answer(ports: SlackPorts, action: FailureAction, { isDone, words 
     case 'thread':
       return undefined;
     case 'list':
-      return { ...listMessage(await listFailures(ports, list(from.query)), from.query), replaces: true };
+      return {
+        ...withNews(listMessage(await listFailures(ports, list(from.query)), from.query), words),
+        replaces: true,
+      };
     case 'show': {
       const report = await readReport(ports, failureId);
-      return report && { ...reportMessage(report), replaces: true };
+      return report && { ...withNews(reportMessage(report), words), replaces: true };
     }
     default:
       return from satisfies never;
   }
+}
+
+/** What was started runs elsewhere, and is said where it was pressed. */
+function withNews(message: Message, words: string): Message {
+  return words ? { ...message, blocks: [mrkdwn(words), ...message.blocks] } : message;
 }
 
 function list({ minLevel, component, after }: Extract<Action, { query: unknown }>['query']) {

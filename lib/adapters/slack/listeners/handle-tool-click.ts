@@ -1,13 +1,21 @@
-import { openGate } from '../../../gate/open-gate.ts';
+import { mayNotStart } from '../../../recovery/may-start.ts';
+import type { Level } from '../../../signal/signal.ts';
 import { type MoveOutcome, moveAhead } from '../../../work/move-ahead.ts';
 import { escapeMrkdwn } from '../escape.ts';
 import { gateModal } from '../modals/gate-modal.ts';
 import { priorityModal } from '../modals/priority-modal.ts';
+import { forbiddenText } from '../refusal-texts.ts';
 import type { ToolAction } from '../tool-action-ids.ts';
 import type { ClickAnswer } from './handle-click.ts';
+import { openByHand } from './open-by-hand.ts';
 import { showGates } from './show-gates.ts';
 import { showQueue } from './show-queue.ts';
 import type { SlackPorts } from './slack-ports.ts';
+
+/** A gate that is opened too early lets work into what is broken: Slack is asked as it is for a critical failure. */
+export const gateLevel: Level = 4;
+/** The order of the queue can be put right again. */
+export const queueLevel: Level = 3;
 
 /** What the buttons of the queue and of the gates do: each draws its message anew, or opens a form. */
 export async function handleToolClick(ports: SlackPorts, action: ToolAction, by: string): Promise<ClickAnswer> {
@@ -19,6 +27,8 @@ export async function handleToolClick(ports: SlackPorts, action: ToolAction, by:
       const { id, was, query } = action;
       const to = action.do === 'work-up' ? 'up' : 'top';
       const { component } = query;
+      const forbidden = await mayNotStart(ports, { by, level: queueLevel });
+      if (forbidden) return { ...(await showQueue(ports, query, forbiddenText(forbidden))), replaces: true };
       const outcome = await moveAhead(ports, { id, was, to, by, ...(component && { component }) });
       return { ...(await showQueue(ports, query, movedText(outcome, id))), replaces: true };
     }
@@ -28,9 +38,11 @@ export async function handleToolClick(ports: SlackPorts, action: ToolAction, by:
     }
     case 'gate-open': {
       const { scope, id, query } = action;
-      const opened = await openGate(ports, { scope, id, by });
-      ports.log('gate opened by hand', { scope, holder: id, by, holders: opened.length });
-      return { ...(await showGates(ports, query)), replaces: true };
+      const forbidden = await mayNotStart(ports, { by, level: gateLevel });
+      if (forbidden) return { text: forbiddenText(forbidden) };
+      const opened = await openByHand(ports, { scope, id, by });
+      const news = opened.length > 0 ? undefined : `That gate of *${escapeMrkdwn(scope)}* was open already.`;
+      return { ...(await showGates(ports, query, news)), replaces: true };
     }
     case 'gate-shut':
       return { open: gateModal({ scope: action.scope, openedAt: ports.now().toISOString() }) };
@@ -49,6 +61,8 @@ function movedText(outcome: MoveOutcome, itemId: string): string {
       return `${id} is the first already.`;
     case 'no-room':
       return `${id} cannot go further: what is before it has priority 0. Give that one a higher number.`;
+    case 'too-far':
+      return `More than a thousand items wait before ${id}. Use *To the top* or *Priority…*.`;
     case 'changed-since':
       return `${id} has another priority than the list showed. This is the list as it is now.`;
     case 'over':

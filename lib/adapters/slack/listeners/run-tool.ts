@@ -1,6 +1,7 @@
 import type { FailureId } from '../../../failure/failure.ts';
 import { fileSignal } from '../../../failure/record-signals.ts';
 import { reopenFailure } from '../../../failure/reopen-failure.ts';
+import { mayNotStart } from '../../../recovery/may-start.ts';
 import { requestRecovery } from '../../../recovery/request-recovery.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import { cardOf } from '../../../response/card-content.ts';
@@ -10,6 +11,7 @@ import type { PrivateAnswer } from '../answer-privately.ts';
 import { unregistered } from '../cards/gates-message.ts';
 import { closest } from '../did-you-mean.ts';
 import { escapeMrkdwn } from '../escape.ts';
+import { forbiddenText } from '../refusal-texts.ts';
 import { hindranceText, recoveryRefusedText } from '../texts.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
@@ -38,6 +40,11 @@ export async function runTool(ports: SlackPorts, request: ToolRequest): Promise<
   const place = { level: lowestLevel, status: 'open', component } as const;
   const hindrance = hindranceTo(tool, ports.policy, place, { runners });
   if (hindrance) return { text: hindranceText(hindrance, strategyName(tool).toLowerCase()) };
+  if (!worst) {
+    // Before anything is filed for it.
+    const forbidden = await mayNotStart(ports, { by, level: lowestLevel });
+    if (forbidden) return { text: forbiddenText(forbidden) };
+  }
   const failureId = worst ?? (await fileCheckUp(ports, request));
   const [asked, stored] = await Promise.all([
     requestRecovery(ports, { failureId, by, strategy: tool, dryRun }),

@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { mayNotStart } from '../../../recovery/may-start.ts';
 import { reorderWork } from '../../../work/reorder-work.ts';
 import { WorkItemId } from '../../../work/work-item.ts';
 import { escapeMrkdwn } from '../escape.ts';
 import { priorityForm, readPriority } from '../modals/priority-modal.ts';
+import { forbiddenText } from '../refusal-texts.ts';
 import { type Form, parseMetadata } from './form.ts';
+import { queueLevel } from './handle-tool-click.ts';
+import { refuseForm } from './refuse-form.ts';
 
 export const setPriority: Form = {
   callbackId: priorityForm.callbackId,
@@ -12,6 +16,8 @@ export const setPriority: Form = {
     const { id } = parseMetadata(z.object({ id: WorkItemId }), form);
     const read = readPriority(form.state.values);
     if ('errors' in read) return read;
+    const forbidden = await mayNotStart(ports, { by, level: queueLevel });
+    if (forbidden) return refuseForm(forbiddenText(forbidden), { field: priorityForm.priority });
     const outcome = await reorderWork(ports, { id, priority: read.priority, by });
     switch (outcome.kind) {
       case 'moved':

@@ -2,10 +2,14 @@ import { z } from 'zod';
 import { GateScope } from '../../../gate/gate-scope.ts';
 import { publishRegistry } from '../../../gate/publish-registry.ts';
 import { shutGate } from '../../../gate/shut-gate.ts';
+import { mayNotStart } from '../../../recovery/may-start.ts';
 import { dateMrkdwn } from '../cards/rich-text.ts';
 import { escapeMrkdwn } from '../escape.ts';
 import { gateForm, readGate } from '../modals/gate-modal.ts';
+import { forbiddenText } from '../refusal-texts.ts';
 import { type Form, parseMetadata } from './form.ts';
+import { gateLevel } from './handle-tool-click.ts';
+import { refuseForm } from './refuse-form.ts';
 
 const Subject = z.object({ scope: GateScope, openedAt: z.iso.datetime() });
 
@@ -18,6 +22,8 @@ export const shutByHand: Form = {
     const read = readGate(form.state.values, ports.now());
     if ('errors' in read) return read;
     const { draft } = read;
+    const forbidden = await mayNotStart(ports, { by, level: gateLevel });
+    if (forbidden) return refuseForm(forbiddenText(forbidden), { field: gateForm.reason, typed: draft.reason });
     const until = draft.mode === 'hold' ? draft.until.toISOString() : undefined;
     // Hosts must know what depends on what before they ask this gate.
     await publishRegistry(ports);
