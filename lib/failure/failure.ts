@@ -108,6 +108,8 @@ export const TimelineEntry = z.object({
   text: z.string(),
   /** What belongs to that line as a list: a runbook, what a shutdown stops. */
   list: z.array(z.string().max(400)).max(60).optional(),
+  /** It is read by who looks for it, and no message of its own. */
+  isQuiet: z.literal(true).optional(),
   /** Who is called by it. */
   mention: Actor.optional(),
   runId: RunId.optional(),

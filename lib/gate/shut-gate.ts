@@ -42,7 +42,9 @@ export function renewed(current: GateHolder, { since, ...draft }: HolderDraft): 
     draft.mode === current.mode && draft.until !== undefined && isLater(draft.until, current.until, leastGainMs);
   // The same reason, told again by a newer failure: that one's end opens it, not the older one's.
   const isNewer = draft.failureId !== current.failureId && isLater(since, current.at);
-  if (!isStronger && !isLonger && !isNewer) return undefined;
+  // Who shuts it again by hand says why now; what the protocol finds in other words is the same reason.
+  const isReworded = !draft.by.startsWith('system:') && draft.reason !== current.reason;
+  if (!isStronger && !isLonger && !isNewer && !isReworded) return undefined;
   const { until: _, ...kept } = current;
   const { mode, opens, until } = isStronger || isLonger ? draft : current;
   return {

@@ -89,12 +89,12 @@ export function missingApprovals(run: RecoveryRun): number {
   return Math.max(0, run.approvalsNeeded - (hash === undefined ? 0 : standingApprovals(run, hash).length));
 }
 
-/** What its level has brought about and still stands; the record of an earlier episode says nothing about this one. */
-function orderedOnCard({ response, episode, status }: Failure, policy: Policy): Pick<CardView, 'gates' | 'next'> {
+/** The gates that its level has shut and that still are; the record of an earlier episode says nothing about this one. */
+function orderedOnCard({ response, episode, status }: Failure, policy: Policy): Pick<CardView, 'gates'> {
   if (!response || response.episode !== episode || status === 'resolved') return {};
   const scopes = [...new Set(response.gates.map((gate) => gate.split(' ')[0] ?? gate))];
   const gates = scopes.map((scope) => policy.shared[scope]?.title ?? componentNames(policy, scope).title);
-  return { ...(gates.length > 0 && { gates }), ...(response.next && { next: response.next }) };
+  return gates.length > 0 ? { gates } : {};
 }
 
 function workaroundOnCard({ text, removeBy, by, owner }: Workaround): NonNullable<CardView['workaround']> {

@@ -122,10 +122,10 @@ async function makeSo(ports: EffectPorts, stored: StoredFailure, runs: RecoveryR
 }
 
 /** The record and the line that says it are one write: neither is there without the other. */
-async function tell(ports: EffectPorts, failure: Failure, { record, text, list }: News): Promise<void> {
+async function tell(ports: EffectPorts, failure: Failure, { record, text, list, isQuiet }: News): Promise<void> {
   const at = ports.now();
   const move = { by: 'system:protocol', at, actionId: ports.ids.actionId() };
-  const entry = { kind: 'responded' as const, text, ...(list && { list }) };
+  const entry = { kind: 'responded' as const, text, ...(list && { list }), ...(isQuiet && { isQuiet: true as const }) };
   await ports.failures.saveState(
     { ...failure, ...stamp(failure, move, entry), response: record },
     { expectedVersion: failure.version, dues: { show: at.getTime(), effects: at.getTime() } },

@@ -5,7 +5,6 @@ import type {
   FailureStatus,
   Outcome,
   PastEpisode,
-  ResponseRecord,
   RunId,
   TimelineEntry,
   Workaround,
@@ -47,8 +46,6 @@ export interface CardView {
   workaround?: Pick<Workaround, 'text' | 'removeBy' | 'by' | 'owner'>;
   /** The gates that are shut because of it. */
   gates?: string[];
-  /** What can be worked on meanwhile. */
-  next?: NonNullable<ResponseRecord['next']>;
   /** A person said how bad it is; `evidence` is the level that its signals had given it. */
   regraded?: NonNullable<Failure['regraded']>;
   plan: Pick<ResponsePlan, 'buttons' | 'hasMore' | 'owner' | 'withoutRecovery'>;

@@ -9,6 +9,8 @@ export interface News {
   record: ResponseRecord;
   text: string;
   list?: string[];
+  /** Stands on the timeline and not in the thread: nobody need read it at once. */
+  isQuiet?: boolean;
 }
 
 /** What was done and not said yet, in one line; a list comes alone, in a line of its own. Undefined: nothing is new. */
@@ -31,21 +33,45 @@ export function newsOf(
   ];
   if (lines.length > 0) {
     const next = record.next && record.next.id !== before.next?.id ? [nextNews(record.next)] : [];
-    return { record, text: [...lines, ...next].join('. ') };
+    const isQuiet = lines.length === quietNews(before, record) && next.length === 0;
+    return { record, text: [...lines, ...next].join('. '), ...(isQuiet && { isQuiet }) };
   }
   return listNews(record, { policy, wanted });
 }
 
 function listNews(record: ResponseRecord, { policy, wanted }: { policy: Policy; wanted: Effects }): News | undefined {
-  const withDone = (key: string): ResponseRecord => ({ ...record, done: [...record.done, key] });
-  if (wanted.runbook.length > 0) {
-    return { record: withDone('runbook'), text: 'When all is down: the runbook', list: wanted.runbook };
+  const { runbook, shutdownStops } = wanted;
+  const stops = stopLines(shutdownStops.map((component) => componentNames(policy, component).title));
+  const keys = [...(runbook.length > 0 ? ['runbook'] : []), ...(stops.length > 0 ? ['blast-radius'] : [])];
+  if (keys.length === 0) return undefined;
+  const text = runbook.length > 0 ? 'When all is down: the runbook' : 'If it must be shut down';
+  const list = [...runbook.slice(0, mostLines - stops.length), ...stops];
+  return { record: { ...record, done: [...record.done, ...keys] }, text, list };
+}
+
+/** As many as a message takes. */
+const mostLines = 30;
+const mostStopLines = 10;
+const lineLength = 240;
+
+/** What an emergency shutdown would stop, several in a line; the form that asks for one lists them all again. */
+function stopLines(titles: string[]): string[] {
+  const lines: string[] = [];
+  for (const title of titles) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + title.length + 2 <= lineLength) {
+      lines[lines.length - 1] = `${last}, ${title}`;
+    } else if (lines.length < mostStopLines) {
+      lines.push(`An emergency shutdown (on the card) would ${last ? 'also ' : ''}stop: ${title}`);
+    }
   }
-  if (wanted.shutdownStops.length > 0) {
-    const list = wanted.shutdownStops.map((component) => componentNames(policy, component).title);
-    return { record: withDone('blast-radius'), text: 'An emergency shutdown would stop', list };
-  }
-  return undefined;
+  return lines;
+}
+
+/** How many of the lines are about an item that merely waits its turn, or is done with. */
+function quietNews(before: ResponseRecord, record: ResponseRecord): number {
+  const isQuiet = record.fix?.order === 'backlog' || record.fix?.order === 'closed';
+  return isQuiet ? fixNews(before, record).length : 0;
 }
 
 function gateNews(before: ResponseRecord, { gates }: ResponseRecord, policy: Policy): string[] {

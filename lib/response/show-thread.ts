@@ -23,7 +23,7 @@ export async function showThread(
   const runs = all.filter((run) => run.episode === episode);
   if (isOver || desk.card.threadedVersion < failure.version) {
     const entries = ofEpisode(await ports.failures.timeline(failure.id), episode);
-    for (const entry of entries.filter(({ version }) => version > desk.card.threadedVersion)) {
+    for (const entry of entries.filter(({ version, isQuiet }) => version > desk.card.threadedVersion && !isQuiet)) {
       const run = entry.kind === 'recovery-requested' ? runs.find(({ id }) => id === entry.runId) : undefined;
       const problem = run
         ? await showRun(ports, desk, run, { runs, isOver })

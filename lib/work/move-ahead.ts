@@ -11,8 +11,13 @@ export type MoveOutcome =
   | { kind: 'first' }
   /** What is before it has priority 0, and nothing comes before that. */
   | { kind: 'no-room' }
+  /** So much waits before it that nobody looks for its place while a person waits. */
+  | { kind: 'too-far' }
   /** Its priority is another than the one that the person saw. */
   | { kind: 'changed-since' };
+
+/** Of 100 items each: what is shown on a list is among the first of them. */
+const mostPages = 10;
 
 /** Before the one that is before it, or before all of them: in the whole queue or among the items of one component. */
 export async function moveAhead(
@@ -25,6 +30,7 @@ export async function moveAhead(
   if (stored.item.priority !== move.was) return { kind: 'changed-since' };
   const other = await lineBefore(ports, move);
   if (!other) return { kind: 'first' };
+  if (other === 'too-far') return { kind: 'too-far' };
   const priority = priorityAhead(stored.item, other);
   if (priority === undefined) return { kind: 'no-room' };
   return reorderWork(ports, { id: move.id, priority, by: move.by });
@@ -34,9 +40,10 @@ export async function moveAhead(
 async function lineBefore(
   { work }: Pick<WorkPorts, 'work'>,
   { id, to, component }: { id: WorkItemId; to: 'up' | 'top'; component?: string },
-): Promise<WorkLine | undefined> {
+): Promise<WorkLine | 'too-far' | undefined> {
   let before: WorkLine | undefined;
   let after: string | undefined;
+  let pages = 0;
   do {
     const page = await work.list({
       state: 'pending',
@@ -50,6 +57,8 @@ async function lineBefore(
       before = line;
     }
     after = page.next;
+    pages++;
+    if (pages === mostPages && after !== undefined) return 'too-far';
   } while (after !== undefined);
   // The index may lag behind a moment; by its own word the item stands behind all that is listed.
   return before;

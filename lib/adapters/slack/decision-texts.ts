@@ -4,6 +4,7 @@ import type { CancelAnswer } from '../../recovery/cancel-run.ts';
 import type { DeclineAnswer } from '../../recovery/decline-run.ts';
 import type { RecoveryRun } from '../../recovery/run.ts';
 import { strategyName } from '../../recovery/strategy-names.ts';
+import { missingApprovals } from '../../response/card-content.ts';
 import { actorMrkdwn, dateMrkdwn } from './cards/rich-text.ts';
 import { whoText } from './refusal-texts.ts';
 
@@ -21,7 +22,9 @@ export function undecidedText({ because, run, who = [] }: Refused): string {
     case 'not-allowed':
       return `Only ${whoText(who)} may cancel this, or who asked for it (\`recovery.mayStart\` in kintsugi.yml).`;
     case 'already-approved':
-      return 'You have approved it already. It needs another person, too.';
+      return missingApprovals(run) > 0
+        ? 'You have approved it already. It needs another person, too.'
+        : 'You have approved it already, and nobody is missing any more.';
     case 'plan-changed':
       return 'The plan changed after you read it, and your approval was not counted. Read the new plan, and approve that.';
     case 'expired':

@@ -28,9 +28,13 @@ export function clipStart(text: string, max: number): string {
 
 /** Escaped, then clipped, since escaping lengthens; never cut inside an entity. */
 export function escapeAndClip(text: string, max: number): string {
-  const escaped = escapeMrkdwn(text);
-  if (Array.from(escaped).length <= max) return escaped;
-  const pieces = escaped.match(/&(?:amp|lt|gt);|./gsu) ?? [];
+  return clipMrkdwn(escapeMrkdwn(text), max);
+}
+
+/** Our own mrkdwn, never cut inside a mention, a link, a date or an entity. */
+export function clipMrkdwn(mrkdwn: string, max: number): string {
+  if (Array.from(mrkdwn).length <= max) return mrkdwn;
+  const pieces = mrkdwn.match(/<[^<>]*>|&(?:amp|lt|gt);|./gsu) ?? [];
   let length = 0;
   let kept = '';
   for (const piece of pieces) {

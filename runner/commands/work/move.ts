@@ -39,6 +39,9 @@ export async function moveItem(
         `kintsugi: nothing comes before priority 0. Give what stands first a higher number, then move ${id} again`,
       );
       return 1;
+    case 'too-far':
+      console.error(`kintsugi: more than a thousand items wait before ${id}. Move it to the top, or give it a number`);
+      return 1;
     case 'changed-since':
       console.error(`kintsugi: somebody moved ${id} at the same moment. Look at \`kintsugi queue\` and move it again`);
       return 1;

@@ -32,6 +32,14 @@ describe('shutting a gate', () => {
     expect(await holders()).toHaveLength(1);
   });
 
+  it('by hand again with another reason says the new one; the protocol’s other words change nothing', async () => {
+    const { ports, holders } = gateWorld();
+    await shutGate(ports, draft({ by: 'U0ADA1234' }));
+    await shutGate(ports, draft({ by: 'U0ADA1234', reason: 'now the till, too' }));
+    await shutGate(ports, draft({ reason: 'said otherwise' }));
+    expect(await holders()).toMatchObject([{ reason: 'now the till, too' }]);
+  });
+
   it('holds until the later of two ends, and belongs to the failure that renewed it', async () => {
     const { ports, holders, goTo } = gateWorld();
     await shutGate(ports, draft());

@@ -64,6 +64,8 @@ describe('what a level orders is made so', () => {
       ]);
       expect([await world.gate('shop'), await world.runs()]).toEqual(['go', []]);
       expect(await world.said()).toEqual([expect.stringMatching(/^Fix item W-\w{8} in the backlog$/)]);
+      // On the timeline alone: it costs no message.
+      expect((await world.ports.failures.timeline(failureId)).at(-1)?.isQuiet).toBe(true);
     }
   });
 
@@ -162,7 +164,9 @@ describe('what a level orders is made so', () => {
       }),
     ]);
     const responded = (await world.ports.failures.timeline(failureId)).filter(({ kind }) => kind === 'responded');
-    expect(responded.map(({ list }) => list).filter(Boolean)).toEqual([usualRunbook, ['Shop', 'Web']]);
+    expect(responded.map(({ list }) => list).filter(Boolean)).toEqual([
+      [...usualRunbook, 'An emergency shutdown (on the card) would stop: Shop, Web'],
+    ]);
     expect(responded[0]?.text).toContain('The pager was told');
     expect((await world.runs()).map(({ approvalsNeeded }) => approvalsNeeded)).toEqual([2]);
   });

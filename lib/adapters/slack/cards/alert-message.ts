@@ -12,7 +12,7 @@ export function alertMessage(view: AlertView, { mention }: Calls): Message {
   const icon = isOver ? '✅' : levelIcon[level];
   const words = `${icon} ${levelName(level)} failure in ${componentTitle}`;
   const end = isOver ? 'resolved' : status;
-  const link = permalink ? `<${permalink}|Open the card>` : 'Its card is in the component’s own channel.';
+  const link = permalink ? `<${permalink}|Open the card>` : `\`/failure show ${failureId}\` has everything about it.`;
   return {
     text: `${escapeAndClip(`${words}: ${oneLine(title)}`, limits.fallbackText - 30)} (${failureId}, ${end})`,
     blocks: [

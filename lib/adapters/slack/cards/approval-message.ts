@@ -11,6 +11,8 @@ import { planPreview } from './plan-preview.ts';
 import { actor, bullets, date, isPerson, type NameOf, richText, section, text } from './rich-text.ts';
 
 const shownPaths = 8;
+/** What is stopped or started again is shown whole: nobody approves what they were not shown. */
+const shownComponents = 50;
 const untouched = text('. Nothing was touched.');
 
 /** Asks for the yes of other people, and says in the end who gave it and what came of it. */
@@ -34,7 +36,9 @@ export function approvalMessage(
           text(run.id, { code: true }),
         ),
         section(text(clip(oneLine(failureTitle), 200), { italic: true })),
-        ...(plan ? planPreview(plan, shownPaths) : []),
+        ...(plan
+          ? planPreview(plan, run.strategy === 'shutdown' || run.strategy === 'restart' ? shownComponents : shownPaths)
+          : []),
       ),
       richText(
         ...changedLine(run),

@@ -45,17 +45,9 @@ function recoveringText(run: CardView['run']): string {
 }
 
 /** What stands besides its state: what its level brought about, a person's correction, a workaround that is to go again. */
-export function debts(
-  { regraded, workaround, level, gates, next }: CardView,
-  nameOf: NameOf | undefined,
-): SectionBlock[] {
+export function debts({ regraded, workaround, level, gates }: CardView, nameOf: NameOf | undefined): SectionBlock[] {
   const lines = [
     ...(gates ? [`🚧 *Gate shut because of it:* ${escapeAndClip(gates.join(', '), 200)}`] : []),
-    ...(next
-      ? [
-          `➡️ *Switch to* \`${escapeAndClip(next.id, 130)}\`: ${escapeAndClip(oneLine(next.title), 120)} (${escapeMrkdwn(next.component)})`,
-        ]
-      : []),
     ...(regraded
       ? [
           `⚖️ Re-graded by ${actorMrkdwn(regraded.by, nameOf)}: ${escapeAndClip(oneLine(regraded.reason), 150)}` +

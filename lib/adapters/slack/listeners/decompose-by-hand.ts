@@ -8,9 +8,10 @@ import { hours } from '../cards/queue-message.ts';
 import { clip, escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
 import { decomposeForm, readDecompose } from '../modals/decompose-modal.ts';
 import { forbiddenText } from '../refusal-texts.ts';
+import { earlierEpisodeText } from '../texts.ts';
 import { FailureSubject, type Form, type FormAnswer, parseMetadata } from './form.ts';
 import { causeOfFailure, workOf } from './open-decompose.ts';
-import { refuseForm } from './refuse-form.ts';
+import { plainWords, refuseForm } from './refuse-form.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
 const Subject = FailureSubject.extend({ workItemId: WorkItemId });
@@ -27,6 +28,11 @@ export const decomposeByHand: Form = {
     const stored = await ports.failures.get(failureId);
     if (!stored) return problem(`${failureId} is not known here any more.`);
     const { failure } = stored;
+    if (episode < failure.episode) return problem(plainWords(earlierEpisodeText(failureId)));
+    if (failure.status === 'resolved') return problem(`${failureId} is resolved by now, so there is nothing to split.`);
+    // What the form carries went through somebody's browser.
+    if ((await workOf(ports, failure))?.id !== workItemId)
+      return problem('Another work item is the one that failed by now. Close this form and open it again.');
     const requirements = await Promise.all(read.requirements.map(ports.redact));
     const forbidden = await mayNotStart(ports, { by, level: gravestLevel(failure) });
     if (forbidden) {

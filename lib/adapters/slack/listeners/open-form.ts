@@ -47,11 +47,14 @@ export async function openForm(ports: SlackPorts, action: FormAction): Promise<C
 /** The modal behind *More…* answers in itself: it is drawn anew with what came of the press. */
 export async function moreAgain(
   ports: SlackPorts,
-  { failureId }: Pick<FormAction, 'failureId'>,
+  { failureId, episode }: Pick<FormAction, 'failureId' | 'episode'>,
   answer: string,
 ): Promise<ClickAnswer> {
   const stored = await ports.failures.get(failureId);
-  return stored ? { update: moreModal(await readMore(ports, stored), { answer }) } : { text: noFailureText(failureId) };
+  if (!stored) return { text: noFailureText(failureId) };
+  // Opened from a card whose episode is over: buttons in it would act on the new one.
+  if (episode < stored.failure.episode) return { text: earlierEpisodeText(failureId) };
+  return { update: moreModal(await readMore(ports, stored), { answer }) };
 }
 
 async function readMore(ports: SlackPorts, stored: StoredFailure) {

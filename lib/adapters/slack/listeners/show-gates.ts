@@ -5,12 +5,22 @@ import { dependencies } from '../../../gate/publish-registry.ts';
 import { componentNames } from '../../../response/card-content.ts';
 import type { Message } from '../cards/failure-card.ts';
 import { gateMessage, gatesMessage } from '../cards/gates-message.ts';
+import { mrkdwn } from '../cards/mrkdwn.ts';
 import { closest } from '../did-you-mean.ts';
 import type { GateQuery } from '../tool-action-ids.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
 /** The gates as they are now: all that are shut, or the one of a component with all that have a say in it. */
 export async function showGates(
+  ports: Pick<SlackPorts, 'gates' | 'policy' | 'now'>,
+  query: GateQuery,
+  news?: string,
+): Promise<Message> {
+  const message = await gatesNow(ports, query);
+  return news ? { ...message, blocks: [mrkdwn(news), ...message.blocks] } : message;
+}
+
+async function gatesNow(
   { gates, policy, now }: Pick<SlackPorts, 'gates' | 'policy' | 'now'>,
   { scope }: GateQuery,
 ): Promise<Message> {

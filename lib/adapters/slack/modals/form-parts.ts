@@ -1,5 +1,5 @@
 import type { InputBlock, KnownBlock, ModalView, PlainTextElement, PlainTextOption } from '@slack/types';
-import { clip } from '../escape.ts';
+import { clip, clipMrkdwn } from '../escape.ts';
 import { limits } from '../limits.ts';
 
 /** What every form is made of. */
@@ -74,6 +74,6 @@ export function notice(title: string, mrkdwn: string): ModalView {
     type: 'modal',
     title: plain(clip(title, limits.modalTitle)),
     close: plain('Close'),
-    blocks: [paragraph(clip(mrkdwn, limits.sectionText))],
+    blocks: [paragraph(clipMrkdwn(mrkdwn, limits.sectionText))],
   };
 }

@@ -2,7 +2,7 @@ import type { ModalView } from '@slack/types';
 import type { Failure } from '../../../failure/failure.ts';
 import { criteria } from '../../../severity/criteria.ts';
 import { Level } from '../../../signal/signal.ts';
-import { escapeMrkdwn, oneLine } from '../escape.ts';
+import { escapeAndClip, oneLine } from '../escape.ts';
 import { levelIcon, levelName } from '../texts.ts';
 import { readEntered } from './entered.ts';
 import { form, input, option, paragraph, plain, smallPrint } from './form-parts.ts';
@@ -20,8 +20,9 @@ export function regradeModal(failure: Failure): ModalView {
     metadata: { failureId: failure.id, episode: failure.episode },
     blocks: [
       paragraph(
-        `Now ${levelIcon[level]} *level ${level}, ${levelName(level).toLowerCase()}*: ${escapeMrkdwn(
-          levelReasons.slice(0, 3).map(oneLine).join('; ').slice(0, 600),
+        `Now ${levelIcon[level]} *level ${level}, ${levelName(level).toLowerCase()}*: ${escapeAndClip(
+          levelReasons.slice(0, 3).map(oneLine).join('; '),
+          600,
         )}`,
       ),
       input(regradeForm.level, 'The right level', {
