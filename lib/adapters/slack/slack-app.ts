@@ -57,9 +57,13 @@ export function slackHandler(
       askMember: slackMemberKind(client),
       askNames: slackNames(client),
     },
-    members: slackMembers(client, { log: given.log, now }),
+    members: slackMembers(client, { log: given.log }),
     answerPrivately: privateAnswers({ apiUrl, log: given.log }),
   };
+  // While the sandbox starts: the first click need not wait for it, and where it fails the next one asks again.
+  listening.members
+    .prepare()
+    .catch((error: unknown) => given.log('whose the app is: not asked', { error: String(error) }));
   listenToClicks(listening);
   listenToCommands(listening);
   listenToForms(listening);

@@ -200,6 +200,9 @@ export function errorText(error: unknown, requestId: string): string {
     : `Something broke on our side. If nothing has changed, try again; if it stays, quote \`${requestId}\` to your operator.`;
 }
 
+/** Nothing was changed by whoever presses, as long as Slack does not say that they belong here. */
+export const unknownWorkspaceText = 'Slack did not say who you are, so nothing was done. Press again.';
+
 export const otherWorkspaceText =
   'Only members of the workspace that runs Kintsugi can do this. Ask one of them in this channel.';
 

@@ -67,6 +67,13 @@ describe('a click', () => {
     expect(await handleOutsider(world, id)).toContain('Only members');
     expect((await world.failure(id)).status).toBe('open');
   });
+
+  // Guards against strangers who are let in as long as Slack does not say whose the app is.
+  it('changes nothing while Slack does not say whose the app is', async () => {
+    const id = await world.signal({});
+    expect(await handleOutsider(world, id, { team: 'T0HOME' })).toContain('Slack did not say who you are');
+    expect((await world.failure(id)).status).toBe('open');
+  });
 });
 
 describe('/failure report', () => {

@@ -5,13 +5,13 @@ import { signed } from '../../play-event.ts';
 import { answersAt } from './answers-at.ts';
 import type { World } from './world.ts';
 
-/** A click from a shared channel by a person of another workspace: what they are told. */
-export async function handleOutsider(world: World, failureId: FailureId): Promise<string> {
+/** A click from a shared channel by a person of another workspace: what they are told. Slack does not say whose the app is. */
+export async function handleOutsider(world: World, failureId: FailureId, { team = 'T0OTHER' } = {}): Promise<string> {
   const answers = await answersAt();
   const payload = {
     type: 'block_actions',
     team: { id: 'T0HOME' },
-    user: { id: 'U0OUTSIDER', team_id: 'T0OTHER' },
+    user: { id: 'U0OUTSIDER', team_id: team },
     response_url: `${answers.url}/response`,
     actions: [
       {

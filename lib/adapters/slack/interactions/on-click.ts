@@ -1,7 +1,7 @@
 import type { ModalView } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import { decodeAction } from '../action-ids.ts';
+import { type Action, decodeAction } from '../action-ids.ts';
 import type { PrivateAnswer } from '../answer-privately.ts';
 import { askSlack } from '../ask-slack.ts';
 import { type ClickAnswer, handleClick } from '../listeners/handle-click.ts';
@@ -9,8 +9,8 @@ import { handleToolClick } from '../listeners/handle-tool-click.ts';
 import { Sender } from '../listeners/whose.ts';
 import { notice } from '../modals/form-parts.ts';
 import { timeForLastWord } from '../request-time.ts';
-import { errorText, otherWorkspaceText } from '../texts.ts';
-import { decodeToolAction } from '../tool-action-ids.ts';
+import { errorText, otherWorkspaceText, unknownWorkspaceText } from '../texts.ts';
+import { decodeToolAction, type ToolAction } from '../tool-action-ids.ts';
 import { type Listening, logFailed } from './interaction.ts';
 import { openView } from './open-view.ts';
 
@@ -22,6 +22,9 @@ const Click = Sender.extend({
   actions: z.tuple([z.object({ action_id: z.string(), value: z.string().optional() })], z.unknown()),
 });
 type Click = z.infer<typeof Click>;
+
+/** These only show something. */
+const reading: (Action['do'] | ToolAction['do'])[] = ['list-page', 'queue-page', 'more'];
 
 /** Buttons, in messages and in forms. Whoever presses one is always told something, or sees it change. */
 export function listenToClicks({ app, ports, members, answerPrivately }: Listening): void {
@@ -45,7 +48,9 @@ export function listenToClicks({ app, ports, members, answerPrivately }: Listeni
 
   async function answerTo(click: Click, requestId: string): Promise<ClickAnswer> {
     try {
-      return (await members.isMember(click)) ? await carryOut(click) : { text: otherWorkspaceText };
+      const belongs = await members.isMember(click);
+      if (belongs === 'not-ours') return { text: otherWorkspaceText };
+      return await carryOut(click, belongs === 'ours');
     } catch (error) {
       logFailed(ports.log, error, requestId);
       return { text: errorText(error, requestId) };
@@ -73,10 +78,12 @@ export function listenToClicks({ app, ports, members, answerPrivately }: Listeni
     return said.kind === 'ok';
   }
 
-  async function carryOut({ actions: [pressed], user }: Click): Promise<ClickAnswer> {
+  async function carryOut({ actions: [pressed], user }: Click, isKnown: boolean): Promise<ClickAnswer> {
     const action = decodeAction(pressed);
-    if (action) return handleClick(ports, action, user.id);
     const tool = decodeToolAction(pressed);
+    const verb = action?.do ?? tool?.do;
+    if (verb && !isKnown && !reading.includes(verb)) return { text: unknownWorkspaceText };
+    if (action) return handleClick(ports, action, user.id);
     if (tool) return handleToolClick(ports, tool, user.id);
     return { text: 'This button is from another version of Kintsugi. `/failure list` has the ones that work.' };
   }

@@ -1,21 +1,28 @@
 import type { PrivateAnswer } from '../answer-privately.ts';
 import { cutShort } from '../cards/text-pieces.ts';
+import { parseCommand } from '../command-text.ts';
 import { type CommandAnswer, handleCommand } from '../listeners/handle-command.ts';
 import { requestTimeLeft } from '../request-time.ts';
-import { errorText, otherWorkspaceText } from '../texts.ts';
+import { errorText, otherWorkspaceText, unknownWorkspaceText } from '../texts.ts';
 import { type Listening, logFailed } from './interaction.ts';
 import { openView } from './open-view.ts';
+
+/** The others show something, or open a form that is checked when it is sent off. */
+const changing: ReturnType<typeof parseCommand>['kind'][] = ['diagnose', 'clean'];
 
 /** `/failure`: answered to the one who typed it. */
 export function listenToCommands({ app, ports, members, answerPrivately }: Listening): void {
   app.command('/failure', async ({ ack, command, client, context }) => {
     const requestId = String(context.requestId);
     try {
-      if (!(await members.isOurWorkspace(command))) {
-        return await ack({ response_type: 'ephemeral', text: otherWorkspaceText });
+      const typed = command.text ?? '';
+      const belongs = await members.isOurWorkspace(command);
+      if (belongs === 'not-ours') return await ack({ response_type: 'ephemeral', text: otherWorkspaceText });
+      if (belongs === 'unknown' && changing.includes(parseCommand(typed).kind)) {
+        return await ack({ response_type: 'ephemeral', text: unknownWorkspaceText });
       }
       const answer = await handleCommand(ports, {
-        typed: command.text ?? '',
+        typed,
         by: command.user_id,
         commandId: command.trigger_id,
       });

@@ -3,7 +3,7 @@ import { forms } from '../listeners/forms.ts';
 import { plainWords } from '../listeners/refuse-form.ts';
 import { Sender } from '../listeners/whose.ts';
 import { notice } from '../modals/form-parts.ts';
-import { errorText, otherWorkspaceText } from '../texts.ts';
+import { errorText, otherWorkspaceText, unknownWorkspaceText } from '../texts.ts';
 import { type Listening, logFailed } from './interaction.ts';
 
 /** Forms that people send off. */
@@ -12,9 +12,11 @@ export function listenToForms({ app, ports, members }: Listening): void {
     app.view(form.callbackId, async ({ ack, body, view, context }) => {
       try {
         const sender = Sender.parse(body);
-        const answer = (await members.isMember(sender))
-          ? await form.submit(ports, SubmittedForm.parse(view), sender.user.id)
-          : problem(form, otherWorkspaceText);
+        const belongs = await members.isMember(sender);
+        const answer =
+          belongs === 'ours'
+            ? await form.submit(ports, SubmittedForm.parse(view), sender.user.id)
+            : problem(form, belongs === 'unknown' ? unknownWorkspaceText : otherWorkspaceText);
         await ack(ackOf(answer));
       } catch (error) {
         // The form stays open with everything that was typed.

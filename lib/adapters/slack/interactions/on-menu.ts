@@ -8,7 +8,7 @@ import type { Listening } from './interaction.ts';
 export function listenToMenus({ app, ports, members }: Listening): void {
   app.options(reportForm.component, async ({ ack, payload, body }) => {
     const known = Object.keys(ports.policy.components).map((name) => componentNames(ports.policy, name));
-    const isMember = await members.isMember(Sender.parse(body));
-    await ack({ options: isMember ? componentOptions(known, payload.value) : [] });
+    const isStranger = (await members.isMember(Sender.parse(body))) === 'not-ours';
+    await ack({ options: isStranger ? [] : componentOptions(known, payload.value) });
   });
 }
