@@ -82,26 +82,33 @@ export function readItem(text: string, stem: string): ReadItem {
   const document = parseDocument(text);
   const [syntax] = document.errors;
   if (syntax) return { kind: 'unreadable', problem: syntax.message.split('\n')[0] ?? 'it is no YAML' };
-  const parsed = ItemInFile.safeParse(document.toJS());
+  let said: unknown;
+  try {
+    said = document.toJS();
+  } catch (error) {
+    // An alias of nothing, or far too many of them.
+    return { kind: 'unreadable', problem: error instanceof Error ? error.message : String(error) };
+  }
+  const parsed = ItemInFile.safeParse(said);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return { kind: 'unreadable', problem: `${issue?.path.join('.') || 'the file'}: ${issue?.message}` };
   }
-  const said = parsed.data;
-  const id = said.id ? { success: true as const, data: said.id } : WorkItemId.safeParse(stem);
+  const item = parsed.data;
+  const id = item.id ? { success: true as const, data: item.id } : WorkItemId.safeParse(stem);
   if (!id.success) return { kind: 'unreadable', problem: `id: is missing, and "${stem}" cannot be one` };
   return {
     kind: 'item',
     id: id.data,
     fields: {
-      title: said.title ?? stem,
-      kind: WorkKind.catch('task').parse(said.type),
-      priority: said.priority ?? priorityWords.medium,
-      estimateMinutes: said.estimated_hours == null ? undefined : Math.round(said.estimated_hours * 60),
-      requirements: said.requirements ?? [],
-      notes: said.notes ?? undefined,
-      parent: said.parent ?? undefined,
-      failureId: said.failure ?? undefined,
+      title: item.title ?? stem,
+      kind: WorkKind.catch('task').parse(item.type),
+      priority: item.priority ?? priorityWords.medium,
+      estimateMinutes: item.estimated_hours == null ? undefined : Math.round(item.estimated_hours * 60),
+      requirements: item.requirements ?? [],
+      notes: item.notes ?? undefined,
+      parent: item.parent ?? undefined,
+      failureId: item.failure ?? undefined,
     },
   };
 }

@@ -27,6 +27,8 @@ export const MirrorRecord = z.object({
   }),
   /** What the queue says stands beside the file, since both were changed. */
   inConflict: z.boolean().default(false),
+  /** Its file was not there in the round before: gone twice is removed. */
+  isMissing: z.boolean().default(false),
 });
 export type MirrorRecord = z.infer<typeof MirrorRecord>;
 
@@ -46,6 +48,6 @@ export function loadRecords(file: string): MirrorRecords {
 }
 
 export async function saveRecords(file: string, records: MirrorRecords): Promise<void> {
-  await writeFile(`${file}.new`, JSON.stringify([...records.values()]), { mode: 0o600 });
+  await writeFile(`${file}.new`, JSON.stringify([...records.values()]), { mode: 0o600, flush: true });
   await rename(`${file}.new`, file);
 }

@@ -118,6 +118,12 @@ function placed(item: WorkItem, move: WorkMove, to: FolderState, holder: string)
   }
 }
 
+const removedByHand = 'Its file was removed';
+
+/** Cancelled because of its file, which may come back. */
+export const isCancelledByRemoval = (item: WorkItem): boolean =>
+  item.state === 'cancelled' && item.result === removedByHand;
+
 /** Its file was removed by hand: the item goes, too, and the table still says what it was. */
 export async function cancelItem({ ports, holder }: QueueSide, item: WorkItem): Promise<void> {
   const at = ports.now();
@@ -128,7 +134,7 @@ export async function cancelItem({ ports, holder }: QueueSide, item: WorkItem): 
     ...rest,
     state: 'cancelled' as const,
     endedAt: at.toISOString(),
-    result: 'Its file was removed',
+    result: removedByHand,
   } as WorkItem;
   const expiresAt = await keptUntil(ports, at.toISOString());
   await ports.work.save(next, { expectedVersion: item.version, dues: {}, expiresAt });

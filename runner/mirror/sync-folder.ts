@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { crc32 } from 'node:zlib';
+import { redact } from '../../lib/adapters/redaction/redact.ts';
 import { VersionConflictError } from '../../lib/errors.ts';
 import type { WorkItem, WorkItemId } from '../../lib/work/work-item.ts';
 import type { WorkLine } from '../../lib/work/work-store.ts';
-import { bringBackAside, type ItemFile, readFolder } from './folder.ts';
+import { bringBackAside, type ItemFile, readFolder, standsSomewhere } from './folder.ts';
 import { type ItemFields, readItem } from './item-file.ts';
 import { loadRecords, type MirrorRecord, type MirrorRecords, saveRecords } from './mirror-records.ts';
 import { addFromFile, cancelItem, folderOf } from './queue-side.ts';
@@ -36,20 +37,23 @@ const turns = 8;
 export async function syncFolder(mirror: Mirror, round = 0): Promise<SyncOutcome> {
   const { folder, queue, log } = mirror;
   const before = loadRecords(mirror.recordsFile);
-  const { files, busy, tooLarge } = await readFolder(folder, queue.ports.now());
   for (const file of await bringBackAside(folder))
     log('brought back a file that a killed mirror had set aside', { file });
+  const { files, unread } = await readFolder(folder, queue.ports.now());
   const outcome: SyncOutcome = { files: files.length, changed: 0, conflicts: 0, problems: [] };
-  for (const file of tooLarge)
-    outcome.problems.push({ file, problem: 'it is larger than 256 kB, so it is no work item' });
-  const read = readFiles(files, before, outcome);
+  for (const [file, problem] of unread) {
+    // These are over in a moment.
+    if (problem !== 'busy' && problem !== 'moving') outcome.problems.push({ file, problem });
+  }
+  const read = await readFiles(files, before, outcome);
   const lines = await activeLines(mirror);
   const after: MirrorRecords = new Map();
   const ids = new Set<WorkItemId>([...read.items.keys(), ...lines.keys(), ...before.keys()]);
-  const vanished = [...before.keys()].filter(
-    (id) => !read.items.has(id) && !read.unreadable.has(id) && busy.length === 0,
-  );
-  const isEmptied = vanished.length > mostRemovals && vanished.length > before.size / 2;
+  const isHidden = (id: WorkItemId) => read.unreadable.has(id) || unread.has(before.get(id)?.file.name ?? `${id}.yaml`);
+  const vanished = [...before.keys()].filter((id) => !read.items.has(id) && !isHidden(id));
+  const isEmptied =
+    (vanished.length > mostRemovals && vanished.length > before.size / 2) ||
+    (vanished.length > 1 && vanished.length === before.size);
   if (isEmptied) {
     outcome.problems.push({
       file: folder,
@@ -65,7 +69,7 @@ export async function syncFolder(mirror: Mirror, round = 0): Promise<SyncOutcome
         found: read.items.get(id),
         line: lines.get(id),
         isTurn: crc32(id) % turns === round % turns,
-        isLeftAlone: read.unreadable.has(id) || busy.length > 0 || isEmptied,
+        isLeftAlone: isHidden(id) || isEmptied,
       });
       if (next) after.set(id, next);
       if (next?.inConflict) outcome.conflicts++;
@@ -79,6 +83,9 @@ export async function syncFolder(mirror: Mirror, round = 0): Promise<SyncOutcome
   await saveRecords(mirror.recordsFile, after);
   return outcome;
 }
+
+const secretFound =
+  'it seems to hold a secret or personal data, which must not leave this host: take that out, and it is mirrored';
 
 interface One {
   id: WorkItemId;
@@ -113,6 +120,9 @@ async function syncOne(
   if (isLeftAlone) return record;
   if (!item) return undefined;
   if (folderOf(item) === 'done') return undefined;
+  // One look is not enough: a file may be on its way from one folder to another.
+  if (record && (await standsSomewhere(mirror.folder, record.file.name))) return record;
+  if (record && !record.isMissing) return { ...record, isMissing: true };
   const isHeldByOthers = item.state === 'in-progress' && item.lease.holder !== queue.holder;
   if (!record || isHeldByOthers) return writeNewFile(mirror, item);
   await cancelItem(queue, item);
@@ -127,7 +137,7 @@ function recordOfNew(
   item: WorkItem,
 ): MirrorRecord | undefined {
   if (before) return undefined;
-  return { id: item.id, file, state: folderOf(item), fields, inConflict: false };
+  return { id: item.id, file, state: folderOf(item), fields, inConflict: false, isMissing: false };
 }
 
 const isAsRecorded = (record: MirrorRecord, file: ItemFile) =>
@@ -140,16 +150,21 @@ const isListedAs = (record: MirrorRecord, line: ListedLine | undefined) =>
 type ListedLine = WorkLine & { state: (typeof activeStates)[number] };
 
 /** Files by id. Of two files with one id the one that was there before counts; the other is named and left alone. */
-function readFiles(files: ItemFile[], before: MirrorRecords, { problems }: SyncOutcome) {
+async function readFiles(files: ItemFile[], before: MirrorRecords, { problems }: SyncOutcome) {
   const items = new Map<WorkItemId, { file: ItemFile; fields: ItemFields }>();
   const unreadable = new Set<WorkItemId>();
   const byFile = new Map([...before.values()].map((record) => [record.file.name, record.id]));
   for (const file of files) {
     const path = `${file.state}/${file.name}`;
-    const item = readItem(file.text, file.name.replace(/\.ya?ml$/, ''));
+    const id = byFile.get(file.name);
+    const isKnownText = id !== undefined && before.get(id)?.file.hash === file.hash;
+    const read = readItem(file.text, file.name.replace(/\.ya?ml$/, ''));
+    const item =
+      isKnownText || (await redact(file.text)) === file.text
+        ? read
+        : { kind: 'unreadable' as const, problem: secretFound };
     if (item.kind === 'unreadable') {
       problems.push({ file: path, problem: item.problem });
-      const id = byFile.get(file.name);
       if (id) unreadable.add(id);
       continue;
     }

@@ -6,7 +6,7 @@ import { createFile, type FolderState, hashOf, type ItemFile, moveFile, replaceT
 import { changeItemText, type ItemFields, newItemText } from './item-file.ts';
 import { type Merged, mergeFields } from './merge-fields.ts';
 import type { MirrorRecord } from './mirror-records.ts';
-import { changeItem, fieldsOf, folderOf, keepLease, type QueueSide } from './queue-side.ts';
+import { changeItem, fieldsOf, folderOf, isCancelledByRemoval, keepLease, type QueueSide } from './queue-side.ts';
 
 export interface MirrorPlace {
   folder: string;
@@ -67,6 +67,7 @@ export async function syncPair(place: MirrorPlace, pair: Pair): Promise<MirrorRe
     state: moves.isOpen ? (pair.record?.state ?? folderOf(item)) : folderOf(item),
     fields: { ...fieldsOf(item), ...keptBase(pair, merged) },
     inConflict: merged.conflicts.length > 0,
+    isMissing: false,
   };
 }
 
@@ -83,6 +84,8 @@ function mergePlaces({ file, item, record }: Pair): { toQueue?: FolderState; toF
   const queue = folderOf(item);
   if (file.state === queue) return {};
   const before = record?.state;
+  // Its file had been removed, and is back.
+  if (!record && isCancelledByRemoval(item)) return { toQueue: file.state };
   if (before === queue) return { toQueue: file.state };
   // The lease of whoever works on the file ran out while nobody mirrored: it is still in their hands.
   if (before === 'in-progress' && file.state === 'in-progress' && queue === 'pending')
@@ -134,6 +137,7 @@ export async function writeNewFile(place: MirrorPlace, item: WorkItem): Promise<
     state: file.state,
     fields: fieldsOf(item),
     inConflict: false,
+    isMissing: false,
   };
 }
 

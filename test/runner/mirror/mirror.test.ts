@@ -5,6 +5,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   unlinkSync,
   utimesSync,
   writeFileSync,
@@ -218,6 +219,66 @@ it('cancels the item of a removed file, but nothing when all files are gone at o
   expect(await w.sync()).toMatchObject({ problems: [] });
   rmSync(w.mirror.folder, { recursive: true });
   await expect(w.sync()).rejects.toThrow(FolderMissingError);
+});
+
+it('takes a file that comes back for its item again', async () => {
+  const w = world();
+  for (const id of ['t-1', 't-2', 't-3']) w.write(`pending/${id}.yaml`, `title: ${id}\n`);
+  await w.sync();
+  w.move('pending/t-1.yaml', 't-1.away');
+  await w.sync();
+  expect(await w.item('t-1')).toMatchObject({ state: 'cancelled' });
+  w.move('t-1.away', 'pending/t-1.yaml');
+  await w.sync();
+  expect(await w.item('t-1')).toMatchObject({ state: 'pending' });
+  expect(w.names()).toEqual(['pending/t-1.yaml', 'pending/t-2.yaml', 'pending/t-3.yaml']);
+});
+
+// Guards against items that were cancelled because one look at the folder did not see their files.
+it('cancels nothing while files move, grow too large, cannot be read, or a killed mirror had set one aside', async () => {
+  const w = world();
+  for (let n = 0; n < 40; n++) w.write(`failed/t-${n}.yaml`, `title: Item ${n}\n`);
+  await w.sync();
+  const rounds = w.sync(20);
+  for (let n = 0; n < 30; n++) {
+    w.move(`failed/t-${n}.yaml`, `pending/t-${n}.yaml`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  await rounds;
+  w.write('failed/t-30.yaml', `title: Item 30\nnotes: ${'x'.repeat(300_000)}\n`);
+  w.move('failed/t-31.yaml', 'failed/.t-31.yaml.6f1c2b34-0000-4000-8000-000000000000.old');
+  unlinkSync(w.path('failed/t-32.yaml'));
+  symlinkSync('/nowhere', w.path('failed/t-32.yaml'));
+  w.write('failed/t-33.yaml', 'title: *nothing\n');
+  await w.sync();
+  for (let n = 0; n < 40; n++) {
+    const state = n < 30 ? 'pending' : 'failed';
+    expect([n, (await w.item(`t-${n}`))?.state]).toEqual([n, state]);
+  }
+  expect(w.names()).toContain('failed/t-31.yaml');
+});
+
+it('keeps a secret on this host, and says so', async () => {
+  const w = world();
+  w.write(
+    'pending/t-1.yaml',
+    `title: Deploy\nnotes: use ${['ghp', 'Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4zAb3d'].join('_')}\n`,
+  );
+  const { problems } = await w.sync();
+  expect(problems).toMatchObject([{ file: 'pending/t-1.yaml', problem: expect.stringContaining('secret') }]);
+  expect(await w.item('t-1')).toBeUndefined();
+});
+
+it('puts back what an editor saved by renaming while a file was moved, and goes on after a kill', async () => {
+  const w = world();
+  w.write('pending/t-1.yaml', example);
+  await w.sync();
+  // As a kill leaves it: set aside, in its new place, and not yet gone.
+  w.write('done/t-1.yaml', example);
+  w.move('pending/t-1.yaml', 'pending/.t-1.yaml.6f1c2b34-0000-4000-8000-000000000000.old');
+  await w.sync();
+  expect(w.names()).toEqual(['done/t-1.yaml']);
+  expect(await w.item('t-1')).toMatchObject({ state: 'done' });
 });
 
 it('leaves what is no item alone and names it', async () => {
