@@ -43,7 +43,7 @@ export function renewed(current: GateHolder, { since, ...draft }: HolderDraft): 
   // The same reason, told again by a newer failure: that one's end opens it, not the older one's.
   const isNewer = draft.failureId !== current.failureId && isLater(since, current.at);
   // Who shuts it again by hand says why now; what the protocol finds in other words is the same reason.
-  const isReworded = !draft.by.startsWith('system:') && draft.reason !== current.reason;
+  const isReworded = draft.id.startsWith('hand#') && draft.reason !== current.reason;
   if (!isStronger && !isLonger && !isNewer && !isReworded) return undefined;
   const { until: _, ...kept } = current;
   const { mode, opens, until } = isStronger || isLonger ? draft : current;

@@ -39,7 +39,7 @@ export function cardView(
 ): CardView {
   const past = failure.pastEpisodes.find(({ episode }) => episode === failure.episode - 1);
   const permalink = past && cardOf({ cards }, past.episode)?.[1].place?.permalink;
-  const { buttons, hasMore, owner, withoutRecovery } = plan;
+  const { buttons, hasMore, confirms, owner, withoutRecovery } = plan;
   return {
     failureId: failure.id,
     episode: failure.episode,
@@ -69,7 +69,7 @@ export function cardView(
     ...(failure.workaround && { workaround: workaroundOnCard(failure.workaround) }),
     ...orderedOnCard(failure, policy),
     ...(failure.regraded && { regraded: failure.regraded }),
-    plan: { buttons, hasMore, ...(owner && { owner }), ...(withoutRecovery && { withoutRecovery }) },
+    plan: { buttons, hasMore, confirms, ...(owner && { owner }), ...(withoutRecovery && { withoutRecovery }) },
     counts,
   };
 }

@@ -48,7 +48,7 @@ export interface CardView {
   gates?: string[];
   /** A person said how bad it is; `evidence` is the level that its signals had given it. */
   regraded?: NonNullable<Failure['regraded']>;
-  plan: Pick<ResponsePlan, 'buttons' | 'hasMore' | 'owner' | 'withoutRecovery'>;
+  plan: Pick<ResponsePlan, 'buttons' | 'hasMore' | 'confirms' | 'owner' | 'withoutRecovery'>;
   /** Who is called by this very message; only its first post calls. */
   mention?: Mention[];
   counts: Counts;

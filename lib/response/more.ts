@@ -13,6 +13,7 @@ import {
   offeredStrategies,
   type ResponseFacts,
 } from './offers.ts';
+import { asksFirst } from './protocol.ts';
 
 /** What one recovery comes to here: it can be started, or why not. */
 export interface Offer {
@@ -35,6 +36,8 @@ export interface MoreView {
   /** What an emergency shutdown would stop: every component that cannot work without this one. */
   blastRadius: string[];
   isShutDown: boolean;
+  /** What changes something asks once before it begins. */
+  confirms: boolean;
   /** A run has the failure's one hold: what touches something must wait for its end. */
   holder?: { strategy: string; state: string };
   /** What only was proposed: it gives way. */
@@ -67,6 +70,7 @@ export function moreView(
     canDecompose: failure.report.workItem !== undefined || failure.response?.fix !== undefined,
     blastRadius: blastRadius(failure.component, dependsOn).map((name) => componentNames(policy, name).title),
     isShutDown: isShutDown(failure, facts),
+    confirms: asksFirst(policy, failure),
     ...(proposed && { proposed }),
     ...(holder && { holder: { strategy: holder.strategy, state: holder.state } }),
     ...(cardPermalink && { cardPermalink }),

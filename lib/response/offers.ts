@@ -25,7 +25,10 @@ export type Hindrance =
   | { because: 'lower-level'; fromLevel: number };
 
 export type Subject = Pick<Failure, 'level' | 'status' | 'component'> &
-  Partial<Pick<Failure, 'report' | 'episode'>> & { runId?: string | undefined; acknowledgedBy?: string | undefined };
+  Partial<Pick<Failure, 'report' | 'episode' | 'worstLevel'>> & {
+    runId?: string | undefined;
+    acknowledgedBy?: string | undefined;
+  };
 
 /** Undefined: it can be started, as far as anybody knows. */
 export function hindranceTo(

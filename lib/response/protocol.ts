@@ -1,4 +1,6 @@
+import type { Failure } from '../failure/failure.ts';
 import { componentPolicy, type Mention, type Policy } from '../policy/policy.ts';
+import { approvalsFor } from '../recovery/approvals.ts';
 import type { Strategy } from '../recovery/run.ts';
 import type { Level } from '../signal/signal.ts';
 import {
@@ -43,6 +45,8 @@ export interface ResponsePlan {
   buttons: CardButton[];
   /** *More…* has the rest. */
   hasMore: boolean;
+  /** Begins at the press, nobody else is asked: one question comes before it. */
+  confirms: boolean;
   /** The recovery that the rollback button starts, and on which runner. */
   recovery?: { strategy: Strategy; runner: string };
   /** Why there is no rollback button where people look for one. */
@@ -69,6 +73,7 @@ export function responsePlan(policy: Policy, failure: Subject, facts: ResponseFa
     mention,
     buttons: buttonsFor(policy, failure, facts),
     hasMore: failure.status !== 'resolved',
+    confirms: asksFirst(policy, failure),
     ...(isActive &&
       !hindrance &&
       component.recovery && {
@@ -120,6 +125,17 @@ function buttonsFor(policy: Policy, failure: Subject, facts: ResponseFacts): Car
     default:
       return failure.status satisfies never;
   }
+}
+
+/** From here on what changes something asks once; where others approve it, they are that question. */
+export function asksFirst(
+  policy: Policy,
+  failure: Pick<Failure, 'level'> & { worstLevel?: Failure['worstLevel'] },
+): boolean {
+  return (
+    failure.level >= majorLevel &&
+    approvalsFor(policy, failure, { strategy: 'rollback-and-retry', dryRun: false }) === 0
+  );
 }
 
 const isNot = (strategy: Strategy) => (button: CardButton) =>

@@ -90,6 +90,7 @@ describe.skipIf(chromiumPath === undefined)('the demo, as README tells it', () =
     await button(page, 'Acknowledge').click();
     await card.getByText(/has it/).waitFor();
     await button(page, 'Rollback & retry').click();
+    await page.getByTestId('confirm-yes').click();
     await page.getByText('Major: Shop · resolved').first().waitFor({ timeout: 30_000 });
     await button(page, 'Reopen').waitFor();
     await card.getByTestId('replies').click();
@@ -132,6 +133,7 @@ describe.skipIf(chromiumPath === undefined)('the demo, as README tells it', () =
     const mine = manifest(shop);
 
     await button(page, 'Rollback & retry').click();
+    await page.getByTestId('confirm-yes').click();
     await failures(page).last().getByTestId('replies').click();
     await page
       .getByTestId('thread')

@@ -87,7 +87,7 @@ async function withTable<T>(content: Content, send: (plainTable: boolean) => Pro
 /** The people in a new message, by name: it is not to ring them for what they did themselves. */
 async function namesIn(content: Content, places: Places): Promise<NameOf> {
   const names = new Map<string, string>();
-  for (const by of peopleIn(content).filter(isPerson)) {
+  for (const by of peopleIn(content).filter((one) => isPerson(one) || /^S[A-Z0-9]+$/.test(one))) {
     const name = await places.nameOf(by);
     if (name) names.set(by, name);
   }
@@ -111,7 +111,8 @@ function peopleIn(content: Content): string[] {
     case 'approval': {
       const { run } = content.kind === 'run' ? content.run : content.approval;
       const ender = run.state === 'declined' ? run.declinedBy : run.state === 'cancelled' ? run.cancelledBy : undefined;
-      return [run.requestedBy, ...run.approvals.map(({ by }) => by), ...(ender ? [ender] : [])];
+      const mayApprove = content.kind === 'approval' ? content.approval.mayApprove : [];
+      return [run.requestedBy, ...run.approvals.map(({ by }) => by), ...(ender ? [ender] : []), ...mayApprove];
     }
     case 'past-card':
     case 'alert':

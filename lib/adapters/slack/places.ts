@@ -8,7 +8,7 @@ export interface Places {
   channelId(channel: string): Promise<Said<string>>;
   /** Undefined: nobody of that name. */
   mentionOf(owner: string): Promise<Said<string | undefined>>;
-  /** What people call this person; undefined when Slack does not say. */
+  /** What people call this person, or this user group; undefined when Slack does not say. */
   nameOf(user: string): Promise<string | undefined>;
 }
 
@@ -18,7 +18,7 @@ const missingForMs = 60_000;
 const unsharedForMs = 5 * 60_000;
 
 export function slackPlaces(client: WebClient, now: () => number = Date.now): Places {
-  const channels = directory(channelPages(client, now), now);
+  const { idOf: channels } = directory(channelPages(client, now), now);
   const groups = directory(() => listUserGroups(client), now);
   const isOursAlone = sharing(client, now);
   const names = new Map<string, string>();
@@ -32,10 +32,11 @@ export function slackPlaces(client: WebClient, now: () => number = Date.now): Pl
     async mentionOf(owner) {
       if (/^[UW]/.test(owner)) return { kind: 'ok', value: `<@${owner}>` };
       if (owner.startsWith('S')) return { kind: 'ok', value: `<!subteam^${owner}>` };
-      const id = await groups(owner.replace(/^@/, ''));
+      const id = await groups.idOf(owner.replace(/^@/, ''));
       return id.kind === 'ok' ? { kind: 'ok', value: id.value && `<!subteam^${id.value}>` } : id;
     },
     async nameOf(user) {
+      if (user.startsWith('S')) return groups.nameOf(user);
       if (!names.has(user)) {
         const said = await askSlack(() => client.users.info({ user }));
         const { profile, real_name: realName } = (said.kind === 'ok' && said.value.user) || {};
@@ -53,7 +54,7 @@ type Listed = { names: Map<string, string>; more: boolean };
 function directory(list: () => Promise<Said<Listed>>, now: () => number) {
   let known = new Map<string, string>();
   let listedAt = Number.NEGATIVE_INFINITY;
-  return async (name: string): Promise<Said<string | undefined>> => {
+  const idOf = async (name: string): Promise<Said<string | undefined>> => {
     if (!known.has(name) && now() - listedAt > missingForMs) {
       const listed = await list();
       // A list that could not be had changes nothing, so it may simply be asked again.
@@ -64,6 +65,12 @@ function directory(list: () => Promise<Said<Listed>>, now: () => number) {
     }
     return { kind: 'ok', value: known.get(name) };
   };
+  /** Looks the names up if nobody did so lately. */
+  const nameOf = async (id: string): Promise<string | undefined> => {
+    const find = () => [...known].find(([, one]) => one === id)?.[0];
+    return find() ?? ((await idOf(`id ${id}`)).kind === 'ok' ? find() : undefined);
+  };
+  return { idOf, nameOf };
 }
 
 /** Page after page, in a very large workspace over several looks. */

@@ -5,7 +5,7 @@ import type { Hindrance } from '../../response/offers.ts';
 import { criteria } from '../../severity/criteria.ts';
 import type { Level } from '../../signal/signal.ts';
 import type { Action } from './action-ids.ts';
-import { actorMrkdwn, dateMrkdwn } from './cards/rich-text.ts';
+import { actorMrkdwn, dateMrkdwn, type NameOf } from './cards/rich-text.ts';
 import { escapeMrkdwn } from './escape.ts';
 import { notBegunText } from './refusal-texts.ts';
 
@@ -38,8 +38,34 @@ export const buttonTexts: Record<Press, string> = {
   cancel: 'Cancel',
 };
 
+interface Confirmation {
+  title: string;
+  text: string;
+  yes: string;
+  /** Asked only where it would begin at once: not where other people approve it, nor for what is minor. */
+  whenAlone?: true;
+}
+
 /** What Slack asks before it sends the press. */
-export const confirmations: Partial<Record<Action['do'], { title: string; text: string; yes: string }>> = {
+export const confirmations: Partial<Record<Action['do'], Confirmation>> = {
+  rollback: {
+    title: 'Roll back now?',
+    text: 'What is on disk is saved first, then it goes back to the last good checkpoint, is checked and tried again.',
+    yes: 'Roll back',
+    whenAlone: true,
+  },
+  clean: {
+    title: 'Clean up now?',
+    text: 'The listed temporary files are removed, stuck work items go back into the queue, and it is started again.',
+    yes: 'Clean up',
+    whenAlone: true,
+  },
+  restart: {
+    title: 'Restart now?',
+    text: 'Its parts are started again, one after the other, and each is checked.',
+    yes: 'Restart',
+    whenAlone: true,
+  },
   undo: {
     title: 'Take this recovery back?',
     text: 'Everything is put back to the moment before the recovery. What is there now is kept, too.',
@@ -80,15 +106,19 @@ export function hindranceText(hindrance: Hindrance, what: string): string {
   }
 }
 
-/** Who may say yes; plain text. */
-export function approverWords(mayApprove: string[]): string {
-  const who = mayApprove.length > 0 ? `Who may: ${mayApprove.map(plainName).join(', ')}` : 'Who may: every member';
+/** Who may say yes, in mrkdwn, by name where that is known; `nameOf` is given for what is posted, since an id in it would ring. */
+export function approverWords(mayApprove: string[], nameOf?: NameOf): string {
+  const names = mayApprove.map((mention) => nameWithoutRing(mention, nameOf));
+  const who = names.length > 0 ? `Who may: ${names.join(', ')}` : 'Who may: every member';
   return `${who}, but not who asked. A changed plan needs new approvals.`;
 }
 
-/** A group by its handle; an id says nothing to people, and is named where it can be shown as a name. */
-function plainName(mention: string): string {
-  return mention.startsWith('@') ? mention.slice(1) : mention;
+/** An edit rings nobody, so there an id may stand as Slack shows it. */
+function nameWithoutRing(mention: string, nameOf: NameOf | undefined): string {
+  if (mention.startsWith('@')) return escapeMrkdwn(mention.slice(1));
+  const isGroup = mention.startsWith('S');
+  if (!nameOf) return isGroup ? `<!subteam^${mention}>` : `<@${mention}>`;
+  return escapeMrkdwn(nameOf(mention) ?? (isGroup ? 'a user group' : 'one more person'));
 }
 
 export function missingWords(missing: number): string {

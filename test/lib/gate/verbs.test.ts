@@ -34,10 +34,13 @@ describe('shutting a gate', () => {
 
   it('by hand again with another reason says the new one; the protocol’s other words change nothing', async () => {
     const { ports, holders } = gateWorld();
-    await shutGate(ports, draft({ by: 'U0ADA1234' }));
-    await shutGate(ports, draft({ by: 'U0ADA1234', reason: 'now the till, too' }));
-    await shutGate(ports, draft({ reason: 'said otherwise' }));
-    expect(await holders()).toMatchObject([{ reason: 'now the till, too' }]);
+    await shutGate(ports, draft({ id: 'hand#U1' }));
+    await shutGate(ports, draft({ id: 'hand#U1', reason: 'now the till, too' }));
+    const before = await shutGate(ports, draft());
+    expect((await shutGate(ports, draft({ reason: 'said otherwise' }))).kind).toBe('unchanged');
+    expect(before.kind).toBe('shut');
+    const byHand = (await holders()).find(({ id }) => id === 'hand#U1');
+    expect(byHand?.reason).toBe('now the till, too');
   });
 
   it('holds until the later of two ends, and belongs to the failure that renewed it', async () => {

@@ -3,7 +3,7 @@ import type { Approval, RecoveryRun } from '../../../recovery/run.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import { missingApprovals } from '../../../response/card-content.ts';
 import type { ApprovalView } from '../../../response/content.ts';
-import { clip, escapeAndClip, oneLine } from '../escape.ts';
+import { clip, clipMrkdwn, escapeAndClip, oneLine } from '../escape.ts';
 import { approverWords, buttonTexts, levelName, missingWords } from '../texts.ts';
 import { actionButton } from './buttons.ts';
 import type { Calls, Message } from './failure-card.ts';
@@ -46,7 +46,9 @@ export function approvalMessage(
         ...(end ? [end] : []),
         ...(run.state === 'awaiting-approval' ? [whatIsMissing(run)] : []),
       ),
-      ...(run.state === 'awaiting-approval' && !view.isOver ? waiting(view, run, { mention, blockId }) : []),
+      ...(run.state === 'awaiting-approval' && !view.isOver
+        ? waiting(view, run, { mention, ...(nameOf && { nameOf }), blockId })
+        : []),
     ].filter((block) => block.type !== 'rich_text' || block.elements.length > 0),
   };
 }
@@ -135,7 +137,7 @@ function whatIsMissing(run: Awaiting): RichTextSection {
 function waiting(
   { run: { failureId, episode, id: runId }, mayApprove }: ApprovalView,
   run: Awaiting,
-  { mention, blockId }: { mention: string | undefined; blockId: string },
+  { mention, nameOf, blockId }: Calls & { blockId: string },
 ): KnownBlock[] {
   const subject = { failureId, episode, from: { place: 'thread' as const }, runId };
   return [
@@ -155,6 +157,6 @@ function waiting(
         actionButton({ do: 'cancel', ...subject }, buttonTexts.cancel, runId),
       ],
     },
-    { type: 'context', elements: [{ type: 'plain_text', text: clip(approverWords(mayApprove), 400), emoji: false }] },
+    { type: 'context', elements: [{ type: 'mrkdwn', text: clipMrkdwn(approverWords(mayApprove, nameOf), 1500) }] },
   ];
 }

@@ -20,12 +20,13 @@ export function failureButtons(
     from,
     blockId,
     hasMore = false,
-  }: { failureId: FailureId; episode: number; from: From; blockId: string; hasMore?: boolean },
+    confirms = false,
+  }: { failureId: FailureId; episode: number; from: From; blockId: string; hasMore?: boolean; confirms?: boolean },
 ): ActionsBlock[] {
   const [first] = buttons;
   const elements = buttons.slice(0, most).map(
     (button): Button => ({
-      ...actionButton({ do: button, failureId, episode, from }, buttonTexts[button], failureId),
+      ...actionButton({ do: button, failureId, episode, from }, buttonTexts[button], failureId, { confirms }),
       ...(button === first && !plain.includes(button) && from.place !== 'list' && { style: 'primary' as const }),
       ...(dangerous.includes(button) && { style: 'danger' as const }),
     }),
@@ -35,8 +36,8 @@ export function failureButtons(
 }
 
 /** One button of ours; `about` says of what, to those who hear the page. */
-export function actionButton(action: Action, words: string, about: string): Button {
-  const confirm = confirmationOf(action);
+export function actionButton(action: Action, words: string, about: string, { confirms = false } = {}): Button {
+  const confirm = confirmationOf(action, confirms);
   return {
     type: 'button',
     ...encodeAction(action),
@@ -46,10 +47,10 @@ export function actionButton(action: Action, words: string, about: string): Butt
   };
 }
 
-/** Slack asks once more before what cannot be taken back by pressing again. */
-function confirmationOf(action: Action): ConfirmationDialog | undefined {
+/** Slack asks once more before what cannot be taken back by pressing again, and says what will happen. */
+function confirmationOf(action: Action, confirms: boolean): ConfirmationDialog | undefined {
   const asked = confirmations[action.do];
-  if (!asked) return undefined;
+  if (!asked || (asked.whenAlone && !confirms) || ('dryRun' in action && action.dryRun)) return undefined;
   return {
     title: { type: 'plain_text', text: asked.title },
     text: { type: 'plain_text', text: asked.text },

@@ -37,6 +37,7 @@ export function failureCard(view: CardView, { mention, nameOf, blockId }: Calls 
         from: { place: 'card' },
         blockId,
         hasMore: view.plan.hasMore,
+        confirms: view.plan.confirms,
       }),
     ],
   };

@@ -31,6 +31,7 @@ export function reportMessage({ view, timeline, cardPermalink, tried }: Report):
         from: { place: 'show' },
         blockId: `show/${failureId}`,
         hasMore: plan.hasMore,
+        confirms: plan.confirms,
       }),
     ],
   };

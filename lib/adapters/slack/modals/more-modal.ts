@@ -108,7 +108,9 @@ function isEnded({ status }: MoreView): boolean {
 /** A recovery and its dry run. */
 function buttons(view: MoreView, strategy: Exclude<OfferedStrategy, 'diagnose'>): ActionsBlock {
   const verb = verbs[strategy];
-  const press = actionButton({ do: verb, ...subjectOf(view) }, buttonTexts[verb], view.failureId);
+  const press = actionButton({ do: verb, ...subjectOf(view) }, buttonTexts[verb], view.failureId, {
+    confirms: view.confirms,
+  });
   const dryRun = { do: verb, ...subjectOf(view), dryRun: true } as const;
   return {
     type: 'actions',
