@@ -4,6 +4,7 @@ import { escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
 import { limits } from '../limits.ts';
 import { encodeToolAction, type GateQuery } from '../tool-action-ids.ts';
 import type { Message } from './failure-card.ts';
+import { mrkdwn } from './mrkdwn.ts';
 import { actorMrkdwn, dateMrkdwn } from './rich-text.ts';
 
 /** A reader gets this far, and Slack takes no more in one message. */
@@ -125,10 +126,6 @@ function row(holder: GateHolder, words: string, query: GateQuery): SectionBlock 
       },
     },
   };
-}
-
-function mrkdwn(words: string): SectionBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: words } };
 }
 
 function plainMessage(words: string): Message {

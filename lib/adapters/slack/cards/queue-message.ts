@@ -3,7 +3,9 @@ import type { GateAnswer } from '../../../gate/gate.ts';
 import type { WorkItem } from '../../../work/work-item.ts';
 import { clip, oneLine } from '../escape.ts';
 import { encodeToolAction, type QueueQuery, type ToolAction } from '../tool-action-ids.ts';
+import { hours } from './durations.ts';
 import type { Message } from './failure-card.ts';
+import { mrkdwn } from './mrkdwn.ts';
 import { date, richText, section, text } from './rich-text.ts';
 
 export interface QueuedItem {
@@ -137,14 +139,4 @@ function nextPage(query: QueueQuery): ActionsBlock {
     block_id: 'queue/next',
     elements: [{ type: 'button', ...next, text: { type: 'plain_text', text: 'Next page' } }],
   };
-}
-
-/** "1 h 30 min" */
-export function hours(minutes: number): string {
-  const [h, m] = [Math.floor(minutes / 60), minutes % 60];
-  return [h > 0 || m === 0 ? `${h} h` : '', m > 0 ? `${m} min` : ''].filter(Boolean).join(' ');
-}
-
-function mrkdwn(words: string): KnownBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: words } };
 }

@@ -1,6 +1,7 @@
 import type { KnownBlock, RichTextSection } from '@slack/types';
 import type { RunStep } from '../../../recovery/run.ts';
 import { clip, clipStart, oneLine } from '../escape.ts';
+import { duration } from './durations.ts';
 import { bullets, preformatted, richText, section, text } from './rich-text.ts';
 
 /** How much of what is shown: Slack takes about ten thousand characters a message, and a table needs its part of them. */
@@ -59,11 +60,4 @@ function stepLine({ name, state, detail, durationMs }: RunStep): RichTextSection
 export function tailBlock(steps: RunStep[], room: Room): KnownBlock[] {
   const tail = steps.findLast(({ outputTail }) => outputTail !== undefined && outputTail.trim() !== '')?.outputTail;
   return tail ? [richText(preformatted(clipStart(tail.trimEnd(), room.tail)))] : [];
-}
-
-function duration(ms: number): string {
-  if (ms < 1000) return `${ms} ms`;
-  return ms < 60_000
-    ? `${(ms / 1000).toFixed(1)} s`
-    : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }

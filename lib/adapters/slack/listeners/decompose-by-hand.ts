@@ -4,7 +4,7 @@ import { mayNotStart } from '../../../recovery/may-start.ts';
 import { addWork } from '../../../work/add-work.ts';
 import { type DecomposeOutcome, decomposeWork } from '../../../work/decompose-work.ts';
 import { WorkItemId } from '../../../work/work-item.ts';
-import { hours } from '../cards/queue-message.ts';
+import { hours } from '../cards/durations.ts';
 import { clip, escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
 import { decomposeForm, readDecompose } from '../modals/decompose-modal.ts';
 import { forbiddenText } from '../refusal-texts.ts';

@@ -4,7 +4,7 @@ import type { Complexity } from '../../../work/complexity.ts';
 import { typedRequirements } from '../../../work/requirements-in.ts';
 import { sharedMinutes } from '../../../work/split-item.ts';
 import type { WorkItem } from '../../../work/work-item.ts';
-import { hours } from '../cards/queue-message.ts';
+import { hours } from '../cards/durations.ts';
 import { clip, escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
 import { limits } from '../limits.ts';
 import { readEntered } from './entered.ts';

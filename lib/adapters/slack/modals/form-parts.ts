@@ -1,4 +1,5 @@
 import type { InputBlock, KnownBlock, ModalView, PlainTextElement, PlainTextOption } from '@slack/types';
+import { mrkdwn as paragraph } from '../cards/mrkdwn.ts';
 import { clip, clipMrkdwn } from '../escape.ts';
 import { limits } from '../limits.ts';
 
@@ -32,10 +33,7 @@ export function input(
   };
 }
 
-/** A paragraph of our own words; what comes from outside is escaped by whoever calls this. */
-export function paragraph(mrkdwn: string): KnownBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: mrkdwn } };
-}
+export { mrkdwn as paragraph } from '../cards/mrkdwn.ts';
 
 export function smallPrint(mrkdwn: string): KnownBlock {
   return { type: 'context', elements: [{ type: 'mrkdwn', text: mrkdwn }] };

@@ -4,6 +4,7 @@ import type { MoreView } from '../../../response/more.ts';
 import type { OfferedStrategy } from '../../../response/offers.ts';
 import type { Action } from '../action-ids.ts';
 import { actionButton } from '../cards/buttons.ts';
+import { mrkdwn as words } from '../cards/mrkdwn.ts';
 import { escapeAndClip, oneLine } from '../escape.ts';
 import { buttonTexts, dryRunText, hindranceText, moreTexts } from '../texts.ts';
 import { plain } from './form-parts.ts';
@@ -145,8 +146,4 @@ function subjectOf({
   episode,
 }: MoreView): Pick<Extract<Action, { do: 'clean' }>, 'failureId' | 'episode' | 'from'> {
   return { failureId, episode, from: { place: 'more' } };
-}
-
-function words(mrkdwn: string): KnownBlock {
-  return { type: 'section', text: { type: 'mrkdwn', text: mrkdwn } };
 }
