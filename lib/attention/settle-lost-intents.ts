@@ -1,5 +1,5 @@
 import { openOrUpdate } from '../failure/open-failure.ts';
-import { intentFenceMs, type RecordPorts, seenAt } from '../failure/record-signals.ts';
+import { holdGates, intentFenceMs, type RecordPorts, seenAt } from '../failure/record-signals.ts';
 import type { Group, Intent, Log, Now, SignalLedger } from '../ports.ts';
 
 export type SettlePorts = RecordPorts & { ledger: SignalLedger; now: Now; log: Log };
@@ -30,13 +30,10 @@ export async function settleLostIntents(
   return outcome;
 }
 
-async function settleIntent(
-  ports: SettlePorts,
-  { fingerprint, failureId }: Group,
-  batch: string,
-  intent: Intent,
-): Promise<boolean> {
+async function settleIntent(ports: SettlePorts, group: Group, batch: string, intent: Intent): Promise<boolean> {
+  const { fingerprint, failureId } = group;
   const signals = (await ports.ledger.recordedBy(batch, intent.signals)).map(({ signal }) => signal);
+  if (signals.length > 0) await holdGates(ports, group, signals);
   if (signals.length > 0) await openOrUpdate(ports, { fingerprint, failureId, signals, batch });
   const count = signals.length;
   const isMine = await ports.ledger.settle({ fingerprint, batch, count, ...seenAt(signals) });

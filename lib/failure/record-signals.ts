@@ -122,11 +122,6 @@ async function recordGroup(
     settleDueAt: at.getTime() + intentFenceMs,
   });
   const { failureId, intents, rev } = known;
-  await holdBySignals(
-    ports,
-    known,
-    members.map(({ signal }) => signal),
-  );
   const outcomes = new Map<IncomingSignal, Awaited<ReturnType<SignalLedger['record']>>>();
   for (const item of members) {
     outcomes.set(
@@ -142,6 +137,7 @@ async function recordGroup(
   }
   const mine = members.filter((item) => outcomes.get(item) === 'new' || outcomes.get(item) === 'mine');
   const signals = mine.map(({ signal }) => signal);
+  if (signals.length > 0) await holdGates(ports, known, signals);
   // A person's report comes alone.
   const reporter = mine.length === 1 ? mine[0]?.reporter : undefined;
   const opened =
@@ -171,6 +167,19 @@ async function recordGroup(
       return [item, { kind: 'stored', ...opened }];
     }),
   );
+}
+
+/** A gate that cannot be read or shut now keeps no failure from being opened: the effects of its level look again. */
+export async function holdGates(
+  ports: RecordPorts,
+  group: Parameters<typeof holdBySignals>[1],
+  signals: Signal[],
+): Promise<void> {
+  try {
+    await holdBySignals(ports, group, signals);
+  } catch (error) {
+    ports.log('gates not held', { failureId: group.failureId, error: String(error) });
+  }
 }
 
 /** When the earliest and the latest of these occurred, in UTC; empty for none. */

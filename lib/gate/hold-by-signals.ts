@@ -18,8 +18,8 @@ const freshMs = 3_600_000;
 
 /**
  * Signals that only raise a failure's count change nothing of its state, and yet the last of them may name a new end, or be the
- * first after the gate was opened. Called before they are recorded, so that no crash loses it: it is safe to repeat, and a signal
- * from before the gate was opened does not shut it again.
+ * first after the gate was opened. Only signals that were recorded as new hold, so a redelivery shuts nothing; when the process
+ * dies in between, the sweep that settles the batch does it. A signal from before the gate was opened does not shut it again.
  */
 export async function holdBySignals(
   ports: HoldPorts,

@@ -22,8 +22,11 @@ export function gateAnswer(
   const gates = gatesOf(component, registry?.dependsOn ?? {});
   const active = holders.filter((holder) => gates.has(holder.scope) && isActive(holder, now));
 
-  const stops = active.filter((holder) => holder.mode === 'stop' && !isMendedBy(holder, workItemId));
-  if (stops.length > 0) return { kind: 'stop', holders: stops };
+  const stops = active.filter((holder) => holder.mode === 'stop');
+  // Two failures of one component stop it twice: who mends either may go on, past both.
+  const mended = new Set(stops.filter((holder) => isMendedBy(holder, workItemId)).map(({ scope }) => scope));
+  const inTheWay = stops.filter((holder) => !(mended.has(holder.scope) && isOfFailure(holder)));
+  if (inTheWay.length > 0) return { kind: 'stop', holders: inTheWay };
 
   const held = active.flatMap((holder) => {
     const free = heldUntil(holder, workItemId, now);
@@ -62,3 +65,6 @@ function heldUntil({ mode, until, canary }: GateHolder, workItemId: string | und
 export function isMendedBy({ id }: Pick<GateHolder, 'id'>, workItemId: string | undefined): boolean {
   return workItemId !== undefined && workItemId === fixItemId(id);
 }
+
+/** The stop of a failure's own level; `hand#`, `emergency#` and the like let nobody past. */
+const isOfFailure = ({ id }: Pick<GateHolder, 'id'>): boolean => /^F-[0-9A-Z]+#\d+$/.test(id);

@@ -48,9 +48,11 @@ export async function carryOutEffects(ports: EffectPorts, { failureId }: { failu
     if (outcome === 'unknown') ports.log('effects of no failure', { failureId });
     if (outcome !== 'kept') return;
   }
-  // What is pending goes or ends by the level as it is now, before anything new is proposed.
+  // People first: nothing that can fail stands between them and the pager.
+  if (stored) await pageFirst(ports, stored);
   const runs = await ports.runs.list(failureId);
-  await replanRuns(ports, { failureId, runs });
+  // What is pending goes or ends by the level as it is now. What cannot be moved keeps nobody from the rest, and comes again.
+  const stuck = await replanRuns(ports, { failureId, runs });
   // What was just read serves the first try, unless something has moved since.
   let known = stored && !runs.some(isPending) ? { stored, runs } : undefined;
   for (let round = 0; round < mostRounds; round++) {
@@ -59,9 +61,22 @@ export async function carryOutEffects(ports: EffectPorts, { failureId }: { failu
       known = undefined;
       return carryOutOnce(ports, failureId, given);
     });
-    if (isDone) return;
+    if (isDone) return tellStuck(stuck);
   }
   ports.log('effects not at rest, the sweep goes on', { failureId });
+  tellStuck(stuck);
+}
+
+/** All that the level orders is done; what could not be moved makes the message come again. */
+function tellStuck(stuck: unknown[]): void {
+  if (stuck.length > 0) throw stuck[0];
+}
+
+/** Its answer is remembered, so the round after it finds it and calls nobody twice. */
+async function pageFirst(ports: EffectPorts, stored: StoredFailure): Promise<void> {
+  const { failure } = stored;
+  if (!effectsOf(failure, { policy: ports.policy, runs: [] }).pages) return;
+  await pageSomebody(ports, failure, { url: cardOf(stored, failure.episode)?.[1].place?.permalink });
 }
 
 async function carryOutOnce(

@@ -58,10 +58,11 @@ export type Paged = { kind: 'taken' } | { kind: 'given-up'; reason: string } | {
 
 /** Calls the pager if it is time, and remembers what came of it. After a crash it may be told twice, under the same key. */
 export async function pageSomebody(
-  { pager, pages, policy, now }: PagePorts,
+  ports: PagePorts,
   failure: Failure,
   { url }: { url: string | undefined },
 ): Promise<Paged> {
+  const { pager, pages, policy, now } = ports;
   const { id: failureId, episode } = failure;
   const before = await pages.get(failureId, episode);
   if (before?.state === 'taken') return { kind: 'taken' };
@@ -73,17 +74,19 @@ export async function pageSomebody(
   const attempts = (before?.attempts ?? 0) + 1;
   const base = { schema: 1 as const, failureId, episode, version: (before?.version ?? 0) + 1, attempts };
   if (answer.kind === 'taken') {
+    // It has it, whoever wrote that first.
     await pages.put({ ...base, state: 'taken' });
     return { kind: 'taken' };
   }
   const reason = answer.reason.slice(0, 300);
   const seconds = pageAgainSeconds[attempts - 1];
   if (seconds === undefined) {
-    await pages.put({ ...base, state: 'given-up', reason });
+    if (!(await pages.put({ ...base, state: 'given-up', reason }))) return pageSomebody(ports, failure, { url });
     return { kind: 'given-up', reason };
   }
   const at = new Date(now().getTime() + seconds * 1000);
-  await pages.put({ ...base, state: 'again', nextAt: at.toISOString(), reason });
+  const record = { ...base, state: 'again' as const, nextAt: at.toISOString(), reason };
+  if (!(await pages.put(record))) return pageSomebody(ports, failure, { url });
   return { kind: 'again', at };
 }
 

@@ -14,9 +14,16 @@ export function dynamoGateStore(table: Table): GateStore {
     async read() {
       const state: GateState = { holders: [], opened: [] };
       for await (const item of table.query({ partition: gatesPartition })) {
-        if (item.sk === gateRegistryKey.sk) state.registry = GateRegistry.parse(item);
-        else if (item.openedAt === undefined) state.holders.push(GateHolder.parse(item));
-        else state.opened.push(OpenedGate.parse({ ...item, by: item.openedBy, at: item.openedAt }));
+        if (item.sk === gateRegistryKey.sk) {
+          // Without it a host would not know what stops it, so nobody goes on; the sweep writes it anew.
+          state.registry = GateRegistry.parse(item);
+        } else if (item.openedAt === undefined) {
+          const holder = holderOf(item);
+          if (holder) state.holders.push(holder);
+        } else {
+          const opened = OpenedGate.safeParse({ ...item, by: item.openedBy, at: item.openedAt });
+          if (opened.success) state.opened.push(opened.data);
+        }
       }
       return state;
     },
@@ -53,4 +60,22 @@ export function dynamoGateStore(table: Table): GateStore {
       await table.update(gateRegistryKey, draft);
     },
   };
+}
+
+/** What cannot be read is shut: somebody meant to stop something there. It stops its own scope, and nothing else breaks by it. */
+function holderOf(item: Item): GateHolder | undefined {
+  const read = GateHolder.safeParse(item);
+  if (read.success) return read.data;
+  const unreadable = GateHolder.safeParse({
+    schema: 1,
+    scope: item.scope,
+    id: item.id ?? String(item.sk).slice(0, 120),
+    mode: 'stop',
+    reason: 'What holds this gate cannot be read: look at it, then open it by hand',
+    opens: 'when somebody opens it by hand',
+    by: 'system:gates',
+    at: new Date(0).toISOString(),
+    rev: item.rev ?? '',
+  });
+  return unreadable.success ? unreadable.data : undefined;
 }

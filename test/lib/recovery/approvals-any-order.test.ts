@@ -273,7 +273,8 @@ async function happen(world: RecoveryWorld, host: Host, town: Town, happening: H
       return;
     case 'grade':
       await regradeFailure(ports, { failureId, level: happening.level, reason: 'I looked', by: 'U0BOB' });
-      return replanRuns(ports, { failureId });
+      await replanRuns(ports, { failureId });
+      return;
     case 'resolve':
       await unlessKilled(resolveFailure(dying, { failureId, by: 'U0BOB' }));
       return;

@@ -1,0 +1,88 @@
+import { expect, it } from 'vitest';
+import { dynamoGateStore } from '../../../lib/adapters/dynamodb/gate-store.ts';
+import type { Table } from '../../../lib/adapters/dynamodb/table.ts';
+import { FailureId, Fingerprint } from '../../../lib/failure/failure.ts';
+import { recordSignals } from '../../../lib/failure/record-signals.ts';
+import { Policy } from '../../../lib/policy/policy.ts';
+import { requestRecovery } from '../../../lib/recovery/request-recovery.ts';
+import { carryOutEffects } from '../../../lib/response/carry-out-effects.ts';
+import { Signal } from '../../../lib/signal/signal.ts';
+import { claimNext } from '../../../lib/work/claim-next.ts';
+import { failureId, recoveryWorld } from '../recovery/recovery-world.ts';
+
+const signal = (given: object = {}) => ({
+  source: 'ci',
+  signal: Signal.parse({
+    version: 1,
+    id: 's1',
+    occurredAt: '2026-05-04T09:59:00.000Z',
+    component: 'shop',
+    summary: 'TypeError: x is undefined',
+    ...given,
+  }),
+  bodyHash: 'h',
+});
+
+async function ingestWorld(level?: 3 | 5) {
+  const world = await recoveryWorld(level ? { level } : {});
+  const ids = { ...world.ports.ids, failureId: () => FailureId.parse('F-AAAAAA') };
+  return { ...world, ports: { ...world.ports, ids } };
+}
+
+it('a signal that comes twice shuts nothing', async () => {
+  const { ports } = await ingestWorld();
+  await recordSignals(ports, [signal()]);
+  await recordSignals(ports, [signal()]);
+  expect((await ports.gates.read()).holders).toEqual([]);
+});
+
+it('opens a failure although the gates cannot be read', async () => {
+  const { ports } = await ingestWorld();
+  const gates = { ...ports.gates, read: () => Promise.reject(new Error('no gates now')) };
+  const answers = await recordSignals({ ...ports, gates }, [signal({ summary: 'usage limit reached' })]);
+  expect([...answers.values()]).toEqual([expect.objectContaining({ kind: 'stored', change: 'opened' })]);
+});
+
+it('what cannot be read stops its own scope, with its reason, and nothing else', async () => {
+  const table = {
+    async *query() {
+      yield { pk: 'GATES', sk: 'HOLDER#shop#y', schema: 2, scope: 'shop', id: 'y' };
+    },
+  } as unknown as Table;
+  const { holders } = await dynamoGateStore(table).read();
+  expect(holders).toMatchObject([
+    { scope: 'shop', id: 'y', mode: 'stop', reason: expect.stringContaining('cannot be read') },
+  ]);
+});
+
+it('hands out the fix of either failure when two stop one component', async () => {
+  const world = await ingestWorld(3);
+  const failure = await world.failure();
+  const other = FailureId.parse('F-BBBBBB');
+  await world.stores.failures.open(
+    { ...failure, id: other, fingerprint: Fingerprint.parse(`v1#${'1'.repeat(32)}`) },
+    {},
+  );
+  await carryOutEffects(world.ports, { failureId });
+  await carryOutEffects(world.ports, { failureId: other });
+  expect((await claimNext(world.ports, { holder: 'a' })).kind).toBe('claimed');
+});
+
+it('calls the pager and shuts the gates although a run cannot be moved, and comes again', async () => {
+  const world = await ingestWorld(3);
+  let paged = 0;
+  await requestRecovery(world.ports, { failureId, by: 'U0ADA', strategy: 'rollback-and-retry' });
+  const failure = await world.failure();
+  const lastAction = { ...failure.lastAction, id: 'worse' };
+  const worse = { ...failure, version: failure.version + 1, level: 5 as const, lastAction };
+  await world.stores.failures.saveState(worse, { expectedVersion: failure.version, dues: {} });
+  const policy = Policy.parse({ ...world.ports.policy, pager: { url: 'https://pager.example' } });
+  const pager = async () => {
+    paged++;
+    return { kind: 'taken' as const };
+  };
+  const runs = { ...world.ports.runs, get: () => Promise.reject(new Error('no run now')) };
+  await expect(carryOutEffects({ ...world.ports, policy, pager, runs }, { failureId })).rejects.toThrow('no run now');
+  expect(paged).toBe(1);
+  expect((await world.ports.gates.read()).holders.length).toBeGreaterThan(0);
+});
