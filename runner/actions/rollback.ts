@@ -13,14 +13,13 @@ import { verify } from './verify.ts';
 
 /** Rollback and retry: save everything, restore, verify; when it still does not work, put everything back. */
 export function rollBack(site: WorkSite, tree: WorkTreeConfig | undefined): Promise<Outcome> {
-  const { journal, tell, now, isStopping } = site;
+  const { journal, now } = site;
   return carryOutPlan(site, {
     tree,
     planAgain,
     words: (plan) => ({ step: 'Roll back', to: `To checkpoint ${plan.checkpoint.name}`, done: whatWasRestored(plan) }),
     async conclude(plan, configured, putBack) {
-      const onStart = (child: { pid: number; birth: string }) => journal.write({ kind: 'child', ...child });
-      const verdict = await verify(configured, { tell, isStopping, onStart });
+      const verdict = await verify(configured, site);
       switch (verdict.kind) {
         case 'works': {
           await markVerified(plan.workTree, configured.component, snapshotRef('before-recovery', journal.runId), now());

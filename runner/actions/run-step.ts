@@ -28,7 +28,11 @@ export function runConfigured(
  * Runs a program as a step of a run: its start, the last lines while it runs, its end. A child that a killed runner leaves is
  * ended by the next one; what a program left running after its own end stays.
  */
-export async function runStep(program: Program, name: string, site: WorkSite): Promise<ProgramResult> {
+export async function runStep(
+  program: Program,
+  name: string,
+  site: Pick<WorkSite, 'tell' | 'show' | 'journal'>,
+): Promise<ProgramResult> {
   const shown = showProgram(program);
   await site.tell({ name, state: 'started', detail: shown });
   const live = showNowAndThen((outputTail) => site.show({ name, state: 'started', detail: shown, outputTail }));

@@ -1,6 +1,7 @@
 import { assertMadeHere } from './checkpoints.ts';
 import { samePath, type TreeState } from './entry.ts';
 import { findObstacle } from './find-obstacle.ts';
+import { allEnded } from './in-parallel.ts';
 import type { Snapshot } from './read-snapshot.ts';
 import { assertCalm, openRepository, type Repository, readHead } from './repository.ts';
 import { type Conflict, describeChanges, hashPlan, type PlannedChange, type RollbackPlan } from './rollback-plan.ts';
@@ -43,7 +44,7 @@ export async function planReturn(repository: Repository, request: Return): Promi
   await assertCalm(repository);
 
   const known = new Set([...checkpoint.entries.keys(), ...(failedAt?.entries.keys() ?? []), ...(paths ?? [])]);
-  const present = await scanWorkTree(repository, known);
+  const [present, notes] = await allEnded([scanWorkTree(repository, known), describeMoves(repository, checkpoint)]);
   const failed: TreeState = request.failed ?? (failedAt ? withIgnored(failedAt, checkpoint) : present);
   const all = paths ?? new Set([...known, ...failed.entries.keys()]);
   const work = [...all].filter((path) => !samePath(checkpoint, failed, path)).sort(comparePaths);
@@ -69,7 +70,7 @@ export async function planReturn(repository: Repository, request: Return): Promi
     conflicts: conflicts.sort((a, b) => comparePaths(a.path, b.path)),
     unchanged: sorted.unchanged,
     leftAlone: sorted.leftAlone,
-    notes: await describeMoves(repository, checkpoint),
+    notes,
   };
   return { ...plan, planHash: hashPlan(plan) };
 }

@@ -34,16 +34,22 @@ interface Tracked {
  * intent-to-add), line-end conversion and filters play no part. A file that looks, to its last nanosecond, as it did when git read
  * it is not read again, as in `git status`, unless some setting converts contents on their way into the index. `also` names paths to look at even when they are ignored.
  */
-export async function scanWorkTree(repository: Repository, also: Iterable<string> = []): Promise<Scan> {
-  const ignored = readIgnoredRoots(repository);
-  const converts = mayConvert(repository);
-  const [index, ignoredRoots] = await Promise.all([readIndexFile(repository), ignored]);
+export async function scanWorkTree(
+  repository: Repository,
+  also: Iterable<string> = [],
+  known?: IndexFile,
+): Promise<Scan> {
+  const [index, ignoredRoots, converts] = await Promise.all([
+    known ?? readIndexFile(repository),
+    readIgnoredRoots(repository),
+    mayConvert(repository),
+  ]);
   const tracked = trackedOf(index);
   const scan: Scan = { entries: new Map(), folders: new Set(), outOfReach: [], ignoredRoots, index };
   const leaves: SeenLeaf[] = [];
   await walkFolder(repository, tracked, new Set(ignoredRoots), scan, leaves, '');
   const isRaw =
-    !(await converts) &&
+    !converts &&
     !leaves.some(({ path }) => isAttributesFile(path)) &&
     !index.entries.some(({ path }) => isAttributesFile(path));
   const remembered = rememberedLeaves(repository, isRaw ? index : undefined);

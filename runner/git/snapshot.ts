@@ -1,6 +1,7 @@
 import { git } from './git-process.ts';
 import { GitRefusal } from './git-refusal.ts';
 import { allEnded } from './in-parallel.ts';
+import { readIndexFile } from './index-file.ts';
 import { findMissing, type TreeItem, writeCommit, writeTree, writeTrees } from './objects.ts';
 import { readSnapshot, type Snapshot } from './read-snapshot.ts';
 import { openRepository, type Repository, readHead, readRef } from './repository.ts';
@@ -44,9 +45,17 @@ export async function saveEverything(workTree: string | Repository, request: Sav
   const repository = typeof workTree === 'string' ? await openRepository(workTree) : workTree;
   const kind = request.kind ?? 'saved';
   const ref = snapshotRef(kind, request.name, request.component);
-  const scanning = scanWorkTree(repository, request.also);
-  const [taken, head, scan] = await Promise.all([readRef(repository, ref), readHead(repository), scanning]);
+  const [taken, head, index] = await Promise.all([
+    readRef(repository, ref),
+    readHead(repository),
+    readIndexFile(repository),
+  ]);
   if (taken) throw alreadyThere(ref);
+  const [scan, kept] = await allEnded([
+    scanWorkTree(repository, request.also, index),
+    // The index file as it is, flags and all; the largest record, so it is written while the files are looked at.
+    storeRecords(repository, new Map(index.bytes && [['index', index.bytes]])),
+  ]);
 
   const sorted = await sortFiles(repository, scan, request.limits);
   const ignored = await describeIgnored(repository, scan.ignoredRoots, request.limits);
@@ -77,8 +86,6 @@ export async function saveEverything(workTree: string | Repository, request: Sav
   };
   const json = Object.entries({ ...request.attach, 'snapshot.json': listing });
   const bytes = new Map<string, Buffer>(json.map(([name, value]) => [name, Buffer.from(`${JSON.stringify(value)}\n`)]));
-  // The index file as it is, flags and all.
-  if (scan.index.bytes) bytes.set('index', scan.index.bytes);
 
   const write = (tree: string, parents: (string | undefined)[], title: string) =>
     writeCommit(repository, {
@@ -93,23 +100,25 @@ export async function saveEverything(workTree: string | Repository, request: Sav
       oid,
       path: `unmerged/${stage}/${path}`,
     }));
-    const tree = await writeTree(repository, [...conflicted, ...(await storeRecords(repository, bytes))]);
+    const tree = await writeTree(repository, [...conflicted, ...kept, ...(await storeRecords(repository, bytes))]);
     return write(tree, [], `records of ${kind} ${request.name}`);
   };
-  const keepFiles = async () => writeTrees(repository, scan.index, await storeFiles(repository, sorted));
+  const keepFiles = async () => {
+    const items = await storeFiles(repository, sorted);
+    return { items, ...(await writeTrees(repository, scan.index, items)) };
+  };
   const [trees, records] = await allEnded([keepFiles(), keepRecords()]);
   const staged = await write(trees.staged, [head.commit], `staged state of ${kind} ${request.name}`);
   const parents = [head.commit, staged, ...(request.keep ?? []), records];
   const commit = await write(trees.whole, parents, `${kind} ${request.name}`);
   await createRef(repository, ref, commit);
-  const snapshot = await readSnapshot(repository, ref);
-  await assertWhole(repository, snapshot);
+  const [snapshot] = await allEnded([readSnapshot(repository, ref), assertWhole(repository, ref, trees.items)]);
   return snapshot;
 }
 
 /** From here on the ref keeps the objects; one that a gc took just before would show now. */
-async function assertWhole(repository: Repository, { ref, entries }: Snapshot): Promise<void> {
-  const ids = [...entries.values()].flatMap((entry) => ('oid' in entry ? [entry.oid] : []));
+async function assertWhole(repository: Repository, ref: string, items: readonly TreeItem[]): Promise<void> {
+  const ids = items.flatMap(({ mode, oid }) => (mode === '160000' ? [] : [oid]));
   const missing = await findMissing(repository, ids);
   if (missing.size > 0) {
     throw new GitRefusal('objects_missing', `${ref} is not whole`, { ref, missing: missing.size });
