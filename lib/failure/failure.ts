@@ -160,6 +160,10 @@ const always = {
   fingerprint: Fingerprint,
   title: z.string(),
   level: Level,
+  /** When it was last given another level in this episode; absent while it has the one it opened with. */
+  levelAt: Time.optional(),
+  /** Whose signal that was, when it was one source's. */
+  levelSource: z.string().max(128).optional(),
   /** Why this level, in words, strongest first. */
   levelReasons: z.array(z.string()),
   claimedLevel: Level.optional(),

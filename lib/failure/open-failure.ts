@@ -120,6 +120,7 @@ function change(
     level: grade.level,
     levelReasons: grade.reasons,
     claimedLevel: signal.severity,
+    source,
   });
   return next.kind === 'moved' ? { failure: next.failure, change: 'raised' } : undefined;
 }

@@ -10,7 +10,10 @@ const stopsAllFrom = 5;
 
 /** The stops that a failure's level orders while it is not resolved: its component's, at level 5 all that hang on it, too. */
 export function protocolHolders(
-  failure: Pick<Failure, 'id' | 'episode' | 'component' | 'level' | 'status' | 'title' | 'openedAt' | 'regraded'>,
+  failure: Pick<
+    Failure,
+    'id' | 'episode' | 'component' | 'level' | 'status' | 'title' | 'openedAt' | 'regraded' | 'levelAt'
+  >,
   policy: Pick<Policy, 'components'>,
 ): HolderDraft[] {
   if (failure.status === 'resolved' || failure.level < stopsFrom) return [];
@@ -26,7 +29,8 @@ export function protocolHolders(
     opens: `when ${failureId} is resolved or graded below ${level >= stopsAllFrom && scope !== component ? stopsAllFrom : stopsFrom}`,
     failureId,
     by: 'system:protocol',
-    since: failure.regraded?.at ?? failure.openedAt,
+    // A worse level is a newer reason than whatever a person opened before.
+    since: failure.levelAt ?? failure.regraded?.at ?? failure.openedAt,
   }));
 }
 

@@ -12,7 +12,7 @@ import { retryOnConflict } from '../retry-on-conflict.ts';
 import { peekNext } from '../work/peek-next.ts';
 import type { WorkPorts } from '../work/work-ports.ts';
 import { cardOf } from './card-content.ts';
-import { type Effects, effectsOf, followUpKey, recordOf } from './effects.ts';
+import { type Effects, effectsOf, followUpKey, recordOf, rollbackKeys } from './effects.ts';
 import { smallerChangeDraft } from './fix-item.ts';
 import { keepGates } from './keep-gates.ts';
 import { keepFixItem, keepItem } from './keep-item.ts';
@@ -111,7 +111,8 @@ async function makeSo(ports: EffectPorts, stored: StoredFailure, runs: RecoveryR
   const fix = await keepFixItem(ports, failure, wanted.fix);
   const proposal = wanted.rollback ? await proposeRollback(ports, failure, wanted.rollback) : undefined;
   const noRollback = proposal?.kind === 'impossible' ? proposal.because : undefined;
-  if (proposal || wanted.wasTried) done.add('rollback');
+  if (proposal && wanted.rollback) done.add(rollbackKeys[wanted.rollback]);
+  if (wanted.wasTried) done.add('rollback');
   if (wanted.opensPostMortem) {
     await openPostMortem(ports, failure, runs);
     done.add('post-mortem');

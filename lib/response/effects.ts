@@ -41,7 +41,8 @@ export function effectsOf(failure: Failure, { policy, runs }: { policy: Policy; 
   const { level, episode } = failure;
   const isOpen = failure.status !== 'resolved';
   const done = (key: string) => recordOf(failure).done.includes(key);
-  const rollback = isOpen && !done('rollback') ? wantedRollback(failure, { policy, runs }) : undefined;
+  const proposal = isOpen && !done('rollback') ? wantedRollback(failure, { policy, runs }) : undefined;
+  const rollback = proposal && !done(rollbackKeys[proposal]) ? proposal : undefined;
   const isEmergency = isOpen && level === 5;
   return {
     fix: fixItem(failure),
@@ -64,6 +65,9 @@ export function recordOf({ episode, response }: Failure): ResponseRecord {
   return response?.episode === episode ? response : { episode, gates: [], done: [] };
 }
 
+/** An automatic rollback that could not begin keeps a worse level from proposing nothing. */
+export const rollbackKeys = { proposed: 'rollback', hourly: 'rollback/hourly' } as const;
+
 export const followUpKey = ({ id }: Pick<RecoveryRun, 'id'>): string => `smaller/${id}`;
 
 /** Nobody has tried to recover it in this episode, so the protocol may ask. */
@@ -75,7 +79,8 @@ function wantedRollback(
   const own = runs.filter((run) => run.episode === failure.episode);
   if (own.some((run) => isTry(run, failure))) return undefined;
   if (failure.level >= 4) return policy.recovery.proposeRollback ? 'proposed' : undefined;
-  const { source } = failure.report;
+  // Whose word the level is: a person's, or a stranger's, lets nothing begin by itself.
+  const source = failure.regraded ? undefined : failure.levelAt ? failure.levelSource : failure.report.source;
   // Who goes around it has it in hand: nothing begins by itself beside that.
   const isInHand = own.some(({ strategy }) => strategy === 'workaround');
   const isAutomatic =

@@ -17,6 +17,9 @@ export interface KeepGatesPorts extends GatePorts {
 /** So many of a component's other open failures are looked at for a cause that repeats. */
 const mostRecent = 10;
 
+/** As many as the failure's record takes; the gates themselves are all kept. */
+const mostRemembered = 500;
+
 /** Shuts what the failure's level and cause shut, opens what they no longer do; the answer names what it holds: `<scope> <id>`. */
 export async function keepGates(ports: KeepGatesPorts, failure: Failure): Promise<string[]> {
   const { gates, policy, now } = ports;
@@ -31,7 +34,10 @@ export async function keepGates(ports: KeepGatesPorts, failure: Failure): Promis
   const { holders } = isAsBefore ? before : await gates.read();
   const isMine = (holder: (typeof holders)[number]) =>
     holder.failureId === failure.id && desired.some(({ scope, id }) => scope === holder.scope && id === holder.id);
-  return holders.filter(isMine).map(({ scope, id }) => `${scope} ${id}`);
+  return holders
+    .filter(isMine)
+    .map(({ scope, id }) => `${scope} ${id}`)
+    .slice(0, mostRemembered);
 }
 
 /** The causes of what else failed in this component, and of this failure's own last time. */

@@ -2,7 +2,7 @@ import type { Failure, ResponseRecord } from '../failure/failure.ts';
 import type { Policy } from '../policy/policy.ts';
 import { componentNames } from './card-content.ts';
 import type { Made } from './carry-out-effects.ts';
-import { type Effects, recordOf } from './effects.ts';
+import { type Effects, recordOf, rollbackKeys } from './effects.ts';
 
 export interface News {
   /** What is remembered with this line, and not without it. */
@@ -24,7 +24,7 @@ export function newsOf(
   const lines = [
     ...gateNews(before, record, policy),
     ...fixNews(before, record),
-    ...(noRollback && isNew('rollback') ? [`No rollback is proposed: ${noRollback}`] : []),
+    ...(noRollback && Object.values(rollbackKeys).some(isNew) ? [`No rollback is proposed: ${noRollback}`] : []),
     ...(isNew('post-mortem') ? ['Post-mortem opened'] : []),
     ...pagerNews(paged, isNew('pager')),
     ...record.done

@@ -1,6 +1,6 @@
 import { earliestDue } from '../../attention/attention.ts';
 import { FailureNotFoundError, VersionConflictError } from '../../errors.ts';
-import { type Failure, type FailureId, TimelineEntry } from '../../failure/failure.ts';
+import { Failure, type FailureId, TimelineEntry } from '../../failure/failure.ts';
 import type { FailureStore } from '../../ports.ts';
 import { addDues, attendedOf, clearDues, dueAttribute, newlyAttended, setAttention } from './attended.ts';
 import { absent, asRead, type Update, update } from './expression.ts';
@@ -60,6 +60,8 @@ export function dynamoFailureStore(table: Table): FailureStore {
     },
 
     async saveState(failure, { expectedVersion, dues = {} }) {
+      // What a read would refuse is never written.
+      Failure.parse(failure);
       const { id } = failure;
       for (;;) {
         const item = await read(id);

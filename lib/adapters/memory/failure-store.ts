@@ -1,6 +1,6 @@
 import { earliestDue } from '../../attention/attention.ts';
 import { FailureNotFoundError, VersionConflictError } from '../../errors.ts';
-import type { Failure, FailureId } from '../../failure/failure.ts';
+import { Failure, type FailureId } from '../../failure/failure.ts';
 import type { FailureStore } from '../../ports.ts';
 import { listingSort } from '../dynamodb/keys.ts';
 import { blankCard, isForgotten } from '../remembered-cards.ts';
@@ -41,6 +41,7 @@ export function memoryFailureStore(world: MemoryWorld = memoryWorld()): FailureS
     },
 
     async saveState(failure, { expectedVersion, dues = {} }) {
+      Failure.parse(failure);
       const kept = read(failure.id);
       const { failure: was } = kept.stored;
       if (isSaved(failure, was) && was.version === failure.version) return;

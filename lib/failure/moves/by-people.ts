@@ -108,6 +108,7 @@ export function regrade(failure: Failure, move: EpisodeMove & { level: Level; re
       level,
       levelReasons: [reason],
       ...(level < gravest && { worstLevel: gravest }),
+      levelAt: move.at.toISOString(),
       regraded: { by, at: move.at.toISOString(), evidence: failure.regraded?.evidence ?? failure.level, reason },
     },
   };

@@ -46,6 +46,8 @@ function openNext(failure: Resolved, move: Recurrence): Transition {
     acknowledgedAt: _at,
     claimedLevel: _claim,
     regraded: _regraded,
+    levelAt: _levelAt,
+    levelSource: _levelSource,
     worstLevel: _worst,
     ...rest
   } = failure;
@@ -86,11 +88,11 @@ function comeBack(failure: Recovering, move: Recurrence): Transition {
 }
 
 /** Later signals can only make it worse; to lower a level takes a person. After their word only worse evidence counts. */
-export function raiseLevel(failure: Failure, move: Graded): Transition {
+export function raiseLevel(failure: Failure, move: Graded & { source?: string | undefined }): Transition {
   if (failure.status === 'resolved') return unchanged(failure, 'already-resolved');
   const known = Math.max(failure.level, failure.regraded?.evidence ?? failure.level);
   if (move.level <= known) return unchanged(failure, 'not-higher');
-  const { regraded: _regraded, ...rest } = failure;
+  const { regraded: _regraded, levelSource: _source, ...rest } = failure;
   return {
     kind: 'moved',
     failure: {
@@ -102,6 +104,8 @@ export function raiseLevel(failure: Failure, move: Graded): Transition {
         after: { level: move.level },
       }),
       level: move.level,
+      levelAt: move.at.toISOString(),
+      ...(move.source && { levelSource: move.source }),
       levelReasons: move.levelReasons,
       ...(move.claimedLevel && { claimedLevel: move.claimedLevel }),
     },

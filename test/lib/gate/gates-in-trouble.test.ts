@@ -1,11 +1,16 @@
 import { expect, it } from 'vitest';
 import { dynamoGateStore } from '../../../lib/adapters/dynamodb/gate-store.ts';
 import type { Table } from '../../../lib/adapters/dynamodb/table.ts';
-import { FailureId, Fingerprint } from '../../../lib/failure/failure.ts';
+import { type Failure, FailureId, Fingerprint } from '../../../lib/failure/failure.ts';
+import { regrade } from '../../../lib/failure/moves/by-people.ts';
+import { raiseLevel } from '../../../lib/failure/moves/by-signals.ts';
 import { recordSignals } from '../../../lib/failure/record-signals.ts';
+import { gateAnswer } from '../../../lib/gate/may-go-on.ts';
+import { openGate } from '../../../lib/gate/open-gate.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import { requestRecovery } from '../../../lib/recovery/request-recovery.ts';
 import { carryOutEffects } from '../../../lib/response/carry-out-effects.ts';
+import { effectsOf } from '../../../lib/response/effects.ts';
 import { Signal } from '../../../lib/signal/signal.ts';
 import { claimNext } from '../../../lib/work/claim-next.ts';
 import { failureId, recoveryWorld } from '../recovery/recovery-world.ts';
@@ -85,4 +90,52 @@ it('calls the pager and shuts the gates although a run cannot be moved, and come
   await expect(carryOutEffects({ ...world.ports, policy, pager, runs }, { failureId })).rejects.toThrow('no run now');
   expect(paged).toBe(1);
   expect((await world.ports.gates.read()).holders.length).toBeGreaterThan(0);
+});
+
+it('a worse level shuts again what was opened by hand at the level before', async () => {
+  const world = await ingestWorld(3);
+  await carryOutEffects(world.ports, { failureId });
+  world.clock.at += 60_000;
+  await openGate(world.ports, { scope: 'shop', by: 'U0ADA' });
+  world.clock.at += 60_000;
+  const failure = await world.failure();
+  const move = {
+    by: 'system:ingest',
+    at: world.ports.now(),
+    actionId: 'worse',
+    level: 5 as const,
+    levelReasons: ['worse'],
+  };
+  const raised = raiseLevel(failure, move).failure;
+  await world.stores.failures.saveState(raised, { expectedVersion: failure.version, dues: {} });
+  await carryOutEffects(world.ports, { failureId });
+  expect(gateAnswer(await world.ports.gates.read(), { component: 'shop' }, world.ports.now()).kind).toBe('stop');
+});
+
+it('nothing is rolled back by itself on the word of a stranger or a person, and a refused turn leaves the proposal', async () => {
+  const { ports, ...world } = await ingestWorld(3);
+  const policy = Policy.parse({ ...ports.policy, recovery: { automaticFor: ['AROACI'] } });
+  const now = await world.failure();
+  const known = { ...now, report: { ...now.report, source: 'AROACI' } };
+  const move = { by: 'system:ingest', at: ports.now(), actionId: 'x', level: 3 as const, levelReasons: ['worse'] };
+  const wanted = (failure: Failure) => effectsOf(failure, { policy, runs: [] }).rollback;
+  const raisedBy = (source: string) => raiseLevel({ ...known, level: 2 }, { ...move, source }).failure;
+  const byPerson = regrade({ ...known, level: 2 }, { ...move, by: 'U0ADA', reason: 'bad' }).failure;
+  expect([known, raisedBy('AROACI'), raisedBy('stranger'), byPerson].map((one) => wanted(one))).toEqual([
+    'hourly',
+    'hourly',
+    undefined,
+    undefined,
+  ]);
+  const refused = { ...known, response: { episode: 1, gates: [], done: ['rollback/hourly'] } };
+  expect([wanted(refused), wanted({ ...refused, level: 4 })]).toEqual([undefined, 'proposed']);
+});
+
+it('never saves what it could not read', async () => {
+  const world = await ingestWorld(3);
+  const failure = await world.failure();
+  const list = Array.from({ length: 61 }, () => 'x');
+  const bad = { ...failure, version: 2, latestEntry: { ...failure.latestEntry, version: 2, list } };
+  await expect(world.stores.failures.saveState(bad, { expectedVersion: 1, dues: {} })).rejects.toThrow();
+  expect(await world.failure()).toEqual(failure);
 });
