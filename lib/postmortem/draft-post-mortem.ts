@@ -40,6 +40,7 @@ function contributing({ pastEpisodes, workaround, similar }: Failure, timeline: 
   return [
     ...timeline
       .filter(({ kind }) => kind === 'level-raised' || kind === 'recovery-failed')
+      .slice(-linesKept)
       .map(({ text }) => line(text)),
     ...(pastEpisodes[0] ? [`It happened before; the last time it was resolved on ${pastEpisodes[0].resolvedAt}.`] : []),
     ...(workaround ? [line(`A workaround stood: ${workaround.text}`)] : []),
@@ -62,11 +63,13 @@ function wentWell(failure: Failure, { timeline, runs }: { timeline: TimelineEntr
 function actions({ response, workaround }: Failure, runs: RecoveryRun[]): string[] {
   return [
     ...(response?.fix ? [`${response.fix.id}: the fix`] : []),
-    ...runs.flatMap((run) =>
-      run.state === 'succeeded' && run.failedChange
-        ? [line(`Bring back, smaller and tested: ${run.failedChange.ref}`)]
-        : [],
-    ),
+    ...runs
+      .flatMap((run) =>
+        run.state === 'succeeded' && run.failedChange
+          ? [line(`Bring back, smaller and tested: ${run.failedChange.ref}`)]
+          : [],
+      )
+      .slice(-linesKept),
     ...(workaround ? [`${workaround.workItemId}: remove the workaround by ${workaround.removeBy.slice(0, 10)}`] : []),
   ];
 }
