@@ -1,5 +1,7 @@
 import { neverHeld } from '../recovery/never-held.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
+import { isHeldBy } from '../recovery/run-moves.ts';
+import { strategies } from '../recovery/strategies.ts';
 import type { Level } from '../signal/signal.ts';
 import { componentNames } from './card-content.ts';
 import type { ApprovalView, Content } from './content.ts';
@@ -20,7 +22,7 @@ export async function showRun(
   { runs, isOver }: { runs: RecoveryRun[]; isOver: boolean },
 ): Promise<Round | undefined> {
   const { place } = desk.card;
-  if (!place || isTwin(desk, run, runs)) return undefined;
+  if (!place || isTwin(desk, run, runs) || isUndecided(desk, run)) return undefined;
   const { failure } = desk.stored;
   const where = { channel: place.channel, threadTs: place.ts, level: failure.level };
   const componentTitle = componentNames(ports.policy, run.component).title;
@@ -70,6 +72,13 @@ function isTwin({ card }: Desk, run: RecoveryRun, runs: RecoveryRun[]): boolean 
   if (!neverHeld(run) || card.runMessages[run.id] || card.posting?.token === run.id) return false;
   const question = ({ strategy, dryRun, order }: RecoveryRun) => JSON.stringify([strategy, dryRun, order]);
   return runs.some((other) => !neverHeld(other) && question(other) === question(run));
+}
+
+/** Whether it takes the failure's hold is not decided yet. The write that takes it makes this be shown again. */
+function isUndecided({ card, stored }: Desk, run: RecoveryRun): boolean {
+  if (run.state !== 'requested' || run.dryRun || strategies[run.strategy].isReadOnly) return false;
+  const mayTakeIt = stored.failure.status !== 'resolved' && !isHeldBy(stored.failure, run);
+  return mayTakeIt && !card.runMessages[run.id] && card.posting?.token !== run.id;
 }
 
 const nothingDone: RecoveryRun['state'][] = ['failed', 'cancelled', 'declined', 'expired'];

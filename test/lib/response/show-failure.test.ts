@@ -6,7 +6,7 @@ import { Policy } from '../../../lib/policy/policy.ts';
 import type { RecoveryRun } from '../../../lib/recovery/run.ts';
 import type { Board } from '../../../lib/response/board.ts';
 import type { ShowPorts } from '../../../lib/response/show-failure.ts';
-import { requestedRun } from '../../contracts/stores/samples.ts';
+import { requestedRun, runningRun } from '../../contracts/stores/samples.ts';
 import { policy, startShow } from './shown.ts';
 
 const by = 'U0ADA0ADA';
@@ -250,8 +250,10 @@ describe('a recovery that was asked for twice at once', () => {
   it('has one message: what lost before anybody saw it is no news', async () => {
     const { signal, show, ports, messages } = startShow();
     const id = await signal();
-    const won = requestedRun(id);
+    const won = runningRun(requestedRun(id));
     await ports.runs.create(won, {});
+    const undecided = requestedRun(id);
+    await ports.runs.create(undecided, {});
     const lost = { ...requestedRun(id), id: ports.ids.runId() };
     const lastAction = { id: 'action-lost', by: 'system:recovery' as const, at: lost.requestedAt };
     const reason = 'Another change of the failure came first. Nothing was touched.';
