@@ -77,7 +77,9 @@ function isTwin({ card }: Desk, run: RecoveryRun, runs: RecoveryRun[]): boolean 
 /** Whether it takes the failure's hold is not decided yet. The write that takes it makes this be shown again. */
 function isUndecided({ card, stored }: Desk, run: RecoveryRun): boolean {
   if (run.state !== 'requested' || run.dryRun || strategies[run.strategy].isReadOnly) return false;
-  const mayTakeIt = stored.failure.status !== 'resolved' && !isHeldBy(stored.failure, run);
+  const { failure } = stored;
+  const isOpen = failure.status !== 'resolved' && failure.episode === run.episode;
+  const mayTakeIt = isOpen && !isHeldBy(failure, run);
   return mayTakeIt && !card.runMessages[run.id] && card.posting?.token !== run.id;
 }
 
