@@ -32,26 +32,24 @@ interface Tracked {
 /**
  * Reads what is on disk and writes nothing. Bytes are hashed as they are: index flags (assume-unchanged, skip-worktree,
  * intent-to-add), line-end conversion and filters play no part. A file that looks, to its last nanosecond, as it did when git read
- * it is not read again, as in `git status`, unless some setting converts contents on their way into the index. `also` names paths to look at even when they are ignored.
+ * it is not read again, as in `git status`, unless some setting converts contents on their way into the index. `also` names paths
+ * to look at even when they are ignored.
  */
 export async function scanWorkTree(
   repository: Repository,
   also: Iterable<string> = [],
   known?: IndexFile,
 ): Promise<Scan> {
-  const [index, ignoredRoots, converts] = await Promise.all([
-    known ?? readIndexFile(repository),
+  // What the index says is sorted while git is still answering.
+  const [ignoredRoots, converts, { index, tracked, hasAttributes }] = await Promise.all([
     readIgnoredRoots(repository),
     mayConvert(repository),
+    readTracked(repository, known),
   ]);
-  const tracked = trackedOf(index);
   const scan: Scan = { entries: new Map(), folders: new Set(), outOfReach: [], ignoredRoots, index };
   const leaves: SeenLeaf[] = [];
   await walkFolder(repository, tracked, new Set(ignoredRoots), scan, leaves, '');
-  const isRaw =
-    !converts &&
-    !leaves.some(({ path }) => isAttributesFile(path)) &&
-    !index.entries.some(({ path }) => isAttributesFile(path));
+  const isRaw = !converts && !hasAttributes && !leaves.some(({ path }) => isAttributesFile(path));
   const remembered = rememberedLeaves(repository, isRaw ? index : undefined);
   // Those that are known already take no turn of their own.
   const unread: SeenLeaf[] = [];
@@ -97,10 +95,12 @@ function note(scan: Scan, path: string, entry: Entry | { type: 'out-of-reach' } 
   else if (entry) scan.entries.set(path, entry);
 }
 
-function trackedOf({ entries }: IndexFile): Tracked {
-  const tracked: Tracked = { folders: foldersOf(entries.map(({ path }) => path)), submodules: new Set() };
-  for (const { path, mode } of entries) if (mode === '160000') tracked.submodules.add(path);
-  return tracked;
+async function readTracked(repository: Repository, known: IndexFile | undefined) {
+  const index = known ?? (await readIndexFile(repository));
+  const paths = index.entries.map(({ path }) => path);
+  const tracked: Tracked = { folders: foldersOf(paths), submodules: new Set() };
+  for (const { path, mode } of index.entries) if (mode === '160000') tracked.submodules.add(path);
+  return { index, tracked, hasAttributes: paths.some(isAttributesFile) };
 }
 
 async function walkFolder(

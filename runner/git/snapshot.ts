@@ -51,10 +51,10 @@ export async function saveEverything(workTree: string | Repository, request: Sav
     readIndexFile(repository),
   ]);
   if (taken) throw alreadyThere(ref);
-  const [scan, kept] = await allEnded([
-    scanWorkTree(repository, request.also, index),
+  const [kept, scan] = await allEnded([
     // The index file as it is, flags and all; the largest record, so it is written while the files are looked at.
     storeRecords(repository, new Map(index.bytes && [['index', index.bytes]])),
+    scanWorkTree(repository, request.also, index),
   ]);
 
   const sorted = await sortFiles(repository, scan, request.limits);
