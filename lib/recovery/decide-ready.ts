@@ -1,6 +1,6 @@
 import type { Failure } from '../failure/failure.ts';
 import type { Policy } from '../policy/policy.ts';
-import { approvalsNow } from './approvals.ts';
+import { approvalsNow, standingApprovals } from './approvals.ts';
 import { whyNot } from './check-run.ts';
 import { mostPlanChanges, offerTtlMs, type RecoveryRun } from './run.ts';
 import { isPending, type Ready, type Running } from './run-moves.ts';
@@ -47,8 +47,8 @@ function withPlan(run: RecoveryRun, failure: Failure, policy: Policy, ready: Rea
   const isSamePlan =
     (run.state === 'awaiting-approval' || run.state === 'running') && run.plan.hash === ready.plan.hash;
   if (isSamePlan && run.state === 'awaiting-approval') return { kind: 'same-plan' };
-  // Right after `go` the runner made the same plan anew: those who said yes said it to this plan.
-  if (isSamePlan) return { kind: 'go' };
+  // Right after `go` the runner made the same plan anew: those who said yes said it to this plan, if they are still enough.
+  if (isSamePlan && standingApprovals(run, ready.plan.hash).length >= approvalsNeeded) return { kind: 'go' };
   if ((run.planChanges ?? 0) >= mostPlanChanges) {
     const reason = 'The plan changed again and again before anything was touched: others are changing the same things.';
     return { kind: 'call-off', state: 'cancelled', reason };

@@ -15,7 +15,7 @@ import { cardOf } from './card-content.ts';
 import { type Effects, effectsOf, followUpKey, recordOf, rollbackKeys } from './effects.ts';
 import { smallerChangeDraft } from './fix-item.ts';
 import { keepGates } from './keep-gates.ts';
-import { keepFixItem, keepItem } from './keep-item.ts';
+import { closeFixItem, keepFixItem, keepItem } from './keep-item.ts';
 import { type News, newsOf } from './news.ts';
 import { type Paged, type PagePorts, pageSomebody } from './page.ts';
 import { proposeRollback } from './propose-rollback.ts';
@@ -29,6 +29,8 @@ export type EffectPorts = RecoveryPorts &
 /** What was made so, beside the new record: what the pager said, and why no rollback could be asked for. */
 export interface Made {
   record: ResponseRecord;
+  /** What is shut, whoever holds it. */
+  shut: Set<string>;
   paged?: Paged;
   noRollback?: string;
 }
@@ -106,7 +108,11 @@ async function makeSo(ports: EffectPorts, stored: StoredFailure, runs: RecoveryR
   const url = cardOf(stored, failure.episode)?.[1].place?.permalink;
   const paged = wanted.pages ? await pageSomebody(ports, failure, { url }) : undefined;
   if (paged && paged.kind !== 'again') done.add('pager');
-  const gates = await keepGates(ports, failure);
+  if (failure.response && failure.response.episode < failure.episode && failure.response.fix) {
+    // It happened again before the end of the last episode was carried out.
+    await closeFixItem(ports, failure.response.fix.id);
+  }
+  const { mine: gates, shut } = await keepGates(ports, failure);
   await keepWorkaround(ports, failure);
   const fix = await keepFixItem(ports, failure, wanted.fix);
   const proposal = wanted.rollback ? await proposeRollback(ports, failure, wanted.rollback) : undefined;
@@ -132,6 +138,7 @@ async function makeSo(ports: EffectPorts, stored: StoredFailure, runs: RecoveryR
       ...(next && { next: { id: next.id, title: next.title, component: next.component } }),
       done: [...done],
     },
+    shut,
     ...(paged && { paged }),
     ...(noRollback && { noRollback }),
   };

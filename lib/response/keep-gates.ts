@@ -2,6 +2,7 @@ import type { Failure } from '../failure/failure.ts';
 import { causeHolders, mattersElsewhere, type RecentCause } from '../gate/cause-holders.ts';
 import { gateChanges } from '../gate/gate-changes.ts';
 import type { GatePorts } from '../gate/gate-ports.ts';
+import { isActive } from '../gate/may-go-on.ts';
 import { openGate } from '../gate/open-gate.ts';
 import { protocolHolders } from '../gate/protocol-holders.ts';
 import { shutGate } from '../gate/shut-gate.ts';
@@ -20,8 +21,15 @@ const mostRecent = 10;
 /** As many as the failure's record takes; the gates themselves are all kept. */
 const mostRemembered = 500;
 
-/** Shuts what the failure's level and cause shut, opens what they no longer do; the answer names what it holds: `<scope> <id>`. */
-export async function keepGates(ports: KeepGatesPorts, failure: Failure): Promise<string[]> {
+export interface KeptGates {
+  /** What the failure holds: `<scope> <id>`. */
+  mine: string[];
+  /** What is shut, whoever holds it. */
+  shut: Set<string>;
+}
+
+/** Shuts what the failure's level and cause shut, opens what they no longer do. */
+export async function keepGates(ports: KeepGatesPorts, failure: Failure): Promise<KeptGates> {
   const { gates, policy, now } = ports;
   const recent = failure.status === 'resolved' ? [] : await recentCauses(ports, failure);
   const desired = [...protocolHolders(failure, policy), ...causeHolders({ failure, policy, now: now(), recent })];
@@ -34,10 +42,9 @@ export async function keepGates(ports: KeepGatesPorts, failure: Failure): Promis
   const { holders } = isAsBefore ? before : await gates.read();
   const isMine = (holder: (typeof holders)[number]) =>
     holder.failureId === failure.id && desired.some(({ scope, id }) => scope === holder.scope && id === holder.id);
-  return holders
-    .filter(isMine)
-    .map(({ scope, id }) => `${scope} ${id}`)
-    .slice(0, mostRemembered);
+  const mine = holders.filter(isMine).map(({ scope, id }) => `${scope} ${id}`);
+  const shut = holders.filter((holder) => isActive(holder, now())).map(({ scope }) => scope);
+  return { mine: mine.slice(0, mostRemembered), shut: new Set(shut) };
 }
 
 /** The causes of what else failed in this component, and of this failure's own last time. */

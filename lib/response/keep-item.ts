@@ -5,7 +5,7 @@ import { retryOnConflict } from '../retry-on-conflict.ts';
 import { addWork, type WorkDraft } from '../work/add-work.ts';
 import { keptFor } from '../work/kept-until.ts';
 import { namedItemId } from '../work/named-item-id.ts';
-import type { WorkItem } from '../work/work-item.ts';
+import { type WorkItem, WorkItemId } from '../work/work-item.ts';
 import { workDues } from '../work/work-moves.ts';
 import type { WorkStore } from '../work/work-store.ts';
 import { recordOf } from './effects.ts';
@@ -47,5 +47,18 @@ export async function keepFixItem(ports: ItemPorts, failure: Failure, wanted: Fi
       next.state === 'done' ? { expiresAt: keptFor(ports.policy.retention.doneWorkDays, next.endedAt) } : {};
     await ports.work.save(next, { expectedVersion: stored.item.version, dues, ...expiry });
     return next;
+  });
+}
+
+/** The item of an episode that is over. What people did with it stays. */
+export async function closeFixItem(ports: ItemPorts, id: string): Promise<void> {
+  await retryOnConflict(async () => {
+    const stored = await ports.work.get(WorkItemId.parse(id));
+    if (!stored) return;
+    const move = { by: 'system:protocol', at: ports.now(), actionId: ports.ids.actionId() };
+    const { kind, priority } = stored.item;
+    const wanted = { order: 'closed' as const, kind: kind === 'urgent-fix' ? kind : ('fix' as const), priority };
+    const next = adjustedFix(stored.item, wanted, { was: undefined, move });
+    if (next) await ports.work.save(next, { expectedVersion: stored.item.version, dues: workDues(next, stored.dues) });
   });
 }

@@ -16,13 +16,13 @@ export interface News {
 /** What was done and not said yet, in one line; a list comes alone, in a line of its own. Undefined: nothing is new. */
 export function newsOf(
   failure: Failure,
-  { record, paged, noRollback }: Made,
+  { record, shut, paged, noRollback }: Made,
   { policy, wanted }: { policy: Policy; wanted: Effects },
 ): News | undefined {
   const before = recordOf(failure);
   const isNew = (key: string) => record.done.includes(key) && !before.done.includes(key);
   const lines = [
-    ...gateNews(before, record, policy),
+    ...gateNews(before, record, { policy, shut }),
     ...fixNews(before, record),
     ...(noRollback && Object.values(rollbackKeys).some(isNew) ? [`No rollback is proposed: ${noRollback}`] : []),
     ...(isNew('post-mortem') ? ['Post-mortem opened'] : []),
@@ -74,21 +74,27 @@ function quietNews(before: ResponseRecord, record: ResponseRecord): number {
   return isQuiet ? fixNews(before, record).length : 0;
 }
 
-function gateNews(before: ResponseRecord, { gates }: ResponseRecord, policy: Policy): string[] {
+/** A gate that somebody else still holds is not said to be open. */
+function gateNews(
+  before: ResponseRecord,
+  { gates }: ResponseRecord,
+  { policy, shut: stillShut }: { policy: Policy; shut: Set<string> },
+): string[] {
   const shut = scopesOf(
     gates.filter((gate) => !before.gates.includes(gate)),
     policy,
   );
   const opened = scopesOf(
-    before.gates.filter((gate) => !gates.includes(gate)),
+    before.gates.filter((gate) => !gates.includes(gate) && !stillShut.has(scopeOf(gate))),
     policy,
   );
   return [...(shut ? [`Gate shut: ${shut}`] : []), ...(opened ? [`Gate open again: ${opened}`] : [])];
 }
 
+const scopeOf = (gate: string): string => gate.split(' ')[0] ?? gate;
+
 function scopesOf(gates: string[], policy: Policy): string {
-  const scopes = gates.map((gate) => gate.split(' ')[0] ?? gate);
-  return [...new Set(scopes)]
+  return [...new Set(gates.map(scopeOf))]
     .map((scope) => policy.shared[scope]?.title ?? componentNames(policy, scope).title)
     .join(', ');
 }
