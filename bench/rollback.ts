@@ -1,6 +1,9 @@
 /**
  * How long a rollback takes beside git's own time, in a work tree of 50,000 files with 500 changed ones; and how long it takes to
  * save 1 GB of untracked files. Both sides are measured in turn, on the same trees: `npm run bench:rollback`.
+ *
+ * Counted of a rollback: the plan, saving everything, restoring, and comparing at the end; not the command's journal and reports,
+ * nor the start of a process, since a runner is at work already and, as here, has read the checkpoint once.
  */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
