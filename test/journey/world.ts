@@ -19,10 +19,10 @@ import { asMemory, isAlike, memoryText } from '../../lib/pattern/similar-failure
 import { Policy } from '../../lib/policy/policy.ts';
 import type { FailureMemory, Hints } from '../../lib/ports.ts';
 import { RunnerCommand } from '../../lib/recovery/command.ts';
+import { WorkItemId } from '../../lib/work/work-item.ts';
 import { buttonsOf, memoryBoard, type Shown } from './board.ts';
 import { Killed, type Life, mortal } from './mortal.ts';
 import { runnerOnTheHost } from './runner-on-the-host.ts';
-import { WorkItemId } from '../../lib/work/work-item.ts';
 
 export type QueueName = 'failures' | 'notify' | 'learn' | 'recovery' | 'results' | 'commands';
 interface Message {
