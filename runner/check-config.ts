@@ -9,7 +9,13 @@ export interface ConfigProblem {
 
 /** What no key says alone: paths that reach where nothing may be removed, and two names for one place. Paths are absolute. */
 export function checkConfig(config: RunnerConfig): ConfigProblem[] {
-  return [...checkTemp(config), ...checkPlaces(config), ...checkPairs(config), ...checkMirrors(config)];
+  return [
+    ...checkTemp(config),
+    ...checkPlaces(config),
+    ...checkPairs(config),
+    ...checkMirrors(config),
+    ...checkQueues(config),
+  ];
 }
 
 function checkTemp({ components, workTrees, journal, keys }: RunnerConfig): ConfigProblem[] {
@@ -77,3 +83,25 @@ function checkMirrors({ components, table }: RunnerConfig): ConfigProblem[] {
       : [],
   );
 }
+
+/** Files are moved about and folders made there: never where a machine or git keeps its own. */
+function checkQueues({ components }: RunnerConfig): ConfigProblem[] {
+  const home = realPlace(homedir());
+  return Object.entries(components).flatMap(([component, { clean, mirror }]) =>
+    [
+      { path: ['components', component, 'clean', 'queue'], folder: clean?.queue },
+      { path: ['components', component, 'mirror', 'folder'], folder: mirror?.folder },
+    ].flatMap(({ path, folder }) => {
+      if (folder === undefined) return [];
+      const real = realPlace(folder);
+      if (isWithin(home, real))
+        return [{ path, message: `${real} is or holds the home folder: name a folder of work items` }];
+      if (/\/\.git(\/|$)/.test(real)) return [{ path, message: `${real} is git's own: name a folder of work items` }];
+      return systemFolders.some((own) => isWithin(real, own))
+        ? [{ path, message: `${real} is the system's own: name a folder of work items` }]
+        : [];
+    }),
+  );
+}
+
+const systemFolders = ['/bin', '/boot', '/dev', '/etc', '/lib', '/proc', '/sbin', '/sys', '/usr'];

@@ -59,9 +59,12 @@ export async function passGate(ports: GatePorts, watched: Watched): Promise<Gate
       isSilent = true;
     }
   };
-  let looking: Promise<void> = Promise.resolve();
+  let looking: Promise<void> | undefined;
   const timer = setInterval(() => {
-    looking = looking.then(look);
+    // One question at a time: while the table is slow none wait behind it.
+    looking ??= look().finally(() => {
+      looking = undefined;
+    });
   }, everySeconds * 1000);
 
   return {

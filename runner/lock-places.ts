@@ -33,7 +33,7 @@ export async function lockPlaces(
 async function lockFile(place: string, journal: string): Promise<string> {
   const component = /^component:(.+)$/.exec(place)?.[1];
   // Components have no capitals, so this is one to one.
-  if (component) return join(journal, `${component.replaceAll('/', 'S')}.lock`);
+  if (component) return join(journal, `component-${component.replaceAll('/', 'S')}.lock`);
   const repository = await findRepository(place);
   const isTop = repository && (await realpath(repository.root)) === (await realpath(place));
   return isTop ? join(repository.gitDir, 'kintsugi-recovery.lock') : join(place, '.kintsugi-recovery.lock');

@@ -20,6 +20,8 @@ export async function beginWork(site: WorkSite, recovery: Pick<HostRecovery, 'pl
   // Refused by now: planned once more, that is said to people.
   if (again.kind === 'refused' || again.preview.hash !== journal.find('planned')?.preview.hash)
     return { kind: 'changed' };
+  // Asked again: whoever stops meanwhile finds it not begun, and the next start asks how old the go is.
+  if (site.isStopping()) return { kind: 'interrupted' };
   journal.write({ kind: 'reached', at: now().toISOString(), milestone: 'begun' });
   return undefined;
 }

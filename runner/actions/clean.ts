@@ -158,7 +158,8 @@ async function cleanFiles(site: WorkSite, plan: CleanPlan): Promise<Counted | 'i
   await tell({ name: 'Remove temporary paths', state: 'started' });
   const kept = keptPlaces(site, plan.queue);
   const stays: string[][] = [];
-  for (const temp of plan.temp) {
+  // What lies in a folder goes before the folder.
+  for (const temp of plan.temp.toReversed()) {
     const removed = await removeTemp(temp, kept);
     if (typeof removed === 'object') stays.push([temp.path, '', '', `stays: ${removed.stays}`]);
   }

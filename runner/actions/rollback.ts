@@ -23,7 +23,10 @@ export function rollBack(site: WorkSite, tree: WorkTreeConfig | undefined): Prom
       switch (verdict.kind) {
         case 'works': {
           await markVerified(plan.workTree, configured.component, snapshotRef('before-recovery', journal.runId), now());
-          const failedChange = await summarise(plan, snapshotRef('before-recovery', journal.runId));
+          // It worked; that its size cannot be told takes nothing away from that.
+          const failedChange = await summarise(plan, snapshotRef('before-recovery', journal.runId)).catch(
+            () => undefined,
+          );
           const reason = `${whatWasRestored(plan)} The check passes (${verdict.how}).`;
           return ended(true, reason, refsOf(site, plan), {
             ...(failedChange && { failedChange }),

@@ -16,28 +16,40 @@ export interface TempPath {
   stays?: string;
 }
 
-/** Everything that a rule matches now, in order; what lies elsewhere, is kept by git, or belongs to somebody else stays. */
+/**
+ * Everything that a rule matches now, and what lies in the folders among it: each by its own name, since only what was shown is
+ * removed. What lies elsewhere, is kept by git, or belongs to somebody else stays.
+ */
 export async function findTemp(rules: readonly TempRule[], kept: readonly string[]): Promise<TempPath[]> {
   const found = new Map<string, TempPath>();
   for (const { root, pattern } of rules) {
     const there = await realpath(root).catch(() => undefined);
     if (!there) continue;
+    const { dev: device } = await lstat(there);
     const isTracked = await trackedIn(there);
-    for await (const match of glob(pattern, { cwd: there })) {
-      const path = resolve(there, match);
-      if (found.has(path)) continue;
-      const stays = (await whyItStays(there, path, kept)) ?? (isTracked(path) ? 'git keeps it' : undefined);
+    const add = async (path: string): Promise<void> => {
+      if (found.has(path)) return;
+      const stat = await lstat(path).catch(() => undefined);
+      const elsewhere = stat && stat.dev !== device ? 'it is another file system' : undefined;
+      const stays =
+        elsewhere ?? (await whyItStays(there, path, kept)) ?? (isTracked(path) ? 'git keeps it' : undefined);
       found.set(path, { root: there, path, ...(stays && { stays }) });
-    }
+      if (stays || !stat?.isDirectory()) return;
+      for (const name of await readdir(path)) await add(join(path, name));
+    };
+    for await (const match of glob(pattern, { cwd: there })) await add(resolve(there, match));
   }
-  const all = [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-  // What lies in a folder that goes as a whole needs no line of its own.
-  return all.filter(
-    ({ path }) => !all.some((other) => !other.stays && other.path !== path && isWithin(path, other.path)),
-  );
+  const full = new Set<string>();
+  for (const { root, path, stays } of found.values()) {
+    for (let folder = dirname(path); stays && folder !== root && !full.has(folder); folder = dirname(folder))
+      full.add(folder);
+  }
+  return [...found.values()]
+    .map((temp) => (!temp.stays && full.has(temp.path) ? { ...temp, stays: 'something in it stays' } : temp))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Removes a path and all below it. Links are removed, never followed; other file systems are not entered. */
+/** Removes one path; a folder only when nothing is left in it. Links are removed, never followed. */
 export async function removeTemp(
   { root, path }: TempPath,
   kept: readonly string[],
@@ -47,25 +59,13 @@ export async function removeTemp(
   const stays = await whyItStays(root, path, kept);
   if (stays) return { stays };
   try {
-    const isWhole = await removeTree(path, (await lstat(root)).dev);
-    return isWhole ? 'removed' : { stays: 'part of it is another file system or a git work tree, and stays' };
+    await (stat.isDirectory() ? rmdir(path) : unlink(path));
+    return 'removed';
   } catch (error) {
-    return { stays: `cannot be removed (${(error as NodeJS.ErrnoException).code ?? error})` };
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return { stays: 'something came into it meanwhile, and stays' };
+    return { stays: `cannot be removed (${code ?? error})` };
   }
-}
-
-async function removeTree(path: string, device: number): Promise<boolean> {
-  const stat = await lstat(path);
-  if (!stat.isDirectory()) {
-    await unlink(path);
-    return true;
-  }
-  const names = await readdir(path);
-  if (stat.dev !== device || names.includes('.git')) return false;
-  let isEmpty = true;
-  for (const name of names) isEmpty = (await removeTree(join(path, name), device)) && isEmpty;
-  if (isEmpty) await rmdir(path);
-  return isEmpty;
 }
 
 /** Looked at again right before it is removed: a folder on the way may be a link by now. */
@@ -74,9 +74,17 @@ async function whyItStays(root: string, path: string, kept: readonly string[]): 
   if (parent === undefined) return 'it is gone';
   if (path === root || !isWithin(parent, root) || !isWithin(path, root)) return 'it lies outside of its root';
   if (parent !== dirname(path)) return 'a link leads to it';
-  if (/(?:^|\/)\.git(?:\/|$)/.test(path) || (await holdsGit(path))) return 'git works there';
+  if (/(?:^|\/)\.git(?:\/|$)/.test(path) || (await isAnothersGit(root, path))) return 'git works there';
   const own = kept.find((place) => isWithin(place, path) || isWithin(path, place));
   return own && `it is, or holds, ${own}`;
+}
+
+/** Whether the path, or a folder on the way to it, is a git work tree of its own. */
+async function isAnothersGit(root: string, path: string): Promise<boolean> {
+  for (let folder = path; folder !== root && isWithin(folder, root); folder = dirname(folder)) {
+    if (await holdsGit(folder)) return true;
+  }
+  return false;
 }
 
 const holdsGit = (path: string) =>

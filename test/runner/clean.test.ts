@@ -183,11 +183,26 @@ describe('temporary paths', () => {
     symlinkSync(host.path('outside/precious.tmp'), host.path('work/cache/link.tmp'));
     symlinkSync(host.path('outside'), host.path('work/job-1/inner/out'));
     const { outcome, preview } = await host.run('clean');
-    expect(outcome).toMatchObject({ ok: true, reason: expect.stringContaining('4 temporary paths removed') });
+    expect(outcome).toMatchObject({ ok: true, reason: expect.stringContaining('7 temporary paths removed') });
     expect(preview.items).toContainEqual({ what: `${host.path('work/job-git')}: git works there`, change: 'keep' });
     expect(readdirSync(host.path('work')).sort()).toEqual(['cache', 'job-git', 'jobs']);
     expect(readdirSync(host.path('work/cache')).sort()).toEqual(['deep', 'keep.txt', 'link']);
     expect(host.read('outside/precious.tmp')).toBe('x');
+  });
+
+  // Guards against a folder that went with what nobody had been shown.
+  it('removes of a folder only what was shown, and nothing of a repository on the way', async () => {
+    const host = toolHost(cleanOf({ temp: [{ root: 'work', pattern: '**/*.tmp' }] }));
+    fill(host, {});
+    for (const folder of ['work/g.tmp', 'work/vendor/lib/.git']) mkdirSync(host.path(folder), { recursive: true });
+    writeFileSync(host.path('work/g.tmp/one'), 'x');
+    writeFileSync(host.path('work/vendor/lib/seed.tmp'), 'x');
+    const { run } = await host.plan('clean');
+    run.write({ kind: 'reached', at: new Date().toISOString(), milestone: 'go' });
+    writeFileSync(host.path('work/g.tmp/late'), 'precious');
+    await carryOutOn(host.configFile, host.journal, run);
+    expect(readdirSync(host.path('work/g.tmp'))).toEqual(['late']);
+    expect(host.read('work/vendor/lib/seed.tmp')).toBe('x');
   });
 
   it('looks again right before it removes: a folder that became a link stays, and what came later, too', async () => {

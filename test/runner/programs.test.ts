@@ -187,6 +187,21 @@ it.each([
     /components\.shop\.clean\.temp\.0\.root: .*is outside of shop's work tree: must be in/,
   ],
   [
+    'a queue where the system keeps its own',
+    { components: { shop: { clean: { queue: '/etc' } } } },
+    "components.shop.clean.queue: /etc is the system's own: name a folder of work items",
+  ],
+  [
+    'a mirror of everything',
+    { table: 't', components: { shop: { mirror: { folder: '/' } } } },
+    'components.shop.mirror.folder: / is or holds the home folder: name a folder of work items',
+  ],
+  [
+    'a mirror inside of git',
+    { table: 't', components: { shop: { mirror: { folder: 'shop/.git' } } } },
+    /components\.shop\.mirror\.folder: .*\.git is git's own/,
+  ],
+  [
     'two names for one work tree',
     {
       workTrees: {
