@@ -143,6 +143,7 @@ function newFailure(
     episode: 1,
     status: 'open',
     component: signal.component,
+    ...(signal.kind && { kind: signal.kind }),
     fingerprint: from.fingerprint,
     title: signal.summary,
     level: grade.level,

@@ -35,12 +35,12 @@ export function causeHolders({
   now,
   recent,
 }: {
-  failure: Pick<Failure, 'id' | 'component' | 'status' | 'title' | 'openedAt' | 'report'>;
+  failure: Pick<Failure, 'id' | 'component' | 'kind' | 'status' | 'title' | 'openedAt' | 'report'>;
   policy: Pick<Policy, 'components' | 'shared'>;
   now: Date;
   recent: readonly RecentCause[];
 }): HolderDraft[] {
-  if (failure.status === 'resolved') return [];
+  if (failure.status === 'resolved' || failure.kind === 'check-up') return [];
   const { id: failureId, component, openedAt } = failure;
   return holdersFor({ failureId, component, at: openedAt, evidence: evidenceOf(failure), policy, now, recent });
 }

@@ -29,7 +29,7 @@ export async function holdBySignals(
   const now = ports.now();
   const inOrder = signals.toSorted((one, other) => Date.parse(one.occurredAt) - Date.parse(other.occurredAt));
   const latest = inOrder.at(-1);
-  if (!latest || now.getTime() - Date.parse(latest.occurredAt) > freshMs) return;
+  if (!latest || latest.kind === 'check-up' || now.getTime() - Date.parse(latest.occurredAt) > freshMs) return;
   const evidence = evidenceOfSignal(latest);
   const before = count > 0 ? [lastSeenAt] : inOrder.slice(0, -1).map(({ occurredAt }) => occurredAt);
   const cause = causeOf(evidence);

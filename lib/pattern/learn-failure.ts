@@ -20,8 +20,10 @@ export async function learnFailure({ failures, memory, hints, log }: LearnPorts,
   for (let round = 0; round < 5; round++) {
     if (!stored) return log('nothing to learn', { failureId });
     const { failure, rev, dues } = stored;
-    await memory.remember(failure);
-    if (failure.status !== 'resolved') {
+    // A look that somebody asked for is like every other such look, and teaches nothing.
+    const isLearned = failure.kind !== 'check-up';
+    if (isLearned) await memory.remember(failure);
+    if (isLearned && failure.status !== 'resolved') {
       const similar = await memory.similar(failure, shownNeighbours);
       if (JSON.stringify(similar) !== JSON.stringify(failure.similar)) {
         await failures.saveSimilar(failureId, similar);

@@ -18,10 +18,10 @@ export interface FixItem {
 const headOfQueue = { 3: 30, 4: 20, 5: 10 } as const;
 const by = 'system:protocol';
 
-export function fixItem({ status, level }: Pick<Failure, 'status' | 'level'>): FixItem {
+export function fixItem({ status, level, kind: origin }: Pick<Failure, 'status' | 'level' | 'kind'>): FixItem {
   const kind = level >= 4 ? 'urgent-fix' : 'fix';
   const priority = level === 1 ? priorityWords.low : level === 2 ? priorityWords.normal : headOfQueue[level];
-  if (status === 'resolved') return { order: 'closed', kind, priority };
+  if (status === 'resolved' || origin === 'check-up') return { order: 'closed', kind, priority };
   return { order: level >= 4 ? 'urgent' : level === 3 ? 'head' : 'backlog', kind, priority };
 }
 

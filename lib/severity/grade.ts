@@ -13,6 +13,8 @@ export interface Grade {
  * middle of the hints, else 2. The sender's claim is one hint; it moves a level by at most one step against clear evidence.
  */
 export function gradeSignal(signal: Signal, component: ComponentPolicy): Grade {
+  if (signal.kind === 'check-up')
+    return { level: 2, reasons: ['somebody asked for a look; nothing is said to be broken'] };
   const evidence = gatherEvidence(signal, component);
   const clear = evidence.filter(({ weight }) => weight >= 2);
   const level = clear.length > 0 ? towardsClaim(highest(clear), signal.severity) : middle(evidence);

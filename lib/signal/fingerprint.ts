@@ -19,9 +19,11 @@ export interface Fingerprinted {
  */
 export function fingerprint(signal: Signal): Fingerprinted {
   const message = normalise(firstTelling(signal.error?.message) ?? signal.summary);
+  // Asked for twice, a look is no failure that came back.
+  const alone = signal.kind === 'check-up' ? [`check-up ${signal.id}`] : [];
   const frames = signal.error?.stack ? inAppFrames(signal.error.stack) : [];
   const template = [signal.error?.type, message].filter(Boolean).join(': ');
-  const hash = hash128([signal.component, signal.error?.type ?? '', message, ...frames].join('\n'));
+  const hash = hash128([signal.component, signal.error?.type ?? '', message, ...frames, ...alone].join('\n'));
   return { fingerprint: Fingerprint.parse(`${fingerprintAlgorithm}#${hash}`), template };
 }
 

@@ -58,6 +58,8 @@ export const Signal = z.strictObject({
   id: name(128),
   occurredAt: z.iso.datetime({ offset: true }),
   component: ComponentName,
+  /** Nothing is broken, somebody asks for a look: a failure of its own, minor, that shuts no gate and leaves nothing to fix. */
+  kind: z.literal('check-up').optional(),
   summary: freeText(300).refine((text) => /[^\s\p{Cf}]/u.test(text), 'must say what failed'),
   details: freeText(6000).optional(),
   error: z

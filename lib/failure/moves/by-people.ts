@@ -95,10 +95,12 @@ export function regrade(failure: Failure, move: EpisodeMove & { level: Level; re
   if (move.level === failure.level) return unchanged(failure, 'same-level');
   const { level, reason, by } = move;
   const gravest = gravestLevel(failure);
+  // Whoever says how bad it is has found something.
+  const { kind: _checkUp, ...rest } = failure;
   return {
     kind: 'moved',
     failure: {
-      ...failure,
+      ...rest,
       ...stamp(failure, move, {
         kind: 'regraded',
         text: `Level changed from ${failure.level} to ${level}: ${reason}`,

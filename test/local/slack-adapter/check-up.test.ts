@@ -63,7 +63,8 @@ describe('/failure diagnose and /failure clean', () => {
     await world.slack.act('linus').click(card, 'Resolve');
     expect((await world.failure(first)).status).toBe('resolved');
     const again = idIn(await type('linus', 'diagnose stuck'));
-    expect((await world.failure(again)).status).not.toBe('resolved');
+    expect(again).not.toBe(first);
+    expect(await world.failure(again)).toMatchObject({ status: 'open', episode: 1, pastEpisodes: [] });
     expect((await world.runs.list(again)).filter(({ state }) => state === 'requested').length).toBeGreaterThan(0);
   });
 

@@ -1,6 +1,5 @@
 import type { FailureId } from '../../../failure/failure.ts';
 import { fileSignal } from '../../../failure/record-signals.ts';
-import { reopenFailure } from '../../../failure/reopen-failure.ts';
 import { mayNotStart } from '../../../recovery/may-start.ts';
 import { requestRecovery } from '../../../recovery/request-recovery.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
@@ -67,16 +66,12 @@ async function fileCheckUp(ports: SlackPorts, { component, by, commandId }: Tool
     id: `slack-checkup-${commandId}`.slice(0, 128),
     occurredAt: now.toISOString(),
     component,
+    kind: 'check-up',
     summary: 'Check-up asked for by hand',
     details: 'Nobody reported that something is broken. Somebody asked for a look at it.',
-    severity: lowestLevel,
   });
   const parsed = await parseSignal(body, { redact: ports.redact, now });
-  const failureId = await fileSignal(ports, { source: 'slack', reporter: by, ...parsed });
-  const filed = (await ports.failures.get(failureId))?.failure;
-  // Right after an earlier check-up a new one still counts on that, which is over.
-  if (filed?.status === 'resolved') await reopenFailure(ports, { failureId, by });
-  return failureId;
+  return fileSignal(ports, { source: 'slack', reporter: by, ...parsed });
 }
 
 function startedWords(
