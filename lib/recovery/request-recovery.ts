@@ -1,5 +1,5 @@
 import { VersionConflictError } from '../errors.ts';
-import { type Actor, type Failure, type FailureId, gravestLevel } from '../failure/failure.ts';
+import { type Actor, type Failure, type FailureId, gravestLevel, type RunId } from '../failure/failure.ts';
 import { startRecovery } from '../failure/moves/by-recovery.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { approvalsFor, isHarmless, isProposal } from './approvals.ts';
@@ -29,6 +29,8 @@ export interface RecoveryWish {
   dryRun?: boolean | undefined;
   /** The episode whose card carried the button. */
   episode?: number | undefined;
+  /** Names the run, so that the same wish, made again, is the same run. */
+  runId?: RunId | undefined;
 }
 
 /**
@@ -50,12 +52,13 @@ export async function requestRecovery(ports: RequestPorts, wish: RecoveryWish): 
   const late = checked.insteadOf && (await callOffProposal(ports, checked.insteadOf, wish));
   if (late) return late;
 
-  const run = draft(ports, stored.failure, { ...wish, ...checked });
-  const same = isHarmless(run) ? known.find((other) => isSameQuestion(other, run)) : undefined;
+  const drafted = draft(ports, stored.failure, { ...wish, ...checked });
+  const same = isHarmless(drafted) ? known.find((other) => isSameQuestion(other, drafted)) : undefined;
   // Asked twice while it is still being answered: one answer is enough.
   if (same) return { kind: 'requested', run: same };
   const due = now().getTime();
-  if ((await runs.create(run, { run: due })) === 'exists') throw new Error(`run id ${run.id} is taken`);
+  const run = await create(ports, drafted, wish);
+  if (run.state !== 'requested') return { kind: 'requested', run };
   if (isHarmless(run)) {
     await failures.addDue(failureId, 'show', due);
   } else {
@@ -69,6 +72,18 @@ export async function requestRecovery(ports: RequestPorts, wish: RecoveryWish): 
   log('recovery requested', { failureId, runId: run.id, strategy, dryRun: run.dryRun, runner: run.runner, by });
   await Promise.all([hints.recovery({ failureId, runId: run.id }), hints.notify({ failureId })]);
   return { kind: 'requested', run };
+}
+
+/** A run that was named is created once: whoever comes second goes on with it. */
+async function create(
+  { runs, now }: RequestPorts,
+  run: Requested,
+  { runId }: Pick<RecoveryWish, 'runId'>,
+): Promise<RecoveryRun> {
+  if ((await runs.create(run, { run: now().getTime() })) === 'created') return run;
+  const before = runId && (await runs.get(run.failureId, runId))?.run;
+  if (!before) throw new Error(`run id ${run.id} is taken`);
+  return before;
 }
 
 const wanted = ({ by, strategy, order = {}, dryRun = false, episode }: RecoveryWish) => ({
@@ -95,13 +110,14 @@ function draft(
     order,
     dryRun = false,
     place,
+    runId,
   }: RecoveryWish & { order: RunOrder; place: { runner: string; workTree?: string } },
 ): Requested {
   const at = now().toISOString();
   const actionId = ids.actionId();
   return {
     schema: 1,
-    id: ids.runId(),
+    id: runId ?? ids.runId(),
     failureId: failure.id,
     version: 1,
     episode: failure.episode,

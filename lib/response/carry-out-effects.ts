@@ -115,10 +115,8 @@ async function makeSo(ports: EffectPorts, stored: StoredFailure, runs: RecoveryR
   const { mine: gates, shut } = await keepGates(ports, failure);
   await keepWorkaround(ports, failure);
   const fix = await keepFixItem(ports, failure, wanted.fix);
-  const proposal = wanted.rollback ? await proposeRollback(ports, failure, wanted.rollback) : undefined;
-  const noRollback = proposal?.kind === 'impossible' ? proposal.because : undefined;
-  if (proposal && wanted.rollback) done.add(rollbackKeys[wanted.rollback]);
-  if (wanted.wasTried) done.add('rollback');
+  const noRollback = wanted.rollback && (await proposeRollback(ports, failure, { how: wanted.rollback, runs }));
+  if (noRollback !== undefined && wanted.rollback) done.add(rollbackKeys[wanted.rollback]);
   if (wanted.opensPostMortem) {
     await openPostMortem(ports, failure, runs);
     done.add('post-mortem');

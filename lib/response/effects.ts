@@ -2,6 +2,7 @@ import type { Failure, ResponseRecord } from '../failure/failure.ts';
 import { blastRadius } from '../gate/depends-on.ts';
 import { dependencies } from '../gate/publish-registry.ts';
 import type { Policy } from '../policy/policy.ts';
+import { isProposal } from '../recovery/approvals.ts';
 import { neverHeld } from '../recovery/never-held.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 import { isHeldBy } from '../recovery/run-moves.ts';
@@ -15,8 +16,6 @@ export interface Effects {
   switchesTask: boolean;
   /** A rollback is to be asked for, by nobody. `hourly`: it may go on by itself, once an hour a component. */
   rollback?: 'proposed' | 'hourly';
-  /** Somebody, or the protocol, has asked for a recovery in this episode: that was the one proposal. */
-  wasTried: boolean;
   opensPostMortem: boolean;
   pages: boolean;
   /** What to do when all is down. */
@@ -41,14 +40,13 @@ export function effectsOf(failure: Failure, { policy, runs }: { policy: Policy; 
   const { level, episode } = failure;
   const isOpen = failure.status !== 'resolved';
   const done = (key: string) => recordOf(failure).done.includes(key);
-  const proposal = isOpen && !done('rollback') ? wantedRollback(failure, { policy, runs }) : undefined;
+  const proposal = wantedRollback(failure, { policy, runs });
   const rollback = proposal && !done(rollbackKeys[proposal]) ? proposal : undefined;
   const isEmergency = isOpen && level === 5;
   return {
     fix: fixItem(failure),
     switchesTask: isOpen && level >= 3,
     ...(rollback && { rollback }),
-    wasTried: runs.some((run) => run.episode === episode && isTry(run, failure)),
     opensPostMortem: isOpen && level >= 4 && !done('post-mortem'),
     pages: isEmergency && policy.pager !== undefined && !done('pager'),
     runbook: isEmergency && !done('runbook') ? orUsual(policy.disasterRecovery) : [],
@@ -65,7 +63,7 @@ export function recordOf({ episode, response }: Failure): ResponseRecord {
   return response?.episode === episode ? response : { episode, gates: [], done: [] };
 }
 
-/** An automatic rollback that could not begin keeps a worse level from proposing nothing. */
+/** Why none can be proposed is said once; an automatic one that could not begin keeps a worse level from no proposal. */
 export const rollbackKeys = { proposed: 'rollback', hourly: 'rollback/hourly' } as const;
 
 export const followUpKey = ({ id }: Pick<RecoveryRun, 'id'>): string => `smaller/${id}`;
@@ -91,8 +89,14 @@ function wantedRollback(
 function isTry(run: RecoveryRun, failure: Failure): boolean {
   if (run.dryRun || strategies[run.strategy].isReadOnly) return false;
   // It goes around the failure. When that proves worse than it looked, a rollback is proposed all the same.
-  if (run.strategy === 'workaround') return false;
+  if (run.strategy === 'workaround' || isOfAnotherLevel(run, failure)) return false;
   return isHeldBy(failure, run) || (run.state !== 'requested' && !neverHeld(run));
+}
+
+/** Kintsugi proposed it, and called it off itself because the failure was graded anew: nobody has decided anything. */
+function isOfAnotherLevel(run: RecoveryRun, { levelAt }: Failure): boolean {
+  const isCalledOff = run.state === 'cancelled' && run.cancelledBy === 'system:recovery';
+  return isProposal(run) && isCalledOff && levelAt !== undefined && run.requestedAt < levelAt;
 }
 
 function isTakenBack(run: RecoveryRun): boolean {

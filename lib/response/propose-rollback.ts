@@ -1,34 +1,37 @@
-import type { Failure } from '../failure/failure.ts';
+import { type Failure, RunId } from '../failure/failure.ts';
+import { isProposal } from '../recovery/approvals.ts';
 import type { RecoveryPorts } from '../recovery/recovery-ports.ts';
 import { type RecoveryRefusal, requestRecovery } from '../recovery/request-recovery.ts';
+import type { RecoveryRun } from '../recovery/run.ts';
+import { isEnded } from '../recovery/run-moves.ts';
+import { idFrom } from '../signal/hash.ts';
 import type { Effects } from './effects.ts';
 import type { TurnStore } from './turns.ts';
 
 const hourMs = 3_600_000;
 
-export type Proposal = { kind: 'made' } | { kind: 'impossible'; because: string };
-
 /**
- * Asks for a rollback in nobody's name: how many must approve it is policy's word. Undefined when something was in the way that
- * will be looked at again. Of two at once one is made: the failure's hold sees to it.
+ * Asks for a rollback in nobody's name: how many must approve it is policy's word. Its id follows from what was proposed before,
+ * so that two at once, or one after a crash, propose the same. The answer says why none can be proposed; what will be looked at
+ * again need not be said.
  */
 export async function proposeRollback(
   ports: RecoveryPorts & { turns: TurnStore },
   failure: Failure,
-  how: NonNullable<Effects['rollback']>,
-): Promise<Proposal | undefined> {
+  { how, runs }: { how: NonNullable<Effects['rollback']>; runs: RecoveryRun[] },
+): Promise<string | undefined> {
   const { id: failureId, episode, component } = failure;
   if (how === 'hourly') {
     const turn = { name: `automatic/${component}`, by: `${failureId}#${episode}`, at: ports.now(), everyMs: hourMs };
     if (!(await ports.turns.take(turn))) {
-      return { kind: 'impossible', because: `a rollback of ${component} ran by itself within the last hour` };
+      return `a rollback of ${component} ran by itself within the last hour`;
     }
   }
   const by = 'system:protocol';
-  const answer = await requestRecovery(ports, { failureId, by, strategy: 'rollback-and-retry', episode });
-  if (answer.kind === 'requested') return { kind: 'made' };
-  const because = reasonOf(answer);
-  return because === undefined ? undefined : { kind: 'impossible', because };
+  const over = runs.filter((run) => run.episode === episode && isProposal(run) && isEnded(run)).length;
+  const runId = RunId.parse(`R-${idFrom(`rollback/${failureId}#${episode}/${over}`, 10)}`);
+  const answer = await requestRecovery(ports, { failureId, by, strategy: 'rollback-and-retry', episode, runId });
+  return answer.kind === 'requested' ? undefined : reasonOf(answer);
 }
 
 /** Undefined: it need not be said, since what is in the way will be looked at again. */

@@ -230,10 +230,31 @@ describe('a re-grade', () => {
       /regraded: .*2.*4[\s\S]*responded: Gate shut: Shop\. Urgent fix item[\s\S]*regraded: .*4.*2[\s\S]*responded: Gate open again: Shop\. Fix item W-\w{8} moved to the backlog/,
     );
     expect(timeline.filter((line) => line.startsWith('recovery-ended'))).toHaveLength(1);
-    // The episode's one proposal was made; graded up once more, people decide.
+  });
+
+  it('up again proposes again what it had called off itself, and nothing that somebody decided', async () => {
+    const world = await worldAt(4);
+    await world.carryOut();
+    world.clock.at += 1000;
+    await world.regrade(2);
+    await world.carryOut();
+    world.clock.at += 1000;
+    await world.regrade(5);
+    await Promise.all([world.carryOut(), world.carryOut()]);
+    const [first, second] = (await world.runs()).sort((a, b) => a.requestedAt.localeCompare(b.requestedAt));
+    expect([first?.state, second?.state, second?.requestedBy, second?.approvalsNeeded]).toEqual([
+      'cancelled',
+      'requested',
+      'system:protocol',
+      2,
+    ]);
+    expect(second?.id).not.toBe(first?.id);
+    await cancelRun(world.ports, { failureId, runId: second?.id ?? expect.fail('none'), by: 'U0ADA' });
+    world.clock.at += 1000;
+    await world.regrade(2);
     await world.regrade(4);
     await world.carryOut();
-    expect(await world.runs()).toHaveLength(1);
+    expect((await world.runs()).map(({ state }) => state)).toEqual(['cancelled', 'cancelled']);
   });
 
   it('leaves a place in the queue that a person gave the item', async () => {
