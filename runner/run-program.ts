@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { keepEnd } from './keep-end.ts';
+import { signalGroup } from './process-group.ts';
 import { identify, membersOfGroup, type ProcessIdentity } from './process-identity.ts';
 
 export interface ProgramLimits {
@@ -43,6 +44,7 @@ export async function runProgram(
     cwd: string;
     env: Record<string, string>;
     limits: ProgramLimits;
+    /** When it throws, the program is ended at once: what nobody can write down must not run. */
     onStart?: (child: ProcessIdentity) => void;
     /** It ended by itself, before its limits. */
     onEnd?: (child: ProcessIdentity) => void;
@@ -53,18 +55,24 @@ export async function runProgram(
   const begun = performance.now();
   const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const identity = child.pid === undefined ? undefined : identify(child.pid);
-  if (identity) {
-    running.add(identity.pid);
-    onStart?.(identity);
-  }
   let stopped: string | undefined;
-  const stop = (why: string) => {
+  let hardEnd: NodeJS.Timeout | undefined;
+  const stop = (why: string, graceMs = limits.graceMs ?? 3000) => {
     if (stopped !== undefined || child.pid === undefined) return;
     stopped = why;
     const { pid } = child;
-    killGroup(pid, 'SIGTERM');
-    setTimeout(() => killGroup(pid, 'SIGKILL'), limits.graceMs ?? 3000).unref();
+    signalGroup(pid, graceMs > 0 ? 'SIGTERM' : 'SIGKILL');
+    hardEnd = setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs);
   };
+  if (identity) {
+    running.add(identity.pid);
+    try {
+      onStart?.(identity);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      stop(`ended at once, since it could not be written down that it runs (${why})`, 0);
+    }
+  }
   const timer = setTimeout(() => stop(`stopped after ${limits.timeoutMs / 1000} s, its time limit`), limits.timeoutMs);
   const tail = keepTail(child, limits.outputLimitBytes, {
     onTooMuch: () => stop(`stopped: it printed more than ${sizeOf(limits.outputLimitBytes)}`),
@@ -73,9 +81,10 @@ export async function runProgram(
   const printed = keepBeginning(child);
   const ended = await end(child, program);
   clearTimeout(timer);
+  clearTimeout(hardEnd);
   if (child.pid !== undefined) running.delete(child.pid);
   // What it left running must not outlive its own limits; after an ordinary end it was left on purpose.
-  if (stopped !== undefined && child.pid !== undefined) killGroup(child.pid, 'SIGKILL');
+  if (stopped !== undefined && child.pid !== undefined) signalGroup(child.pid, 'SIGKILL');
   if (stopped === undefined && identity) onEnd?.(identity);
   return {
     exitCode: stopped === undefined ? ended.exitCode : ended.exitCode || 124,
@@ -142,19 +151,11 @@ function end(child: ChildProcess, program: string): Promise<Pick<ProgramResult, 
 /** Ends what an earlier, killed runner started, if it still runs: the process, and on Linux all that it left of its group. */
 export function endLeftOver(child: ProcessIdentity): boolean {
   if (membersOfGroup(child).length === 0) return false;
-  killGroup(child.pid, 'SIGKILL');
+  signalGroup(child.pid, 'SIGKILL');
   return true;
 }
 
 /** Ends all programs that this process runs at this moment: it goes, and nothing of it may stay. */
 export function endRunning(): void {
-  for (const pid of running) killGroup(pid, 'SIGKILL');
-}
-
-function killGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // It is gone already.
-  }
+  for (const pid of running) signalGroup(pid, 'SIGKILL');
 }

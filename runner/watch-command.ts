@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { keepEnd } from './keep-end.ts';
+import { endGroup, signalGroup } from './process-group.ts';
 
 export interface WatchedCommand {
   exitCode: number;
@@ -16,7 +18,7 @@ export interface WatchedCommand {
   wasStopped?: true;
 }
 
-/** Ends the command before its time: politely, and after a while the hard way. */
+/** Ends the command, and all that it started, before its time: politely, and after a while the hard way. */
 export interface StopOrder {
   signal: AbortSignal;
   graceMs: number;
@@ -24,16 +26,21 @@ export interface StopOrder {
 
 const keptBytes = 64 * 1024;
 const passed = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
-/** What a terminal sends to everybody in front of it, this command included. */
+/** What a terminal sends to everybody in front of it, this command included, unless it has a group of its own. */
 const fromTerminal = new Set<NodeJS.Signals>(['SIGINT', 'SIGHUP', 'SIGQUIT']);
 
 /**
  * Runs a command as if nobody watched: its input, output, exit code and signals are those it would have alone. Its output goes
- * through pipes, so it finds no terminal there: colours and progress bars are as in `command | cat`.
+ * through pipes, so it finds no terminal there: colours and progress bars are as in `command | cat`. Only where a stop order may
+ * come it gets a process group of its own, so that the order reaches all of it; what a terminal says is passed on to it then.
  */
 export function watchCommand([program = '', ...args]: readonly string[], stop?: StopOrder): Promise<WatchedCommand> {
   const begun = performance.now();
-  const child = spawn(program, args, { stdio: ['inherit', 'pipe', 'pipe'] });
+  const hasOwnGroup = stop !== undefined;
+  const child = spawn(program, args, { stdio: ['inherit', 'pipe', 'pipe'], detached: hasOwnGroup });
+  const { pid } = child;
+  const tell = (signal: NodeJS.Signals) =>
+    hasOwnGroup && pid !== undefined ? signalGroup(pid, signal) : child.kill(signal);
   const kept = keepEnd(keptBytes);
   child.stdout.on('data', kept.take);
   child.stderr.on('data', kept.take);
@@ -51,16 +58,24 @@ export function watchCommand([program = '', ...args]: readonly string[], stop?: 
     process.on(signal, () => {
       if (hasEnded) return hurry.abort();
       passedOn = signal;
-      if (!(process.stdin.isTTY && fromTerminal.has(signal))) child.kill(signal);
+      if (hasOwnGroup || !(process.stdin.isTTY && fromTerminal.has(signal))) tell(signal);
     });
   }
+  if (hasOwnGroup) {
+    // Ctrl-Z halts all of it, and `fg` lets all of it go on.
+    process.on('SIGTSTP', () => {
+      tell('SIGSTOP');
+      process.kill(process.pid, 'SIGSTOP');
+    });
+    process.on('SIGCONT', () => tell('SIGCONT'));
+  }
 
-  let hardEnd: NodeJS.Timeout | undefined;
+  let ending: Promise<void> | undefined;
   let wasStopped = false;
   const endIt = () => {
+    if (!stop || pid === undefined) return;
     wasStopped = passedOn === undefined;
-    child.kill('SIGTERM');
-    hardEnd = setTimeout(() => child.kill('SIGKILL'), stop?.graceMs);
+    ending = endGroup(pid, stop.graceMs);
   };
   if (stop?.signal.aborted) endIt();
   else stop?.signal.addEventListener('abort', endIt, { once: true });
@@ -68,8 +83,6 @@ export function watchCommand([program = '', ...args]: readonly string[], stop?: 
   return new Promise((resolve) => {
     const end = (exitCode: number, how: string) => {
       hasEnded = true;
-      clearTimeout(hardEnd);
-      stop?.signal.removeEventListener('abort', endIt);
       resolve({
         exitCode,
         how,
@@ -85,15 +98,15 @@ export function watchCommand([program = '', ...args]: readonly string[], stop?: 
         ? end(127, `there is no program \`${program}\``)
         : end(126, `\`${program}\` cannot be run (${error.code})`),
     );
-    child.once('exit', (code, signal) => {
-      const exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0);
-      const how = signal ? `killed by ${signal}` : `exit ${exitCode}`;
+    const closed = new Promise((close) => child.once('close', close));
+    child.once('exit', async (code, signal) => {
+      // It is over by itself: an order that comes now did not end it.
+      stop?.signal.removeEventListener('abort', endIt);
+      await ending;
       // A background process may hold the pipes open; the command itself is over.
-      const late = setTimeout(() => end(exitCode, how), 500);
-      child.once('close', () => {
-        clearTimeout(late);
-        end(exitCode, how);
-      });
+      await Promise.race([closed, pause(500)]);
+      const exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0);
+      end(exitCode, signal ? `killed by ${signal}` : `exit ${exitCode}`);
     });
   });
 }

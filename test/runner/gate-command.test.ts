@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ import { receive } from '../../runner/queue.ts';
 import { createTable, type EmbeddedTables, startDynalite } from '../contracts/embedded-tables.ts';
 import { gateHolder } from '../contracts/stores/gate-store.contract.ts';
 import { newName } from '../contracts/stores/samples.ts';
-import { bundled, cli, environment, type Queues, startQueues } from './control-room.ts';
+import { bundled, cli, environment, type Queues, startQueues, until } from './control-room.ts';
 
 const node = join(import.meta.dirname, '../../node_modules/.bin/node');
 let queues: Queues;
@@ -58,6 +58,15 @@ const shut = async (given: Partial<GateHolder> = {}) => {
   return holder;
 };
 const holdersOf = async (scope: string) => (await gates.read()).holders.filter((one) => one.scope === scope);
+/** Of the process that a command named as its own child: what the kernel says of it. */
+function stateOf(output: string): string {
+  try {
+    const state = /\) (\w)/.exec(readFileSync(`/proc/${/up (\d+)/.exec(output)?.[1]}/stat`, 'utf8'))?.[1] ?? '';
+    return 'ZX'.includes(state) ? 'gone' : state;
+  } catch {
+    return 'gone';
+  }
+}
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
 const aMinuteAgo = () => new Date(Date.now() - 60_000).toISOString();
 
@@ -163,19 +172,34 @@ describe.concurrent('kintsugi run --stop-on-gate', () => {
     expect(await ended).toMatchObject({
       code: 20,
       stdout: 'up\nbye\n',
-      stderr: expect.stringMatching(/^kintsugi: ended, and not filed as a failure\. stop: Level 4/),
+      // The shell itself says that what it waited for was ended, too.
+      stderr: expect.stringMatching(/kintsugi: ended, and not filed as a failure\. stop: Level 4/),
     });
     await nothingIn(queue);
   });
 
-  it('ends the hard way what does not end politely', async () => {
+  it('ends the hard way what does not end politely, with all that it started', async () => {
     const scope = newName('shop');
     const queue = await queues.create('failures');
-    const stubborn = 'process.on("SIGTERM", () => {}); console.log("up"); setInterval(() => {}, 1000)';
-    const { ended, output } = run(scope, queue, '--gate-grace', '0.3', '--', node, '-e', stubborn);
+    const stubborn = 'trap "" TERM; sleep 60 & echo "up $!"; wait; sleep 60';
+    const { ended, output } = run(scope, queue, '--gate-grace', '0.3', '--', 'sh', '-c', stubborn);
     await expect.poll(output, { timeout: 15_000 }).toContain('up');
     await shut({ scope });
     expect((await ended).code).toBe(20);
+    await until(() => stateOf(output()) === 'gone' || undefined, 5);
+  });
+
+  it('passes on to all of it what a terminal or a supervisor says', async () => {
+    const queue = await queues.create('failures');
+    const { child, ended, output } = run(newName('shop'), queue, '--', 'sh', '-c', 'sleep 60 & echo "up $!"; wait');
+    await expect.poll(output, { timeout: 15_000 }).toContain('up');
+    child.kill('SIGTSTP');
+    await until(() => stateOf(output()) === 'T' || undefined, 5);
+    child.kill('SIGCONT');
+    await until(() => stateOf(output()) === 'S' || undefined, 5);
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(143);
+    await until(() => stateOf(output()) === 'gone' || undefined, 5);
   });
 
   it('is the one that is tried after a hold, and opens the gate or renews the hold by how it ends', async () => {

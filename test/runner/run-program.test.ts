@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, expect, it } from 'vitest';
-import type { ProcessIdentity } from '../../runner/process-identity.ts';
+import { membersOfGroup, type ProcessIdentity } from '../../runner/process-identity.ts';
 import { programEnvironment } from '../../runner/program-environment.ts';
 import { endLeftOver, runProgram } from '../../runner/run-program.ts';
 import { until } from './control-room.ts';
@@ -94,4 +94,19 @@ it('ends what is left of a group whose first process is gone', async () => {
   expect(isAlive(left)).toBe(true);
   expect(child && endLeftOver(child)).toBe(true);
   await until(() => !isAlive(left) || undefined, 5);
+});
+
+it('runs nothing that could not be written down', async () => {
+  let child: ProcessIdentity | undefined;
+  const begun = performance.now();
+  const { exitCode, how } = await run('sleep 20 & wait', {}, (started) => {
+    child = started;
+    throw new Error('ENOSPC: no space left on device, write');
+  });
+  expect(exitCode).not.toBe(0);
+  expect(how).toBe(
+    'ended at once, since it could not be written down that it runs (ENOSPC: no space left on device, write)',
+  );
+  expect(performance.now() - begun).toBeLessThan(5000);
+  expect(child && membersOfGroup(child)).toEqual([]);
 });
