@@ -1,7 +1,7 @@
 import type { Failure, FailureId } from '../failure/failure.ts';
 import type { Cause } from '../pattern/cause.ts';
 import { type CauseEvidence, causeOf, evidenceOf } from '../pattern/cause-of.ts';
-import { statedEnd } from '../pattern/stated-end.ts';
+import { readEnd, type StatedEnd } from '../pattern/stated-end.ts';
 import type { Policy } from '../policy/policy.ts';
 import { gatesOf } from './depends-on.ts';
 import type { GateHolder, HolderDraft } from './gate.ts';
@@ -63,7 +63,7 @@ export function holdersFor(said: {
   // A clock that is ahead must not stretch a hold.
   const at = new Date(Math.min(Date.parse(said.at), now.getTime()));
   if (!shutsAtOnce.includes(cause) && !isRepeated(cause, { failureId, at, recent })) return [];
-  const way = wayOf(cause, at, () => statedEnd(`${evidence.message}\n${evidence.output ?? ''}`, { now: at }));
+  const way = wayOf(cause, at, () => readEnd(`${evidence.message}\n${evidence.output ?? ''}`, { now: at }));
   return scopesOf(cause, component, policy).map((scope) => ({
     scope,
     id: `cause#${cause}`,
@@ -94,7 +94,7 @@ function isRepeated(
 
 type Way = Pick<GateHolder, 'mode' | 'opens'> & { until: string };
 
-function wayOf(cause: Cause, at: Date, findEnd: () => Date | undefined): Way {
+function wayOf(cause: Cause, at: Date, findEnd: () => StatedEnd | undefined): Way {
   const after = (ms: number) => new Date(at.getTime() + ms).toISOString();
   switch (cause) {
     case 'turn-limit':
@@ -105,13 +105,13 @@ function wayOf(cause: Cause, at: Date, findEnd: () => Date | undefined): Way {
         opens: 'a day after the last one; items above 8 of 10 are split meanwhile',
       };
     case 'quota': {
-      const end = findEnd();
-      if (end) return { mode: 'hold', until: end.toISOString(), opens: atItsEnd };
+      const stated = findEnd();
+      if (stated) return untilItsEnd(stated);
       return { mode: 'hold', until: after(blindHoldMs), opens: 'it named no end: one item is tried after 15 minutes' };
     }
     case 'upstream': {
-      const end = findEnd();
-      return end ? { mode: 'hold', until: end.toISOString(), opens: atItsEnd } : canary(after(forgottenMs));
+      const stated = findEnd();
+      return stated ? untilItsEnd(stated) : canary(after(forgottenMs));
     }
     case 'limit-mismatch':
     case 'killed':
@@ -122,7 +122,10 @@ function wayOf(cause: Cause, at: Date, findEnd: () => Date | undefined): Way {
   }
 }
 
-const atItsEnd = 'at the end that it named; one item is tried first';
+function untilItsEnd({ end, assumedZone }: StatedEnd): Way {
+  const read = assumedZone ? `, read as ${assumedZone} because it names no zone` : '';
+  return { mode: 'hold', until: end.toISOString(), opens: `at the end that it named${read}; one item is tried first` };
+}
 
 const canary = (until: string): Way => ({
   mode: 'canary',

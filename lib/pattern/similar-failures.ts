@@ -32,6 +32,8 @@ const minimumOverlap = 0.4;
  * shown: by what the two say they are, in words or in four-grams. Titles do not count: every failing check has the same.
  */
 export function isAlike(a: Pick<MemoryText, 'message'>, b: Pick<MemoryText, 'message'>): boolean {
+  // Too short for either measure.
+  if (a.message !== '' && a.message === b.message) return true;
   const inWords = jaccard(words(a.message), words(b.message));
   return Math.max(inWords, jaccard(fourGrams(a.message), fourGrams(b.message))) >= minimumOverlap;
 }

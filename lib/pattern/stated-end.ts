@@ -1,4 +1,5 @@
-import { knownZone, momentOf, wallTimeAt } from './zoned-time.ts';
+import { namedZone } from './named-zone.ts';
+import { knownZone, momentOf, momentsOf, type WallTime, wallTimeAt } from './zoned-time.ts';
 
 /** Nothing that we hold for is further away; what says so is tried again then. */
 const furthestMs = 8 * 24 * 3_600_000;
@@ -14,30 +15,56 @@ export interface WhenSaid {
   timeZone?: string | undefined;
 }
 
-/**
- * When a failure says that its cause ends: "usage limit reached|1757581200", "resets 3am", "resets at 3:30 pm (Europe/Berlin)",
- * "Retry-After: 120", "try again in 5 hours". Never before `now`, at most eight days after it.
- */
-export function statedEnd(text: string, { now, timeZone = 'UTC' }: WhenSaid): Date | undefined {
+export interface StatedEnd {
+  end: Date;
+  /** It names a time on the clock and no zone: it was read in this one. */
+  assumedZone?: string;
+}
+
+/** `statedEnd`, with what had to be assumed. */
+export function readEnd(text: string, { now, timeZone = 'UTC' }: WhenSaid): StatedEnd | undefined {
   const said = { now, timeZone: knownZone(timeZone) ?? 'UTC' };
   for (const line of text.split('\n')) {
     if (!announced.test(line)) continue;
-    for (const read of readers) {
-      const end = read(line, said);
-      if (end !== undefined && isSensible(end, now)) return clamp(end, now);
+    for (const reader of readers) {
+      const read = reader(line, said);
+      if (read !== undefined && isSensible(read.end, now)) return { ...read, end: clamp(read.end, now) };
     }
   }
   return undefined;
 }
 
-type Reader = (line: string, said: { now: Date; timeZone: string }) => Date | undefined;
+/**
+ * When a failure says that its cause ends: "usage limit reached|1757581200", "resets 3am", "resets at 3:30 pm (Europe/Berlin)",
+ * "Retry-After: 120", "try again in 5 hours". Never before `now`, at most eight days after it. A time in a zone that nobody here
+ * knows is no end: whoever waits for it would wait for another.
+ */
+export function statedEnd(text: string, when: WhenSaid): Date | undefined {
+  return readEnd(text, when)?.end;
+}
+
+type Said = Required<{ [K in keyof WhenSaid]: NonNullable<WhenSaid[K]> }>;
+type Reader = (line: string, said: Said) => StatedEnd | undefined;
 
 /** Words that announce an end. Without one a time in a text is any time. */
 const announced =
   /\b(?:resets?|resetting|renews?|refresh(?:es)?|available again|(?:re)?try(?: again)?|again|until|wait|retry[-_ ]?after|x-ratelimit-reset|limit|quota|ends?|back)\b/i;
 const announcing = '(?:resets?|reset (?:time|at)|renews?|available again|try again|retry(?: again)?|until|ends?|back)';
 
-const readers: Reader[] = [epoch, isoTime, httpDate, distance, seconds, wallClock];
+const certainly =
+  (read: (line: string, now: Date) => Date | undefined): Reader =>
+  (line, { now }) => {
+    const end = read(line, now);
+    return end && { end };
+  };
+const readers: Reader[] = [
+  certainly(epoch),
+  isoTime,
+  certainly(httpDate),
+  certainly(distance),
+  certainly(seconds),
+  wallClock,
+];
 
 /** `…|1757581200`, `x-ratelimit-reset: 1757581200`, with milliseconds, too. */
 function epoch(line: string): Date | undefined {
@@ -49,28 +76,28 @@ function epoch(line: string): Date | undefined {
   return new Date(Number(digits) * (digits.length === 10 ? 1000 : 1));
 }
 
-function isoTime(line: string, { timeZone }: { timeZone: string }): Date | undefined {
+function isoTime(line: string, said: Said): StatedEnd | undefined {
   const found = new RegExp(
-    String.raw`\b${announcing}\b.{0,40}?\b(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?\s*(Z|UTC|[+-]\d\d:?\d\d)?`,
+    String.raw`\b${announcing}\b.{0,40}?\b(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::\d\d(?:\.\d+)?)?`,
     'i',
   ).exec(line);
   if (!found) return undefined;
-  const [, year, month, day, hour, minute, offset] = found;
-  if (Number(month) > 12 || Number(day) > 31 || Number(hour) > 23 || Number(minute) > 59) return undefined;
-  const wall = {
-    year: Number(year),
-    month: Number(month),
-    day: Number(day),
-    hour: Number(hour),
-    minute: Number(minute),
-  };
-  const east = offset === undefined ? undefined : minutesEast(offset);
-  return east === undefined ? momentOf(wall, timeZone) : new Date(momentOf(wall, 'UTC').getTime() - east * 60_000);
+  const [year, month, day, hour, minute] = found.slice(1).map(Number) as [number, number, number, number, number];
+  if (month > 12 || day > 31 || hour > 23 || minute > 59) return undefined;
+  return inNamedZone(line, found, said, (zone) => momentOf({ year, month, day, hour, minute }, zone));
 }
 
-function minutesEast(offset: string): number {
-  const [, sign, hours, minutes] = /^([+-])(\d\d):?(\d\d)$/.exec(offset) ?? [];
-  return sign === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+/** The moment in the zone that stands behind the time; none is known when that zone is not. */
+function inNamedZone(
+  line: string,
+  { 0: time, index }: RegExpExecArray,
+  { timeZone }: Said,
+  momentIn: (zone: string) => Date | undefined,
+): StatedEnd | undefined {
+  const named = namedZone(line.slice(index + time.length));
+  if (named === 'unreadable') return undefined;
+  const end = momentIn(named === 'none' ? timeZone : named.zone);
+  return end && { end, ...(named === 'none' && { assumedZone: timeZone }) };
 }
 
 /** `Retry-After: Wed, 21 Oct 2026 07:28:00 GMT` */
@@ -84,7 +111,7 @@ const unitMs: Record<string, number> = { d: 86_400_000, h: 3_600_000, m: 60_000,
 const amount = String.raw`(\d+(?:\.\d+)?)\s*(days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s|milliseconds?|ms)(?![a-z])`;
 
 /** "try again in 5 hours and 20 minutes", "in 6m0s", "retry after 2 minutes", "wait 90 s" */
-function distance(line: string, { now }: { now: Date }): Date | undefined {
+function distance(line: string, now: Date): Date | undefined {
   const [, spelled] =
     new RegExp(
       String.raw`\b(?:in|after|wait|for|another|retry-after\s*[:=])\s+(?:about |approximately |another |up to )?((?:${amount}[\s,]*(?:and\s+)?)+)`,
@@ -100,7 +127,7 @@ function distance(line: string, { now }: { now: Date }): Date | undefined {
 }
 
 /** `Retry-After: 120` */
-function seconds(line: string, { now }: { now: Date }): Date | undefined {
+function seconds(line: string, now: Date): Date | undefined {
   const [, count] = /\bretry[-_ ]?after\b["']?\s*[:=]?\s*["']?(\d{1,7})\b(?!\s*[a-z:-])/i.exec(line) ?? [];
   return count === undefined ? undefined : new Date(now.getTime() + Number(count) * 1000);
 }
@@ -108,32 +135,43 @@ function seconds(line: string, { now }: { now: Date }): Date | undefined {
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
 /** "resets 3am", "resets at 15:30 UTC", "resets Oct 6, 1pm (Europe/London)": the next time that clocks there show it. */
-function wallClock(line: string, { now, timeZone }: { now: Date; timeZone: string }): Date | undefined {
+function wallClock(line: string, said: Said): StatedEnd | undefined {
   const found = new RegExp(
-    String.raw`\b${announcing}\b:?\s*(?:on |at |by |around )?(?:(tomorrow|today)\s*,?\s*(?:at )?)?(?:(${months.join('|')})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,?\s*(?:at )?)?(\d{1,2})(?::(\d\d))?(?::\d\d)?\s*([ap])?\.?(?:m\b)?\.?\s*\(?([A-Za-z]+(?:[/_+-][A-Za-z0-9_+-]+)*)?\)?`,
+    String.raw`\b${announcing}\b:?\s*(?:on |at |by |around )?(?:(tomorrow|today)\s*,?\s*(?:at )?)?(?:(${months.join('|')})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?,?\s*(?:at )?)?(\d{1,2})(?::(\d\d))?(?::\d\d)?(?:\s*([ap])(?:m\b|\.m\b|\b)\.?)?`,
     'i',
   ).exec(line);
   if (!found) return undefined;
-  const [, word, monthName, dayOfMonth, hourText, minuteText, half, zoneName] = found;
+  const [, word, monthName, dayOfMonth, hourText, minuteText, half] = found;
   // A bare number is any number: "retry 3".
   if (half === undefined && minuteText === undefined) return undefined;
   const hour = hourOf(Number(hourText), half?.toLowerCase());
   const minute = Number(minuteText ?? 0);
   if (hour === undefined || minute > 59) return undefined;
-  const zone = (zoneName && knownZone(zoneName)) || timeZone;
-  const today = wallTimeAt(now, zone);
-  const on = (days: number) => momentOf({ ...dayAfter(today, days), hour, minute }, zone);
-  if (monthName !== undefined) {
+  return inNamedZone(line, found, said, (zone) => {
+    if (monthName === undefined)
+      return nextTime({ hour, minute }, { ...said, zone, isTomorrow: /tom/i.test(word ?? '') });
     const month = months.indexOf(monthName.toLowerCase()) + 1;
-    const day = Number(dayOfMonth);
-    if (day < 1 || day > 31) return undefined;
-    const inYear = (year: number) => momentOf({ year, month, day, hour, minute }, zone);
-    const thisYear = inYear(today.year);
-    // Said in December of January.
-    return now.getTime() - thisYear.getTime() > 180 * 86_400_000 ? inYear(today.year + 1) : thisYear;
-  }
-  if (word?.toLowerCase() === 'tomorrow') return on(1);
-  return on(0) > now ? on(0) : on(1);
+    return onDate({ month, day: Number(dayOfMonth), hour, minute }, { ...said, zone });
+  });
+}
+
+/** The next moment, or tomorrow's first, at which clocks there show that time. */
+function nextTime(
+  time: Pick<WallTime, 'hour' | 'minute'>,
+  { now, zone, isTomorrow }: { now: Date; zone: string; isTomorrow: boolean },
+): Date | undefined {
+  const today = wallTimeAt(now, zone);
+  const on = (days: number) => momentsOf({ ...dayAfter(today, days), ...time }, zone);
+  return isTomorrow ? on(1)[0] : [...on(0), ...on(1)].find((moment) => moment > now);
+}
+
+function onDate(date: Omit<WallTime, 'year'>, { now, zone }: { now: Date; zone: string }): Date | undefined {
+  if (date.day < 1 || date.day > 31) return undefined;
+  const { year } = wallTimeAt(now, zone);
+  const thisYear = momentOf({ year, ...date }, zone);
+  // Said in December of January.
+  const isPast = now.getTime() - thisYear.getTime() > 180 * 86_400_000;
+  return isPast ? momentOf({ year: year + 1, ...date }, zone) : thisYear;
 }
 
 function hourOf(hour: number, half: string | undefined): number | undefined {

@@ -14,18 +14,23 @@ export function wallTimeAt(moment: Date, timeZone: string): WallTime {
   return { year: part('year'), month: part('month'), day: part('day'), hour: part('hour'), minute: part('minute') };
 }
 
-/**
- * The moment at which wall clocks in this zone show that time. In the hour that a clock change leaves out it is as much later;
- * in the hour that comes twice it is the first.
- */
+/** The moment at which wall clocks in this zone show that time; in the hour that comes twice it is the first. */
 export function momentOf(wall: WallTime, timeZone: string): Date {
+  return momentsOf(wall, timeZone)[0];
+}
+
+/**
+ * All moments at which wall clocks in this zone show that time: two in the hour that a clock change repeats. In the hour that one
+ * leaves out it is as much later.
+ */
+export function momentsOf(wall: WallTime, timeZone: string): [Date, ...Date[]] {
   const asUtc = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute);
   const offset = (moment: number) => asUtcOf(wallTimeAt(new Date(moment), timeZone)) - moment;
-  // The zone's offset half a day before and after: one of them, or both, is the offset at that time.
+  // The zone's offset a day before and after: one of them, or both, is the offset at that time.
   const [before, after] = [offset(asUtc - dayMs), offset(asUtc + dayMs)];
-  const candidates = [asUtc - before, asUtc - after].sort((one, other) => one - other);
-  const exact = candidates.find((moment) => moment + offset(moment) === asUtc);
-  return new Date(exact ?? asUtc - before);
+  const candidates = [...new Set([asUtc - before, asUtc - after])].sort((one, other) => one - other);
+  const [first = asUtc - before, ...others] = candidates.filter((moment) => moment + offset(moment) === asUtc);
+  return [new Date(first), ...others.map((moment) => new Date(moment))];
 }
 
 const dayMs = 24 * 3_600_000;

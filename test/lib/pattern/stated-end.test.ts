@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { statedEnd } from '../../../lib/pattern/stated-end.ts';
-import { momentOf, wallTimeAt } from '../../../lib/pattern/zoned-time.ts';
+import { readEnd, statedEnd } from '../../../lib/pattern/stated-end.ts';
+import { momentsOf, wallTimeAt } from '../../../lib/pattern/zoned-time.ts';
 
 const now = new Date('2025-09-11T06:20:00Z');
 const read = (text: string, timeZone?: string, at = now) => statedEnd(text, { now: at, timeZone })?.toISOString();
@@ -30,6 +30,19 @@ describe('the end that a text names', () => {
     ['Rate limit reached. Please try again in 1.5s.', '2025-09-11T06:20:01.500Z'],
     ['quota resets at 2025-09-12T00:00:00Z', '2025-09-12T00:00:00.000Z'],
     ['available again 2025-09-11 18:00:00+02:00', '2025-09-11T16:00:00.000Z'],
+    ['resets 3am (+05:30)', '2025-09-11T21:30:00.000Z'],
+    ['resets 3am +0530', '2025-09-11T21:30:00.000Z'],
+    ['resets 3am UTC+2', '2025-09-12T01:00:00.000Z'],
+    ['resets 3am (GMT-3)', '2025-09-12T06:00:00.000Z'],
+    ['resets 3am (Etc/GMT+3)', '2025-09-12T06:00:00.000Z'],
+    ['resets at 15:30Z', '2025-09-11T15:30:00.000Z'],
+    ['resets 3am PDT', '2025-09-11T10:00:00.000Z'],
+    ['resets 5pm (CEST)', '2025-09-11T15:00:00.000Z'],
+    ['quota resets at 2025-09-12 02:00 UTC+2', '2025-09-12T00:00:00.000Z'],
+    ['quota resets at 2025-09-12T02:00:00+0200', '2025-09-12T00:00:00.000Z'],
+    ['quota resets at 2025-09-12 02:00 (Europe/Berlin)', '2025-09-12T00:00:00.000Z'],
+    ['resets 3am (Pro plan)', '2025-09-12T03:00:00.000Z'],
+    ['resets 3am - 5 requests left', '2025-09-12T03:00:00.000Z'],
   ])('%s', (text, end) => {
     expect(read(text)).toBe(end);
   });
@@ -37,7 +50,29 @@ describe('the end that a text names', () => {
   it('counts a time without a zone in the zone that it is given, and survives one that is none', () => {
     expect(read('resets 3am', 'Europe/Berlin')).toBe('2025-09-12T01:00:00.000Z');
     expect(read('resets 3am', 'Mars/Olympus')).toBe('2025-09-12T03:00:00.000Z');
-    expect(read('resets 3am (Mars/Olympus)', 'Europe/Berlin')).toBe('2025-09-12T01:00:00.000Z');
+  });
+
+  it('says in which zone a time was read that names none', () => {
+    const zoneOf = (text: string) => readEnd(text, { now })?.assumedZone;
+    expect(zoneOf('resets 3am')).toBe('UTC');
+    expect(zoneOf('quota resets at 2025-09-12 02:00')).toBe('UTC');
+    for (const text of ['resets 3am (UTC)', 'resets 3am (+05:30)', 'try again in 5 hours', 'limit reached|1757581200'])
+      expect(zoneOf(text)).toBeUndefined();
+  });
+
+  // Guards against an end that is hours off: read in UTC, because nobody knew the zone that stood there.
+  it.each([
+    '(Mars/Olympus)',
+    '(+25:00)',
+    'UTC+15',
+    '(IST)',
+    'BST',
+    '(local time)',
+    'Pacific Time',
+    'in your time zone',
+  ])('knows no end that is told in the zone %s', (zone) => {
+    expect(read(`resets 3am ${zone}`)).toBeUndefined();
+    expect(read(`quota resets at 2025-09-12 02:00 ${zone}`)).toBeUndefined();
   });
 
   it('knows the nights on which the clocks change', () => {
@@ -46,9 +81,11 @@ describe('the end that a text names', () => {
     expect(read('resets 2:30am (Europe/Berlin)', undefined, spring)).toBe('2026-03-29T01:30:00.000Z');
     expect(read('resets 3am (Europe/Berlin)', undefined, spring)).toBe('2026-03-29T01:00:00.000Z');
     const autumn = new Date('2026-10-24T22:00:00Z');
-    // 02:30 comes twice: the first is meant, and the canary finds out.
+    // 02:30 comes twice: the first that is still to come is meant.
     expect(read('resets 2:30am (Europe/Berlin)', undefined, autumn)).toBe('2026-10-25T00:30:00.000Z');
     expect(read('resets 3am (Europe/Berlin)', undefined, autumn)).toBe('2026-10-25T02:00:00.000Z');
+    const between = new Date('2026-10-25T00:45:00Z');
+    expect(read('resets 2:30am (Europe/Berlin)', undefined, between)).toBe('2026-10-25T01:30:00.000Z');
   });
 
   it.each([
@@ -89,20 +126,30 @@ describe('the end that a text names', () => {
   });
 
   it('is the next moment at which clocks there show the time, in any zone and on any night', () => {
-    const zone = fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe');
-    const moment = fc.date({ min: new Date('2024-01-01'), max: new Date('2030-01-01'), noInvalidDate: true });
+    const offset = fc
+      .tuple(fc.constantFrom('+', '-'), fc.nat(11), fc.constantFrom('00', '30', '45'))
+      .map(([sign, hours, minutes]) => `${sign}${String(hours).padStart(2, '0')}:${minutes}`);
+    const zone = fc.oneof(fc.constantFrom(...Intl.supportedValuesOf('timeZone')), offset);
+    const quarter = 15 * 60_000;
+    const span = { min: Date.parse('2024-01-01') / quarter, max: Date.parse('2030-01-01') / quarter };
     fc.assert(
-      fc.property(zone, moment, fc.nat(23), fc.nat(59), (timeZone, at, hour, minute) => {
+      fc.property(zone, fc.integer(span), fc.nat(23), fc.nat(3), (timeZone, quarters, hour, part) => {
+        const at = new Date(quarters * quarter);
+        const minute = part * 15;
         const text = `resets at ${hour}:${String(minute).padStart(2, '0')} (${timeZone})`;
         const end = statedEnd(text, { now: at });
         expect(end).toBeDefined();
         if (!end) return;
-        const shown = wallTimeAt(end, timeZone);
-        const isThere = shown.hour === hour && shown.minute === minute;
+        const shows = (moment: number) => {
+          const shown = wallTimeAt(new Date(moment), timeZone);
+          return shown.hour === hour && shown.minute === minute;
+        };
         // Only the hour that a night leaves out cannot be shown.
-        const wall = { ...shown, hour, minute };
-        expect(isThere || momentOf(wall, timeZone).getTime() === end.getTime()).toBe(true);
-        expect(end.getTime() - at.getTime()).toBeLessThanOrEqual(25 * 3_600_000);
+        const wall = { ...wallTimeAt(end, timeZone), hour, minute };
+        expect(shows(end.getTime()) || momentsOf(wall, timeZone)[0].getTime() === end.getTime()).toBe(true);
+        // Every clock change and every offset is a multiple of a quarter of an hour: none in between shows it.
+        for (let moment = at.getTime() + quarter; moment < end.getTime(); moment += quarter)
+          expect(shows(moment)).toBe(false);
       }),
     );
   });
