@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { type Document, isSeq, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { ConfigurationError } from '../errors.ts';
 import { Policy } from './policy.ts';
@@ -13,7 +13,12 @@ export function parsePolicy(text: string, file: string): Policy {
     const [issue] = parsed.error.issues;
     throw new ConfigurationError(`${file}: ${issue?.path.join('.') || 'the file'}: ${issue && expected(issue)}`);
   }
-  const problem = undeclaredRunner(parsed.data) ?? undeclaredDependency(parsed.data) ?? circle(parsed.data);
+  const problem =
+    namesNobody(document) ??
+    fewerForWorse(parsed.data) ??
+    undeclaredRunner(parsed.data) ??
+    undeclaredDependency(parsed.data) ??
+    circle(parsed.data);
   if (problem) throw new ConfigurationError(`${file}: ${problem}`);
   return parsed.data;
 }
@@ -25,6 +30,27 @@ function expected(issue: z.core.$ZodIssue): string {
   return (
     [...new Set(issue.errors.flatMap(([first]) => (first ? [expected(first)] : [])))].join(', or ') || issue.message
   );
+}
+
+/** Left out it means everybody, and somebody who writes an empty list may well mean nobody. */
+function namesNobody(document: Document): string | undefined {
+  for (const key of ['mayStart', 'mayApprove']) {
+    const named = document.getIn(['recovery', key]);
+    if (!isSeq(named) || named.items.length > 0) continue;
+    return `recovery.${key}: it names nobody (expected at least one person or user group; where everybody may, leave the key out)`;
+  }
+  return undefined;
+}
+
+function fewerForWorse({ recovery: { approvals } }: Policy): string | undefined {
+  for (const [level, better] of [
+    [4, 3],
+    [5, 4],
+  ] as const) {
+    if (approvals[level] >= approvals[better]) continue;
+    return `recovery.approvals.${level}: ${approvals[level]} is fewer than the ${approvals[better]} of level ${better} (expected ${approvals[better]} or more for what is worse)`;
+  }
+  return undefined;
 }
 
 function undeclaredRunner({ components, runners }: Policy): string | undefined {

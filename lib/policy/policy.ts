@@ -53,6 +53,17 @@ export const ComponentPolicy = z.strictObject({
 });
 export type ComponentPolicy = z.infer<typeof ComponentPolicy>;
 
+/** What it carries is for few eyes: only to this very machine it may go unencrypted. */
+const PagerUrl = z.url({ protocol: /^https?$/ }).refine(isEncryptedOrLocal, {
+  error: 'must begin with https:// (http:// only to localhost)',
+  when: ({ issues }) => issues.length === 0,
+});
+
+function isEncryptedOrLocal(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
+
 const approvals = z.literal([0, 1, 2]);
 
 /** What a recovery needs before it is released. */
@@ -106,7 +117,7 @@ export const Policy = z.strictObject({
     .default({}),
   recovery: RecoveryPolicy,
   /** Level 5 is sent there as JSON, signed with the secret `pager-signing-secret`. */
-  pager: z.strictObject({ url: z.url({ protocol: /^https?$/ }) }).optional(),
+  pager: z.strictObject({ url: PagerUrl }).optional(),
   /** What to do when all is down: posted as a list in the thread of a level 5 failure. */
   disasterRecovery: z.array(z.string().min(1).max(300)).max(30).default([]),
   retention: z

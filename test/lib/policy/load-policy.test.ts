@@ -89,11 +89,36 @@ describe('kintsugi.yml', () => {
       'quota',
     ],
     ['a pager that is no address', 'pager: { url: ring-me }', 'pager.url', 'URL'],
+    ['a pager over plain http', 'pager: { url: "http://pager.example/x" }', 'pager.url', 'https://'],
+    [
+      'a pager that only looks like this machine',
+      'pager: { url: "http://localhost:x@evil.example" }',
+      'pager.url',
+      'https',
+    ],
+    ['a list of nobody who may approve', 'recovery: { mayApprove: [] }', 'recovery.mayApprove', 'leave the key out'],
+    ['a list of nobody who may start', 'recovery: { mayStart: [] }', 'recovery.mayStart', 'leave the key out'],
+    [
+      'fewer approvals for what is worse',
+      'recovery: { approvals: { 4: 2, 5: 1 } }',
+      'recovery.approvals.5',
+      'fewer than the 2 of level 4',
+    ],
+    [
+      'fewer approvals by default for what is worse',
+      'recovery: { approvals: { 3: 2 } }',
+      'recovery.approvals.4',
+      '(expected 2 or more',
+    ],
     ['a retention of a few days', 'retention: { doneWorkDays: 6 }', 'retention.doneWorkDays', '7'],
     ['a key with a slip', 'recovry: {}', 'the file', '"recovry"'],
   ])('refuses %s, and says where and what was expected', (_name, yaml, path, expected) => {
     expect(problemOf(yaml)).toContain(`kintsugi.yml: ${path}: `);
     expect(problemOf(yaml)).toContain(expected);
+  });
+
+  it('takes a pager on this machine over plain http', () => {
+    expect(problemOf('pager: { url: "http://127.0.0.1:8080/page" }')).toBe('no problem');
   });
 
   it('takes a chain of dependencies that meets again, which is no circle', () => {
