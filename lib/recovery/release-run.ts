@@ -116,11 +116,15 @@ export async function releaseApproved(ports: RecoveryPorts, run: Awaiting): Prom
   return 'wait';
 }
 
-/** The run's message in the thread must say it. */
+/** The run's message in the thread must say it; with an undo that begins, what it undoes is not mended any more. */
 async function tell(
   { failures, hints, now }: Pick<RecoveryPorts, 'failures' | 'hints' | 'now'>,
-  { failureId }: Pick<RecoveryRun, 'failureId'>,
+  { failureId, order }: Pick<RecoveryRun, 'failureId' | 'order'>,
 ): Promise<void> {
-  await failures.addDue(failureId, 'show', now().getTime());
+  const at = now().getTime();
+  await failures.addDue(failureId, 'show', at);
   await hints.notify({ failureId });
+  if (order.undoes === undefined) return;
+  await failures.addDue(failureId, 'effects', at);
+  await hints.effects({ failureId });
 }

@@ -20,6 +20,7 @@ import { type News, newsOf } from './news.ts';
 import { type Paged, type PagePorts, pageSomebody } from './page.ts';
 import { proposeRollback } from './propose-rollback.ts';
 import type { TurnStore } from './turns.ts';
+import { unlessUndone } from './unless-undone.ts';
 
 export type EffectPorts = RecoveryPorts &
   WorkPorts &
@@ -76,7 +77,7 @@ function tellStuck(stuck: unknown[]): void {
 
 /** Its answer is remembered, so the round after it finds it and calls nobody twice. */
 async function pageFirst(ports: EffectPorts, stored: StoredFailure): Promise<void> {
-  const { failure } = stored;
+  const failure = unlessUndone(stored.failure, []);
   if (!effectsOf(failure, { policy: ports.policy, runs: [] }).pages) return;
   await pageSomebody(ports, failure, { url: cardOf(stored, failure.episode)?.[1].place?.permalink });
 }
@@ -89,12 +90,12 @@ async function carryOutOnce(
   const stored = known?.stored ?? (await ports.failures.get(failureId));
   if (!stored) return true;
   const runs = known?.runs ?? (await ports.runs.list(failureId));
-  const { failure } = stored;
+  const failure = unlessUndone(stored.failure, runs);
   const wanted = effectsOf(failure, { policy: ports.policy, runs });
-  const made = await makeSo(ports, stored, runs, wanted);
+  const made = await makeSo(ports, { ...stored, failure }, runs, wanted);
   const news = newsOf(failure, made, { policy: ports.policy, wanted });
   if (news) {
-    await tell(ports, failure, news);
+    await tell(ports, stored.failure, news);
     return false;
   }
   return await settle(ports, stored, made.paged);

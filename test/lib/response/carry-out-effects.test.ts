@@ -6,7 +6,10 @@ import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
 import { gateAnswer } from '../../../lib/gate/may-go-on.ts';
 import { publishRegistry } from '../../../lib/gate/publish-registry.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
+import { approveRun } from '../../../lib/recovery/approve-run.ts';
 import { cancelRun } from '../../../lib/recovery/cancel-run.ts';
+import { followRun } from '../../../lib/recovery/follow-run.ts';
+import { recordReport } from '../../../lib/recovery/record-report.ts';
 import { requestRecovery } from '../../../lib/recovery/request-recovery.ts';
 import { carryOutEffects } from '../../../lib/response/carry-out-effects.ts';
 import { usualRunbook } from '../../../lib/response/effects.ts';
@@ -16,7 +19,7 @@ import { addWork } from '../../../lib/work/add-work.ts';
 import { claimNext } from '../../../lib/work/claim-next.ts';
 import { finishWork } from '../../../lib/work/finish-work.ts';
 import { Killed, type Life, mortal } from '../../journey/mortal.ts';
-import { failureId, recoveryWorld } from '../recovery/recovery-world.ts';
+import { examplePlan, failureId, recoveryWorld, reportOf } from '../recovery/recovery-world.ts';
 
 async function worldAt(level: Level, policy: object = {}) {
   const world = await recoveryWorld({ level });
@@ -276,6 +279,46 @@ describe('a re-grade', () => {
   });
 });
 
+it('what a recovery resolved stays so while people decide whether it is undone, and is open again when that begins', async () => {
+  const world = await worldAt(5);
+  const runId = await rolledBack(world);
+  const by = 'system:recovery';
+  const resolved = {
+    ...(await world.failure()),
+    version: 2,
+    status: 'resolved' as const,
+    resolvedBy: by,
+    resolvedAt: world.ports.now().toISOString(),
+    how: 'recovery' as const,
+    runId,
+  };
+  await world.ports.failures.saveState(resolved, { expectedVersion: 1 });
+  await world.carryOut();
+  const undo = await requestRecovery(world.ports, {
+    failureId,
+    by: 'U0ADA',
+    strategy: 'undo',
+    order: { undoes: runId },
+  });
+  if (undo.kind !== 'requested') throw new Error(undo.because);
+  const said = await world.said();
+  await world.carryOut();
+  expect([await world.gate('shop'), await world.gate('web'), await world.said()]).toEqual(['go', 'go', said]);
+  const ready = { kind: 'ready', plan: examplePlan, nonce: 'n'.repeat(16), sequence: 1 } as const;
+  await recordReport(world.ports, reportOf(world, undo.run.id, ready));
+  await world.carryOut();
+  expect(await world.gate('shop')).toBe('go');
+  for (const approver of ['U0BOB', 'U0CLEO']) {
+    const yes = { failureId, runId: undo.run.id, by: approver, planHash: examplePlan.hash };
+    expect((await approveRun(world.ports, yes)).kind).toBe('approved');
+  }
+  await followRun(world.ports, { failureId, runId: undo.run.id });
+  expect((await world.run(undo.run.id)).run.state).toBe('running');
+  expect(await due(world)).toBeDefined();
+  await world.carryOut();
+  expect([await world.gate('shop'), await world.gate('web')]).toEqual(['stop', 'stop']);
+});
+
 describe('a producer that is trusted', () => {
   const trusted = { recovery: { automaticFor: ['AROATRUSTED'] } };
   const reportedBy = async (world: EffectsWorld, source: string) => {
@@ -401,13 +444,14 @@ describe('killed after any of its calls to the world', () => {
   });
 });
 
-it('a rollback that worked leaves an item for the smaller change, which links what was taken back', async () => {
-  const world = await worldAt(3);
+/** A rollback that worked, and can be undone. */
+async function rolledBack(world: EffectsWorld) {
   const at = world.ports.now().toISOString();
+  const id = world.ports.ids.runId();
   await world.ports.runs.create(
     {
       schema: 1,
-      id: world.ports.ids.runId(),
+      id,
       failureId,
       version: 1,
       episode: 1,
@@ -435,6 +479,12 @@ it('a rollback that worked leaves an item for the smaller change, which links wh
     },
     {},
   );
+  return id;
+}
+
+it('a rollback that worked leaves an item for the smaller change, which links what was taken back', async () => {
+  const world = await worldAt(3);
+  await rolledBack(world);
   await world.carryOut();
   await world.carryOut();
   const smaller = (await world.items()).filter((item) => item?.title.startsWith('Smaller change'));
