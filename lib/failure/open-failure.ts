@@ -95,7 +95,7 @@ function change(
   }: { signals: Signal[]; batch: string; reporter?: Actor | undefined; source?: string | undefined },
   { signal, grade }: Worst,
   at: Date,
-): { failure: Failure; change: 'recurred' | 'raised' } | undefined {
+): { failure: Failure; change: 'recurred' | 'raised' | 'counted' } | undefined {
   const by = 'system:ingest';
   if (failure.status === 'resolved' || (failure.status === 'recovering' && failure.resolution)) {
     const latest =
@@ -122,7 +122,8 @@ function change(
     claimedLevel: signal.severity,
     source,
   });
-  return next.kind === 'moved' ? { failure: next.failure, change: 'raised' } : undefined;
+  if (next.kind === 'unchanged') return undefined;
+  return { failure: next.failure, change: next.failure.level > failure.level ? 'raised' : 'counted' };
 }
 
 function newFailure(

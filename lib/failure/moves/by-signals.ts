@@ -90,8 +90,9 @@ function comeBack(failure: Recovering, move: Recurrence): Transition {
 /** Later signals can only make it worse; to lower a level takes a person. After their word only worse evidence counts. */
 export function raiseLevel(failure: Failure, move: Graded & { source?: string | undefined }): Transition {
   if (failure.status === 'resolved') return unchanged(failure, 'already-resolved');
-  const known = Math.max(failure.level, failure.regraded?.evidence ?? failure.level);
-  if (move.level <= known) return unchanged(failure, 'not-higher');
+  const evidence = failure.regraded?.evidence ?? failure.level;
+  if (move.level <= evidence) return unchanged(failure, 'not-higher');
+  if (failure.regraded && move.level <= failure.level) return knowWorse(failure, failure.regraded, move);
   const { regraded: _regraded, levelSource: _source, ...rest } = failure;
   return {
     kind: 'moved',
@@ -108,6 +109,20 @@ export function raiseLevel(failure: Failure, move: Graded & { source?: string | 
       ...(move.source && { levelSource: move.source }),
       levelReasons: move.levelReasons,
       ...(move.claimedLevel && { claimedLevel: move.claimedLevel }),
+    },
+  };
+}
+
+/** A person had said that it is this bad already: whoever lowers it now has heard of this, too. */
+function knowWorse(failure: Failure, regraded: NonNullable<Failure['regraded']>, move: Graded): Transition {
+  const reason = move.levelReasons[0] ?? 'new evidence';
+  const text = `Signals say level ${move.level} by now: ${reason}. It stays at level ${failure.level}, as a person said`;
+  return {
+    kind: 'moved',
+    failure: {
+      ...failure,
+      ...stamp(failure, move, { kind: 'responded', text, isQuiet: true }),
+      regraded: { ...regraded, evidence: move.level },
     },
   };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Failure, type RunId } from '../../../lib/failure/failure.ts';
-import { acknowledge, reopen, resolve } from '../../../lib/failure/moves/by-people.ts';
+import { acknowledge, regrade, reopen, resolve } from '../../../lib/failure/moves/by-people.ts';
 import {
   recoveryEnded,
   recoveryFailed,
@@ -51,6 +51,19 @@ describe('what may happen to a failure', () => {
     ['lower', 'open', raiseLevel(open, { ...move, ...news, level: 3 }), 'not-higher'],
   ])('%s what is %s', (_verb, _status, transition, outcome) => {
     expect(transition.kind === 'moved' ? transition.failure.status : transition.because).toBe(outcome);
+  });
+
+  it('remembers evidence that is worse than a person had, although they had said that it is as bad already', () => {
+    const grade = (failure: Failure, level: 2 | 4 | 5) => moved(regrade(failure, { ...move, level, reason: 'seen' }));
+    const told = (failure: Failure, level: 3 | 4) => raiseLevel(failure, { ...move, ...news, level });
+    const minor = { ...open, level: 2 as const };
+    const heard = moved(told(grade(minor, 4), 3));
+    expect(heard).toMatchObject({ level: 4, regraded: { evidence: 3 }, latestEntry: { isQuiet: true } });
+    expect(told(heard, 3)).toMatchObject({ kind: 'unchanged' });
+    // Lowered in the knowledge of it: only what is worse raises it again.
+    expect(told(grade(heard, 2), 3)).toMatchObject({ kind: 'unchanged', because: 'not-higher' });
+    expect(moved(told(grade(heard, 2), 4)).level).toBe(4);
+    expect(moved(told(grade(minor, 5), 4))).toMatchObject({ level: 5 });
   });
 
   it('keeps who had it while a recovery runs, and gives it back when the recovery fails', () => {
