@@ -8,7 +8,6 @@ import type { RunJournal } from './journal.ts';
 import { lockPlaces } from './lock-places.ts';
 import { offerOf, placesOf, siteOf } from './offered-run.ts';
 import { planOffer } from './plan-offer.ts';
-import { endLeftOver } from './run-program.ts';
 
 /** A run that waits for another process looks again after so long, and twice as long each time. */
 const lockedMs = { first: 1000, most: 60_000 };
@@ -36,7 +35,6 @@ async function execute(context: RunnerContext, run: RunJournal): Promise<void> {
     run.write({ kind: 'ended', at: context.now().toISOString(), how: 'done' });
     return;
   }
-  for (const child of run.children()) endLeftOver(child);
   log('run started', { runId, failureId, strategy, component });
   const beat = setInterval(() => void desk.heartbeat(run, failureId), heartbeatMs);
   try {
@@ -63,8 +61,7 @@ async function attempt(context: RunnerContext, run: RunJournal): Promise<Outcome
     if (!lock) return { kind: 'locked' };
     try {
       return await recoveries[offer.strategy].carryOut({
-        ...siteOf(context, offer),
-        journal: run,
+        ...siteOf(context, run),
         plan: run.find('planned')?.plan,
         now,
         isStopping,

@@ -13,15 +13,12 @@ export function offerOf(run: RunJournal): Offer {
   return offer;
 }
 
-export function siteOf(
-  { config, journal }: Pick<RunnerContext, 'config' | 'journal'>,
-  { component, workTree, order }: Offer,
-): Site {
-  return { config, component, workTree, order, past: journal.find };
+export function siteOf({ config, journal }: Pick<RunnerContext, 'config' | 'journal'>, run: RunJournal): Site {
+  const { component, workTree, order } = offerOf(run);
+  return { config, component, workTree, order, journal: run, past: journal.find };
 }
 
 /** Once it is planned, it is about the places of its plan, whatever runner.yml says by now. */
 export function placesOf(context: Pick<RunnerContext, 'config' | 'journal'>, run: RunJournal): string[] {
-  const offer = offerOf(run);
-  return run.find('planned')?.places ?? recoveries[offer.strategy].places(siteOf(context, offer));
+  return run.find('planned')?.places ?? recoveries[offerOf(run).strategy].places(siteOf(context, run));
 }

@@ -13,7 +13,7 @@ export async function planOffer(context: RunnerContext, run: RunJournal): Promis
   const { now, log } = context;
   const offer = offerOf(run);
   const recovery = recoveries[offer.strategy];
-  const site = siteOf(context, offer);
+  const site = siteOf(context, run);
   const places = recovery.places(site);
   const busy = offer.dryRun ? undefined : findBusy(context, places, run.runId);
   const answer = busy

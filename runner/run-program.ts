@@ -44,7 +44,7 @@ export async function runProgram(
     cwd: string;
     env: Record<string, string>;
     limits: ProgramLimits;
-    /** When it throws, the program is ended at once: what nobody can write down must not run. */
+    /** When it throws, the program is ended at once and this throws the same: what nobody can write down must not run. */
     onStart?: (child: ProcessIdentity) => void;
     /** It ended by itself, before its limits. */
     onEnd?: (child: ProcessIdentity) => void;
@@ -55,24 +55,25 @@ export async function runProgram(
   const begun = performance.now();
   const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const identity = child.pid === undefined ? undefined : identify(child.pid);
-  let stopped: string | undefined;
-  let hardEnd: NodeJS.Timeout | undefined;
-  const stop = (why: string, graceMs = limits.graceMs ?? 3000) => {
-    if (stopped !== undefined || child.pid === undefined) return;
-    stopped = why;
-    const { pid } = child;
-    signalGroup(pid, graceMs > 0 ? 'SIGTERM' : 'SIGKILL');
-    hardEnd = setTimeout(() => signalGroup(pid, 'SIGKILL'), graceMs);
-  };
   if (identity) {
-    running.add(identity.pid);
     try {
       onStart?.(identity);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      stop(`ended at once, since it could not be written down that it runs (${why})`, 0);
+      signalGroup(identity.pid, 'SIGKILL');
+      await end(child, program);
+      throw error;
     }
+    running.add(identity.pid);
   }
+  let stopped: string | undefined;
+  let hardEnd: NodeJS.Timeout | undefined;
+  const stop = (why: string) => {
+    if (stopped !== undefined || child.pid === undefined) return;
+    stopped = why;
+    const { pid } = child;
+    signalGroup(pid, 'SIGTERM');
+    hardEnd = setTimeout(() => signalGroup(pid, 'SIGKILL'), limits.graceMs ?? 3000);
+  };
   const timer = setTimeout(() => stop(`stopped after ${limits.timeoutMs / 1000} s, its time limit`), limits.timeoutMs);
   const tail = keepTail(child, limits.outputLimitBytes, {
     onTooMuch: () => stop(`stopped: it printed more than ${sizeOf(limits.outputLimitBytes)}`),

@@ -18,6 +18,7 @@ import { takeLock } from './process-lock.ts';
 import { type Message, receive, sendBody, sqsClientFor } from './queue.ts';
 import { openReportDesk } from './report-desk.ts';
 import { reportUnreadable } from './report-unreadable.ts';
+import { endLeftOver } from './run-program.ts';
 import { flushSpool } from './spool.ts';
 
 const keepJournalMs = 30 * 24 * 60 * 60_000;
@@ -104,13 +105,14 @@ async function keepMirrorsOf({ config, log }: RunnerContext, stop: AbortSignal):
   await keepMirrors(config, hostStores(config.table), { log, stop });
 }
 
-/** Reports that were never sent are sent, runs that were cut short are finished. */
+/** Reports that were never sent are sent, programs that were left running are ended, runs that were cut short are finished. */
 async function resume(context: RunnerContext): Promise<void> {
   const { journal, desk, log } = context;
   journal.prune(keepJournalMs, context.now());
   for (const lost of journal.unreadable) await reportUnreadable(context, lost);
   for (const run of journal.all()) {
     desk.sendUnsent(run);
+    if (!run.find('ended')) run.children().forEach(endLeftOver);
     // Killed between a plan made again and the report of it: nobody will ask, since the run counts as begun.
     if (!run.find('ended') && !run.isReadySaid()) await reportReady(context, run);
     if (!run.reached('go') || run.find('ended')) continue;

@@ -11,6 +11,8 @@ export interface Site {
   component: string;
   workTree: string | undefined;
   order: RunOrder;
+  /** What is known of this run, on disk. */
+  journal: RunJournal;
   /** What this runner's journal holds of an earlier run, such as the one that is to be undone. */
   past(runId: RunId): RunJournal | undefined;
   /** The plan of this run that was shown last, when it is planned once more: as the journal kept it. */
@@ -19,7 +21,6 @@ export interface Site {
 
 /** A plan that is being carried out, from wherever the journal says that it is. */
 export interface WorkSite extends Site {
-  journal: RunJournal;
   /** What `plan` returned, as the journal kept it: parse it. */
   plan: unknown;
   tell: TellStep;

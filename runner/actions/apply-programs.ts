@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Program } from '../config.ts';
 import type { HostRecovery, Outcome, WorkSite } from './action.ts';
 import { beginWork, ended } from './begin-work.ts';
+import { explain } from './refusal.ts';
 import { runStep } from './run-step.ts';
 
 /** What a run of programs was planned to be: with the programs, since it is undone with those that it began with. */
@@ -31,7 +32,11 @@ export async function applyPrograms(site: WorkSite, recovery: HostRecovery): Pro
     if (journal.note('applying')) return takeBack(site, plan, `The runner was ended while "${plan.title}" ran.`);
     if (site.isStopping()) return { kind: 'interrupted' };
     journal.write({ kind: 'note', at: now().toISOString(), name: 'applying', value: plan.title });
-    const { exitCode, how } = await runStep(plan.apply, plan.title, site);
+    const { exitCode, how } = await runStep(plan.apply, plan.title, site).catch((error: unknown) => {
+      // It was ended because the journal could not be written, and may have begun.
+      const { reason, advice } = explain(error);
+      return { exitCode: 1, how: `${reason} ${advice}` };
+    });
     if (exitCode !== 0) return takeBack(site, plan, `"${plan.title}" failed (${how}).`);
     journal.write({ kind: 'reached', at: now().toISOString(), milestone: 'applied' });
   }

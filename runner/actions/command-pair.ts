@@ -11,14 +11,14 @@ export const commandPair: HostRecovery = {
   places: ({ config, component }) => componentPlaces(config, [component]),
   isAble: (config, component) => hostComponent(config, component)?.rollback !== undefined,
 
-  async plan({ config, component }) {
+  async plan({ config, component, journal }) {
     const programs = hostComponent(config, component)?.rollback;
     if (!programs) {
       const reason = `The runner.yml of ${config.name} has no components.${component}.rollback.`;
       return { kind: 'refused', code: 'not_configured', reason, advice: 'Add it there. Nothing was touched.' };
     }
     const { preview, apply, verify, undo } = programs;
-    const said = await runConfigured(preview);
+    const said = await runConfigured(preview, journal);
     if (said.exitCode !== 0) {
       const last = shorten(await redact(said.outputTail.trim().split('\n').at(-1) ?? ''), 300);
       const reason = `The preview of the rollback failed (${said.how}). ${last}`.trim();

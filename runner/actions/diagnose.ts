@@ -58,11 +58,11 @@ export const diagnose: HostRecovery = {
 };
 
 async function probesOf(site: Site): Promise<Probe[]> {
-  const { config, component } = site;
+  const { config, component, journal } = site;
   const { health, diagnose: look } = hostComponent(config, component) ?? {};
   return [
-    ...(health ? [programProbe('health', health)] : []),
-    ...Object.entries(look?.checks ?? {}).map(([name, program]) => programProbe(`check ${name}`, program)),
+    ...(health ? [programProbe('health', health, journal)] : []),
+    ...Object.entries(look?.checks ?? {}).map(([name, program]) => programProbe(`check ${name}`, program, journal)),
     ...serviceProbes(look?.services ?? []),
     ...portProbes(look?.ports ?? []),
     ...(await dependenciesOf(site)).map((name) => dependencyProbe(site, name)),
@@ -84,9 +84,9 @@ async function dependenciesOf({ config, component, order }: Site): Promise<strin
   );
 }
 
-function dependencyProbe({ config }: Site, name: string): Probe {
+function dependencyProbe({ config, journal }: Site, name: string): Probe {
   const health = hostComponent(config, name)?.health;
-  if (health) return programProbe(`needs ${name}`, health);
+  if (health) return programProbe(`needs ${name}`, health, journal);
   return probe(`needs ${name}`, async () => ({ state: 'unknown', found: 'no health command on this host' }));
 }
 

@@ -1,4 +1,5 @@
 import type { Program } from '../config.ts';
+import type { RunJournal } from '../journal.ts';
 import { tellingLines } from '../telling-lines.ts';
 import { runConfigured, showProgram } from './run-step.ts';
 
@@ -43,10 +44,10 @@ export function probe(
 }
 
 /** A program whose exit code says whether it is well; it ends by its own time limit. */
-export function programProbe(what: string, program: Program): Probe {
+export function programProbe(what: string, program: Program, journal: Pick<RunJournal, 'write'>): Probe {
   const timeoutMs = program.timeoutSeconds * 1000;
   const look = async () => {
-    const { exitCode, how, outputTail } = await runConfigured(program);
+    const { exitCode, how, outputTail } = await runConfigured(program, journal);
     if (exitCode === 0) return { state: 'good' as const, found: how };
     const said = tellingLines(outputTail).message?.split('\n')[0] ?? outputTail.trim().split('\n').at(-1) ?? '';
     return {

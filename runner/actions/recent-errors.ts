@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { redact } from '../../lib/adapters/redaction/redact.ts';
 import { programEnvironment } from '../program-environment.ts';
@@ -46,11 +47,13 @@ function told(text: string, where: string) {
   return { state: 'bad' as const, found: `${count} ${where}: ${newest.join(' · ')}` };
 }
 
-/** Begins with a whole line, since half a line may be half a secret. */
+/** Begins with a whole line, since half a line may be half a secret. Links are followed, and lead to a plain file. */
 async function readEnd(file: string): Promise<string> {
-  const handle = await open(file, 'r');
+  // Before it is opened, which alone may wake a device; and once more after it, when nobody can change what it is.
+  mustBePlain(await stat(file));
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    const { size } = await handle.stat();
+    const { size } = mustBePlain(await handle.stat());
     const from = Math.max(0, size - tailBytes);
     const buffer = Buffer.alloc(size - from);
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, from);
@@ -59,4 +62,10 @@ async function readEnd(file: string): Promise<string> {
   } finally {
     await handle.close();
   }
+}
+
+/** A pipe would be waited for without end, and what is read from it would be missing elsewhere. */
+function mustBePlain(stats: Stats): Stats {
+  if (!stats.isFile()) throw new Error('it is no plain file (a folder, a pipe, a socket or a device)');
+  return stats;
 }

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import type { Program } from '../config.ts';
+import type { RunJournal } from '../journal.ts';
 import { maskArguments } from '../mask-arguments.ts';
 import { programEnvironment } from '../program-environment.ts';
 import { type ProgramResult, runProgram } from '../run-program.ts';
@@ -8,26 +9,26 @@ import type { WorkSite } from './action.ts';
 /** What it prints is shown so often while it runs, and less often the longer it takes. */
 const showMs = { first: 2000, most: 10_000 };
 
-/** Runs a program that runner.yml names, alone: nothing of it is reported. */
+/**
+ * Runs a program that runner.yml names, alone: nothing of it is reported. One that a killed runner leaves is ended by the next;
+ * what a program left running after its own end stays.
+ */
 export function runConfigured(
   program: Program,
-  {
-    timeoutMs = program.timeoutSeconds * 1000,
-    ...watch
-  }: Pick<Parameters<typeof runProgram>[1], 'onStart' | 'onEnd' | 'onOutput'> & { timeoutMs?: number } = {},
+  journal: Pick<RunJournal, 'write'>,
+  watch: Pick<Parameters<typeof runProgram>[1], 'onOutput'> = {},
 ): Promise<ProgramResult> {
   return runProgram(program.command, {
     cwd: program.folder ?? homedir(),
     env: programEnvironment(process.env, program.environment),
-    limits: { timeoutMs, outputLimitBytes: program.outputLimitBytes },
+    limits: { timeoutMs: program.timeoutSeconds * 1000, outputLimitBytes: program.outputLimitBytes },
+    onStart: (child) => journal.write({ kind: 'child', ...child }),
+    onEnd: (child) => journal.write({ kind: 'childEnded', ...child }),
     ...watch,
   });
 }
 
-/**
- * Runs a program as a step of a run: its start, the last lines while it runs, its end. A child that a killed runner leaves is
- * ended by the next one; what a program left running after its own end stays.
- */
+/** Runs a program as a step of a run: its start, the last lines while it runs, its end. */
 export async function runStep(
   program: Program,
   name: string,
@@ -36,11 +37,7 @@ export async function runStep(
   const shown = showProgram(program);
   await site.tell({ name, state: 'started', detail: shown });
   const live = showNowAndThen((outputTail) => site.show({ name, state: 'started', detail: shown, outputTail }));
-  const result = await runConfigured(program, {
-    onStart: (child) => site.journal.write({ kind: 'child', ...child }),
-    onEnd: (child) => site.journal.write({ kind: 'childEnded', ...child }),
-    onOutput: live.take,
-  });
+  const result = await runConfigured(program, site.journal, { onOutput: live.take });
   await live.stop();
   const { exitCode, how, durationMs, outputTail } = result;
   const output = outputTail.trim();

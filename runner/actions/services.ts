@@ -23,7 +23,7 @@ export async function stopComponent(site: WorkSite, component: string): Promise<
   const result = await runStep(stop, `Stop ${component}`, site);
   if (!health)
     return { component, state: goodIf(result.exitCode === 0), how: `${result.how}; no health command to verify it` };
-  const isDown = await ask(health, stop, ({ exitCode }) => exitCode !== 0);
+  const isDown = await ask(site, health, stop, ({ exitCode }) => exitCode !== 0);
   if (isDown) return { component, state: 'good', how: 'stopped, and its health command fails as it should' };
   const how = result.exitCode === 0 ? 'its health command still passes' : `the stop command failed (${result.how})`;
   return { component, state: 'bad', how };
@@ -38,7 +38,7 @@ export async function startComponent(site: WorkSite, component: string): Promise
   if (!health) return { component, state: 'good', how: `${result.how}; no health command to verify it` };
   const begun = performance.now();
   await site.tell({ name: `Health of ${component}`, state: 'started' });
-  const last = await ask(health, start, ({ exitCode }) => exitCode === 0);
+  const last = await ask(site, health, start, ({ exitCode }) => exitCode === 0);
   const durationMs = Math.round(performance.now() - begun);
   const how = last ? 'healthy' : `not healthy within ${start.timeoutSeconds} s`;
   await site.tell({ name: `Health of ${component}`, state: last ? 'done' : 'failed', detail: how, durationMs });
@@ -47,13 +47,14 @@ export async function startComponent(site: WorkSite, component: string): Promise
 
 /** Asks until the answer is as hoped for, as long as `limit` says, and at least once. */
 async function ask(
+  { journal }: Pick<WorkSite, 'journal'>,
   health: Program,
   { timeoutSeconds }: Pick<Program, 'timeoutSeconds'>,
   isHoped: (result: ProgramResult) => boolean,
 ): Promise<ProgramResult | undefined> {
   const end = performance.now() + timeoutSeconds * 1000;
   for (let wait = askAgainMs.first; ; wait = Math.min(wait * 2, askAgainMs.most)) {
-    const result = await runConfigured(health);
+    const result = await runConfigured(health, journal);
     if (isHoped(result)) return result;
     if (performance.now() + wait > end) return undefined;
     await pause(wait);

@@ -56,7 +56,7 @@ const journal = openJournal(config.journal);
 const run = journal.begin(RunId.parse(scene.runId));
 const { component, workTree } = scene;
 const order = scene.undoes === undefined ? {} : { undoes: RunId.parse(scene.undoes) };
-const site = { config, component, workTree, order, past: journal.find };
+const site = { config, component, workTree, order, journal: run, past: journal.find };
 const now = () => new Date();
 steps = 0;
 

@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { JournalEntry } from '../../runner/journal.ts';
 import { readRunnerConfig } from '../../runner/read-config.ts';
 import { carryOutOn, toolHost } from './tool-host.ts';
 
@@ -62,6 +63,25 @@ describe('a workaround', () => {
     expect(outcome).toMatchObject({
       ok: false,
       reason: 'The runner was ended while "Use the older API" ran. It was undone.',
+    });
+    expect(host.read('state')).toBe('off\n');
+  });
+
+  it('is undone when the journal could not be written while it began', async () => {
+    const host = toolHost(action(sh('sleep 20')));
+    const { run } = await host.plan('workaround', { order });
+    run.write({ kind: 'reached', at: new Date().toISOString(), milestone: 'go' });
+    let isFull = true;
+    const write = (entry: JournalEntry) => {
+      if (entry.kind === 'child' && isFull) {
+        isFull = false;
+        throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      }
+      run.write(entry);
+    };
+    expect((await carryOutOn(host.configFile, host.journal, { ...run, write })).outcome).toMatchObject({
+      ok: false,
+      reason: expect.stringMatching(/failed \(The disk is full\. .*\)\. It was undone\.$/),
     });
     expect(host.read('state')).toBe('off\n');
   });

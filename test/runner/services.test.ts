@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { isAlive } from '../../runner/process-identity.ts';
+import { isAlive, membersOfGroup } from '../../runner/process-identity.ts';
 import { carryOutOn, toolHost } from './tool-host.ts';
 
 /** A real service: a process that listens, left behind by its start command, and noted when it comes and goes. */
@@ -172,8 +172,9 @@ it('looks at services, ports, checks, logs and the host, and never fails because
             failing: { command: ['sh', '-c', 'echo password=hunter2secret; echo the shelf is empty; exit 3'] },
             slow: { command: ['sleep', '30'], timeoutSeconds: 0.3 },
             missing: { command: ['no-such-program'] },
+            noted: { command: ['sh', '-c', 'sleep 0.5; grep -q \'"kind":"child"\' journal/*.jsonl'] },
           },
-          logs: ['shop.log', 'nowhere.log'],
+          logs: ['shop.log', 'nowhere.log', 'pipe', 'journal', 'link.log', '/dev/zero'],
         },
       },
       db: { health: { command: ['false'] } },
@@ -183,7 +184,9 @@ it('looks at services, ports, checks, logs and the host, and never fails because
     host.path('shop.log'),
     'all is well\nERROR cannot pay, token=ghp_0123456789abcdefghijABCDEFGHIJ012345\nfine\n',
   );
-  const { outcome, preview } = await host.run('diagnose', { order: { components: ['shop', 'db', 'far'] } });
+  execFileSync('mkfifo', [host.path('pipe')]);
+  symlinkSync('shop.log', host.path('link.log'));
+  const { outcome, preview, run } = await host.run('diagnose', { order: { components: ['shop', 'db', 'far'] } });
   if (outcome.kind !== 'ended') throw new Error('not ended');
   const rows = Object.fromEntries(
     (outcome.table?.rows ?? []).map(([state, what, found]) => [what, `${state}: ${found}`]),
@@ -194,6 +197,8 @@ it('looks at services, ports, checks, logs and the host, and never fails because
     'check failing': expect.stringMatching(/^🔴 not well: .*exit 3\. the shelf is empty/),
     'check slow': expect.stringContaining('stopped after 0.3 s'),
     'check missing': expect.stringContaining('there is no program `no-such-program`'),
+    // Killed meanwhile, the next start would find and end it.
+    'check noted': '🟢 well: exit 0',
     'service sleep': expect.stringMatching(/^🟢 well: running/),
     'service no-such-service': '🔴 not well: not running',
     [`port ${port}`]: expect.stringMatching(/^🟢 well: .*listens$/),
@@ -202,9 +207,14 @@ it('looks at services, ports, checks, logs and the host, and never fails because
     'needs far': '⚪ not known: no health command on this host',
     'log shop.log': expect.stringMatching(/^🔴 not well: 1 error .*ERROR cannot pay, token=\[redacted/),
     'log nowhere.log': expect.stringMatching(/^⚪ not known: cannot be looked at: ENOENT/),
+    'log pipe': '⚪ not known: cannot be looked at: it is no plain file (a folder, a pipe, a socket or a device)',
+    'log journal': expect.stringContaining('it is no plain file'),
+    'log zero': expect.stringContaining('it is no plain file'),
+    'log link.log': expect.stringMatching(/^🔴 not well: 1 error/),
     memory: expect.stringContaining('available'),
     load: expect.stringContaining('cores'),
   });
+  expect(run.children().flatMap(membersOfGroup)).toEqual([]);
   expect(preview.total).toBe(preview.items.length);
   expect(outcome.reason).toMatch(/are not well: check failing, .*could not be looked at\.$/);
 });

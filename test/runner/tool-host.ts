@@ -63,6 +63,7 @@ export function toolHost(tools: object, atEnd: (done: () => void) => void = onTe
         component,
         workTree: undefined,
         order,
+        journal: run,
         past: journal.find,
       });
       if (planned.kind === 'planned') {
@@ -93,10 +94,10 @@ export async function carryOutOn(
   if (offer?.kind !== 'offer') throw new Error('not offered');
   const { strategy, component, workTree, order } = offer;
   const steps: Omit<RunStep, 'sequence' | 'at'>[] = [];
-  const site: Site = { config: readRunnerConfig(configFile), component, workTree, order, past: journal.find };
+  const config = readRunnerConfig(configFile);
+  const site: Site = { config, component, workTree, order, journal: run, past: journal.find };
   const outcome = await recoveries[strategy].carryOut({
     ...site,
-    journal: run,
     plan: run.find('planned')?.plan,
     tell: async (step) => {
       steps.push(step);
