@@ -3,11 +3,18 @@ import { nameSome } from '../git/git-refusal.ts';
 import { planReturn, planRollback } from '../git/plan-rollback.ts';
 import { readSnapshot, type Snapshot } from '../git/read-snapshot.ts';
 import { openRepository } from '../git/repository.ts';
-import { type Conflict, RollbackPlan } from '../git/rollback-plan.ts';
+import { type Conflict, type LeftFolder, RollbackPlan } from '../git/rollback-plan.ts';
 import { foldersOf } from '../git/scan.ts';
 import { previewOf } from './preview.ts';
 import { explain, type Refusal } from './refusal.ts';
 import { findCheckpoint, firstFailedState } from './saved-states.ts';
+
+interface PlanOptions {
+  /** The newest when left out. */
+  checkpoint?: string | undefined;
+  shown?: unknown;
+  leave?: readonly LeftFolder[];
+}
 
 /**
  * What a rollback of the component, to its newest checkpoint or a named one, would do now; found by reading alone. Planned once more
@@ -16,8 +23,7 @@ import { findCheckpoint, firstFailedState } from './saved-states.ts';
 export async function planRun(
   workTree: string,
   component: string,
-  name?: string,
-  shown?: unknown,
+  { checkpoint: name, shown, leave = [] }: PlanOptions = {},
 ): Promise<{ kind: 'planned'; plan: RollbackPlan; preview: RunPlan } | ({ kind: 'refused' } & Refusal)> {
   try {
     const checkpoint = await findCheckpoint(workTree, component, name);
@@ -26,8 +32,8 @@ export async function planRun(
     const isSame = before?.failedAt === null && before.checkpoint.commit === checkpoint.commit;
     const plan =
       !failedAt && isSame
-        ? await planAsShown(before, checkpoint)
-        : await planRollback(workTree, { checkpoint, ...(failedAt && { failedAt }) });
+        ? await planAsShown(before, checkpoint, leave)
+        : await planRollback(workTree, { checkpoint, leave, ...(failedAt && { failedAt }) });
     if (plan.conflicts.length > 0)
       return { kind: 'refused', ...refuseConflicts(plan.conflicts, failedAt !== undefined) };
     return { kind: 'planned', plan, preview: previewOf(plan, `Back to checkpoint ${plan.checkpoint.name}`) };
@@ -90,21 +96,25 @@ function refuseConflicts(conflicts: readonly Conflict[], sinceFailure: boolean):
 }
 
 /** The same plan, made again: its hash says whether anything that it is about has changed meanwhile. */
-export async function planAgain(plan: RollbackPlan): Promise<RollbackPlan> {
+export async function planAgain(plan: RollbackPlan, leave: readonly LeftFolder[]): Promise<RollbackPlan> {
   const { workTree, checkpoint, failedAt } = plan;
   const repository = await openRepository(workTree);
   const there = await readSnapshot(repository, checkpoint.ref);
-  if (failedAt === null) return planAsShown(plan, there);
-  return planRollback(workTree, { checkpoint: there, failedAt: await readSnapshot(repository, failedAt) });
+  if (failedAt === null) return planAsShown(plan, there, leave);
+  return planRollback(workTree, { checkpoint: there, failedAt: await readSnapshot(repository, failedAt), leave });
 }
 
 /** No snapshot holds the failed state, but people looked at it: the checkpoint, with what the plan found changed. */
-async function planAsShown({ workTree, changes }: RollbackPlan, checkpoint: Snapshot): Promise<RollbackPlan> {
+async function planAsShown(
+  { workTree, changes }: RollbackPlan,
+  checkpoint: Snapshot,
+  leave: readonly LeftFolder[],
+): Promise<RollbackPlan> {
   const entries = new Map(checkpoint.entries);
   for (const { path, now } of changes) {
     if (now) entries.set(path, now);
     else entries.delete(path);
   }
   const folders = new Set([...checkpoint.folders, ...foldersOf(entries.keys())]);
-  return planReturn(await openRepository(workTree), { checkpoint, failed: { entries, folders } });
+  return planReturn(await openRepository(workTree), { checkpoint, failed: { entries, folders }, leave });
 }

@@ -1,14 +1,18 @@
 import { nameSome } from '../git/git-refusal.ts';
 import { planUndo } from '../git/plan-undo.ts';
-import type { RollbackPlan } from '../git/rollback-plan.ts';
+import type { LeftFolder } from '../git/rollback-plan.ts';
 import type { Planned } from './action.ts';
-import { previewOf } from './preview.ts';
+import { previewOf, sayLeft } from './preview.ts';
 import { explain } from './refusal.ts';
 
 /** What the undo of a run would do now, found by reading alone. */
-export async function planUndoRun(workTree: string, undoes: string): Promise<Planned> {
+export async function planUndoRun(
+  workTree: string,
+  undoes: string,
+  leave: readonly LeftFolder[] = [],
+): Promise<Planned> {
   try {
-    const plan = await planUndo(workTree, undoes);
+    const plan = await planUndo(workTree, undoes, leave);
     if (plan.conflicts.length > 0) {
       const paths = nameSome(plan.conflicts.map(({ path }) => path));
       return {
@@ -16,6 +20,14 @@ export async function planUndoRun(workTree: string, undoes: string): Promise<Pla
         code: 'changed_by_others',
         reason: `Somebody worked on these files since run ${undoes}: ${paths}.`,
         advice: `Nothing was touched. What was there before that run is kept: git show ${plan.checkpoint.ref}:PATH`,
+      };
+    }
+    if (plan.changes.length === 0 && plan.leftAlone.length > 0) {
+      return {
+        kind: 'refused',
+        code: 'nothing_to_undo',
+        reason: `What run ${undoes} changed does not go back in time. ${sayLeft(plan.leftAlone)}.`,
+        advice: `What was there before that run is kept: git show ${plan.checkpoint.ref}:PATH`,
       };
     }
     if (plan.changes.length === 0) {
@@ -31,5 +43,3 @@ export async function planUndoRun(workTree: string, undoes: string): Promise<Pla
     return { kind: 'refused', ...explain(error) };
   }
 }
-
-export const planUndoAgain = ({ workTree, checkpoint }: RollbackPlan) => planUndo(workTree, checkpoint.name);

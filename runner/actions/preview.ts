@@ -6,7 +6,10 @@ import type { RollbackPlan } from '../git/rollback-plan.ts';
 export function previewOf(plan: RollbackPlan, goal: string): RunPlan {
   return {
     hash: plan.planHash,
-    summary: shorten(`${goal}: ${countPaths(plan.changes.length)}`, limits.detail),
+    summary: shorten(
+      [`${goal}: ${countPaths(plan.changes.length)}`, sayLeft(plan.leftAlone)].filter(Boolean).join('. '),
+      limits.detail,
+    ),
     total: plan.changes.length,
     items: plan.changes.slice(0, limits.paths).map(({ path, now, target }) => ({
       what: shorten(path, limits.path),
@@ -14,5 +17,19 @@ export function previewOf(plan: RollbackPlan, goal: string): RunPlan {
     })),
   };
 }
+
+/** What changed, too, and stays as it is, since it must not go back in time. */
+export function sayLeft(leftAlone: RollbackPlan['leftAlone']): string {
+  const some = leftKinds.flatMap(({ because, one, many }) => {
+    const count = leftAlone.filter((left) => left.because === because).length;
+    return count === 0 ? [] : [count === 1 ? `1 ${one}` : `${count} ${many}`];
+  });
+  return some.length === 0 ? '' : `Left as they are now: ${some.join(', ')}`;
+}
+
+const leftKinds = [
+  { because: 'work-queue', one: 'file of the work queue', many: 'files of the work queue' },
+  { because: 'runners-own', one: "of the runner's own files", many: "of the runner's own files" },
+];
 
 export const countPaths = (count: number) => (count === 1 ? '1 path' : `${count} paths`);

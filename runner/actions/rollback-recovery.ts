@@ -1,5 +1,6 @@
 import type { HostRecovery } from './action.ts';
 import { findTree, inWorkTree, treeOf } from './configured-tree.ts';
+import { leftFolders } from './left-folders.ts';
 import { planRun } from './plan-rollback-run.ts';
 import { rollBack } from './rollback.ts';
 
@@ -9,7 +10,13 @@ export const gitRollback: HostRecovery = {
 
   async plan(site) {
     const found = findTree(site);
-    return 'kind' in found ? found : planRun(found.tree.path, site.component, site.order.checkpoint, site.shown);
+    if ('kind' in found) return found;
+    const { config, component, order, shown } = site;
+    return planRun(found.tree.path, component, {
+      checkpoint: order.checkpoint,
+      shown,
+      leave: leftFolders(config, found.tree.path),
+    });
   },
 
   carryOut: (site) => rollBack(site, treeOf(site)),

@@ -6,6 +6,7 @@ import { snapshotRef } from '../git/snapshot-ref.ts';
 import { summariseChange } from '../git/summarise-change.ts';
 import type { Outcome, WorkSite } from './action.ts';
 import { carryOutPlan, ended, refsOf } from './carry-out-plan.ts';
+import { leftFolders } from './left-folders.ts';
 import { planAgain } from './plan-rollback-run.ts';
 import { countPaths } from './preview.ts';
 import { markVerified } from './saved-states.ts';
@@ -16,7 +17,7 @@ export function rollBack(site: WorkSite, tree: WorkTreeConfig | undefined): Prom
   const { journal, now } = site;
   return carryOutPlan(site, {
     tree,
-    planAgain,
+    planAgain: (plan) => planAgain(plan, leftFolders(site.config, plan.workTree)),
     words: (plan) => ({ step: 'Roll back', to: `To checkpoint ${plan.checkpoint.name}`, done: whatWasRestored(plan) }),
     async conclude(plan, configured, putBack) {
       const verdict = await verify(configured, site);

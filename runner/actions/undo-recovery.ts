@@ -1,5 +1,6 @@
 import type { HostRecovery } from './action.ts';
 import { findTree, inWorkTree, treeOf } from './configured-tree.ts';
+import { leftFolders } from './left-folders.ts';
 import { planUndoRun } from './plan-undo-run.ts';
 import { undoRun } from './undo-run.ts';
 
@@ -11,7 +12,7 @@ export const gitUndo: HostRecovery = {
     const found = findTree(site);
     if ('kind' in found) return found;
     const { undoes } = site.order;
-    if (undoes) return planUndoRun(found.tree.path, undoes);
+    if (undoes) return planUndoRun(found.tree.path, undoes, leftFolders(site.config, found.tree.path));
     const reason = 'The order does not say which run is to be undone.';
     return { kind: 'refused', code: 'no_run_named', reason, advice: 'Press Undo on the message of that run.' };
   },

@@ -1,8 +1,9 @@
 import type { WorkTreeConfig } from '../config.ts';
+import { planUndo } from '../git/plan-undo.ts';
 import type { RollbackPlan } from '../git/rollback-plan.ts';
 import type { Outcome, WorkSite } from './action.ts';
 import { carryOutPlan, ended, refsOf } from './carry-out-plan.ts';
-import { planUndoAgain } from './plan-undo-run.ts';
+import { leftFolders } from './left-folders.ts';
 import { countPaths } from './preview.ts';
 import { unmarkVerified } from './saved-states.ts';
 
@@ -10,7 +11,7 @@ import { unmarkVerified } from './saved-states.ts';
 export function undoRun(site: WorkSite, tree: WorkTreeConfig | undefined): Promise<Outcome> {
   return carryOutPlan(site, {
     tree,
-    planAgain: planUndoAgain,
+    planAgain: ({ workTree, checkpoint }) => planUndo(workTree, checkpoint.name, leftFolders(site.config, workTree)),
     words: (plan) => ({
       step: 'Put back',
       to: `The moment before run ${plan.checkpoint.name}`,

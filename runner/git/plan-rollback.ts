@@ -4,7 +4,14 @@ import { findObstacle } from './find-obstacle.ts';
 import { allEnded } from './in-parallel.ts';
 import type { Snapshot } from './read-snapshot.ts';
 import { assertCalm, openRepository, type Repository, readHead } from './repository.ts';
-import { type Conflict, describeChanges, hashPlan, type PlannedChange, type RollbackPlan } from './rollback-plan.ts';
+import {
+  type Conflict,
+  describeChanges,
+  hashPlan,
+  type LeftFolder,
+  type PlannedChange,
+  type RollbackPlan,
+} from './rollback-plan.ts';
 import { type Scan, scanWorkTree } from './scan.ts';
 import { comparePaths, isUnder } from './tree-path.ts';
 
@@ -14,6 +21,8 @@ export interface RollbackRequest {
   failedAt?: Snapshot;
   /** Restore only these paths and what lies under them. */
   only?: readonly string[];
+  /** What lies in these is never restored, tracked or not. */
+  leave?: readonly LeftFolder[];
 }
 
 /**
@@ -21,13 +30,12 @@ export interface RollbackRequest {
  *
  * The failed work is what differs between the checkpoint and `failedAt`, whoever committed it meanwhile. A path of it that
  * differs from both is a conflict. Ignored files are left alone, by today's ignore rules and by those of the checkpoint (a lost
- * `.gitignore` must not turn a package cache into "added files"). Changed submodules are conflicts; other inner repositories
+ * `.gitignore` must not turn a package cache into "added files"); so is what lies in the folders to `leave`. Changed submodules are conflicts; other inner repositories
  * are left alone. Refused in the middle of a merge, rebase, cherry-pick, revert or bisect, and while the index is locked.
  */
 export async function planRollback(workTree: string, request: RollbackRequest): Promise<RollbackPlan> {
   const repository = await openRepository(workTree);
-  const { checkpoint, failedAt, only } = request;
-  return planReturn(repository, { checkpoint, ...(failedAt && { failedAt }), ...(only && { only }) });
+  return planReturn(repository, request);
 }
 
 interface Return extends RollbackRequest {
@@ -39,7 +47,7 @@ interface Return extends RollbackRequest {
 
 /** The way back from one state to an earlier one, for what differs between them. */
 export async function planReturn(repository: Repository, request: Return): Promise<RollbackPlan> {
-  const { checkpoint, failedAt, only, paths } = request;
+  const { checkpoint, failedAt, only, paths, leave = [] } = request;
   for (const snapshot of [checkpoint, failedAt]) if (snapshot) assertMadeHere(repository, snapshot);
   await assertCalm(repository);
 
@@ -50,7 +58,7 @@ export async function planReturn(repository: Repository, request: Return): Promi
   const work = [...all].filter((path) => !samePath(checkpoint, failed, path)).sort(comparePaths);
 
   const ignored = paths ? [] : [...checkpoint.ignoredRoots, ...checkpoint.outOfReach];
-  const sorted = sortOut(work, { checkpoint, failed, present, only, ignored });
+  const sorted = sortOut(work, { checkpoint, failed, present, only, ignored, leave });
   const restore = new Map(sorted.restore.map((change) => [change.path, change]));
   const obstacles = await Promise.all(
     sorted.restore.map((change) => findObstacle(repository, present, restore, change)),
@@ -93,9 +101,10 @@ interface States {
   only: readonly string[] | undefined;
   /** What lay under these was not saved with the checkpoint. */
   ignored: readonly string[];
+  leave: readonly LeftFolder[];
 }
 
-function sortOut(work: readonly string[], { checkpoint, failed, present, only, ignored }: States) {
+function sortOut(work: readonly string[], { checkpoint, failed, present, only, ignored, leave }: States) {
   const restore: Pick<PlannedChange, 'path' | 'now' | 'target'>[] = [];
   const conflicts: Conflict[] = [];
   const unchanged: string[] = [];
@@ -104,7 +113,9 @@ function sortOut(work: readonly string[], { checkpoint, failed, present, only, i
     const target = checkpoint.entries.get(path) ?? null;
     const now = present.entries.get(path) ?? null;
     const versions = [target, now, failed.entries.get(path) ?? null];
-    if (only && !only.some((owned) => isUnder(path, owned))) leftAlone.push({ path, because: 'not-owned' });
+    const left = leave.find((folder) => isUnder(path, folder.path));
+    if (left) leftAlone.push({ path, because: left.because });
+    else if (only && !only.some((owned) => isUnder(path, owned))) leftAlone.push({ path, because: 'not-owned' });
     else if (target === null && ignored.some((root) => isUnder(path, root)))
       leftAlone.push({ path, because: 'ignored-at-checkpoint' });
     else if (versions.some((entry) => entry?.type === 'repository' && entry.submodule)) {

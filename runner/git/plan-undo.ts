@@ -3,7 +3,7 @@ import { GitRefusal } from './git-refusal.ts';
 import { planReturn } from './plan-rollback.ts';
 import { readAttachment, readSnapshot, type Snapshot } from './read-snapshot.ts';
 import { openRepository, readRef } from './repository.ts';
-import { parsePlan, type RollbackPlan } from './rollback-plan.ts';
+import { type LeftFolder, parsePlan, type RollbackPlan } from './rollback-plan.ts';
 import { foldersOf } from './scan.ts';
 import { snapshotRef } from './snapshot-ref.ts';
 
@@ -11,7 +11,11 @@ import { snapshotRef } from './snapshot-ref.ts';
  * Works out what returning to the moment before a run would do, for the paths that this run changed and no others. Reads only. A
  * path that is neither as before that run nor as the run left it is a conflict: somebody worked on it since.
  */
-export async function planUndo(workTree: string, run: string): Promise<RollbackPlan> {
+export async function planUndo(
+  workTree: string,
+  run: string,
+  leave: readonly LeftFolder[] = [],
+): Promise<RollbackPlan> {
   const repository = await openRepository(workTree);
   const ref = snapshotRef('before-recovery', run);
   if (!(await readRef(repository, ref))) {
@@ -26,6 +30,7 @@ export async function planUndo(workTree: string, run: string): Promise<RollbackP
     checkpoint: before,
     failed: stateAfter(before, plan, target.folders),
     paths: new Set(plan.changes.map(({ path }) => path)),
+    leave,
   });
 }
 

@@ -35,8 +35,15 @@ export type Conflict = z.infer<typeof Conflict>;
 
 const LeftAlone = z.object({
   path: z.string(),
-  because: z.enum(['not-owned', 'ignored-at-checkpoint', 'inner-repository']),
+  because: z.enum(['not-owned', 'ignored-at-checkpoint', 'inner-repository', 'work-queue', 'runners-own']),
 });
+type LeftAlone = z.infer<typeof LeftAlone>;
+
+/** A folder (or file) whose contents no recovery takes back in time, whoever changed them. */
+export interface LeftFolder {
+  path: string;
+  because: Extract<LeftAlone['because'], 'work-queue' | 'runners-own'>;
+}
 
 /** Everything a rollback would do, as plain JSON: it can be shown, journalled, approved by its hash, and carried out later. */
 export const RollbackPlan = z.object({

@@ -8,7 +8,7 @@ import { type State, states } from './states.ts';
 
 /** All of it takes minutes; without this a sample of it runs. */
 const isWhole = process.env.KINTSUGI_DESTRUCTIVE === 'whole';
-const sampled = ['staged work of others', 'the middle of a rebase', 'a repository inside'];
+const sampled = ['staged work of others', 'the middle of a rebase', 'a work queue inside', 'a repository inside'];
 
 let child: Awaited<ReturnType<typeof bundled>>;
 beforeAll(async () => {

@@ -26,6 +26,7 @@ export function sceneOf(
   home: string,
   check: string[],
   rest: Pick<Scene, 'strategy' | 'runId' | 'undoes'>,
+  components: Record<string, unknown> = {},
 ): Scene {
   mkdirSync(join(home, 'journal'), { recursive: true });
   const url = 'http://127.0.0.1:1/q';
@@ -42,6 +43,7 @@ export function sceneOf(
         retry: { attempts: 1, backoffSeconds: 0 },
       },
     },
+    components,
   };
   return { ...rest, component: 'shop', workTree: 'shop', config };
 }

@@ -63,10 +63,11 @@ export async function setStage(script: string, name: RecoveryName, state: State,
   await takeCheckpoint(tree.root, 'shop', { name: 'good', at: new Date(at) });
   const good = manifest(tree.root);
   fail(tree);
+  state.meanwhile?.(tree);
   await saveFailedState(tree.root, 'shop', new Date(at + 1));
   const bad = manifest(tree.root);
   const check = [name === 'rollback whose check fails' ? 'false' : 'true'];
-  let scene = sceneOf(tree, home, check, { strategy: 'rollback-and-retry', runId: first });
+  let scene = sceneOf(tree, home, check, { strategy: 'rollback-and-retry', runId: first }, state.components?.(tree));
   if (name === 'undo') {
     const done = await recover(script, scene, home);
     if (!done?.ok) throw new Error(`the stage is not set: ${done?.reason}`);

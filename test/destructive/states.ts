@@ -6,6 +6,10 @@ import { makeWorkTree, openWorkTree, type WorkTree } from '../runner/git/work-tr
 export interface State {
   /** After the checkpoint, before the failed work. */
   given?: (tree: WorkTree) => void;
+  /** Beside the failed work, before anybody knows that it failed. */
+  meanwhile?: (tree: WorkTree) => void;
+  /** `components` of runner.yml. */
+  components?: (tree: WorkTree) => Record<string, unknown>;
   /** After the failed work. */
   afterwards?: (tree: WorkTree) => void;
   /** What the recovery says when it does not touch this. */
@@ -50,6 +54,25 @@ export const states: Record<string, State> = {
       );
     },
     refused: /in the middle of a rebase/,
+  },
+  'a work queue inside': {
+    components: ({ root }) => ({ shop: { clean: { queue: join(root, 'queue') } } }),
+    given({ write, commit }) {
+      write('queue/pending/1.yaml', 'title: one\n');
+      write('queue/pending/tracked.yaml', 'title: two\n');
+      write('queue/failed/.keep', '');
+      commit();
+      write('queue/pending/3.yaml', 'title: three\n');
+    },
+    meanwhile({ write, remove }) {
+      remove('queue/pending/1.yaml');
+      write('queue/done/1.yaml', 'title: one\n');
+      remove('queue/pending/3.yaml');
+      write('queue/failed/3.yaml', 'title: three, tried\n');
+      write('queue/pending/tracked.yaml', 'title: two, edited\n');
+      write('queue/pending/4.yaml', 'title: four, new\n');
+    },
+    afterwards: ({ write }) => write('queue/pending/5.yaml', 'title: five\n'),
   },
   'a repository inside': {
     given({ root }) {

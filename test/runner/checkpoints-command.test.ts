@@ -52,13 +52,16 @@ it('goes back to an older checkpoint that is named, and leaves the newer ones', 
   await takeCheckpoint(tree.root, 'shop', { name: 'newer', at: day(2) });
   tree.write('a.txt', 'broken\n');
   await saveFailedState(tree.root, 'shop', day(3));
-  const planned = await planRun(tree.root, 'shop', 'older');
+  const planned = await planRun(tree.root, 'shop', { checkpoint: 'older' });
   if (planned.kind !== 'planned') throw new Error(planned.reason);
   expect(planned.preview.summary).toBe('Back to checkpoint older: 1 path');
   await applyRollback(planned.plan, { name: 'R-1', at: day(4) });
   expect(manifest(tree.root)).toEqual(older);
-  expect(await planRun(tree.root, 'shop', 'newer')).toMatchObject({ kind: 'refused', code: 'changed_by_others' });
-  expect(await planRun(tree.root, 'shop', 'nowhere')).toMatchObject({
+  expect(await planRun(tree.root, 'shop', { checkpoint: 'newer' })).toMatchObject({
+    kind: 'refused',
+    code: 'changed_by_others',
+  });
+  expect(await planRun(tree.root, 'shop', { checkpoint: 'nowhere' })).toMatchObject({
     kind: 'refused',
     reason: expect.stringContaining('nowhere'),
   });

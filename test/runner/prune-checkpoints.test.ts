@@ -25,7 +25,7 @@ async function longHistory() {
   tree.write('a.txt', 'one\ntwo\n');
   await takeCheckpoint(tree.root, 'shop', { name: 'three', at: day(4) });
   tree.write('a.txt', 'broken again\n');
-  const planned = await planRun(tree.root, 'shop', 'three');
+  const planned = await planRun(tree.root, 'shop', { checkpoint: 'three' });
   if (planned.kind !== 'planned') throw new Error(planned.reason);
   await applyRollback(planned.plan, { name: 'R-0000000001', at: day(5) });
   await takeCheckpoint(tree.root, 'shop', { name: 'four', at: day(6) });
