@@ -1,3 +1,4 @@
+import { isProposal } from '../recovery/approvals.ts';
 import { neverHeld } from '../recovery/never-held.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 import { isHeldBy } from '../recovery/run-moves.ts';
@@ -59,7 +60,9 @@ export async function showRun(
     where: { ...where, level: Math.max(failure.level, reserved) as Level },
     content,
     async first() {
-      const ring = await ringFor(ports, desk, mention, { unlessRecent: true });
+      // A proposal comes with the card that called them a moment ago; what a person asks for is news to the others.
+      const others = mention.filter((one) => one !== run.requestedBy);
+      const ring = await ringFor(ports, desk, others, { unlessRecent: isProposal(run) });
       const called = ring.mention ? { mention: ring.mention } : {};
       return { content: { kind: 'approval', approval: { ...approval, ...called } }, remembered: ring.remembered };
     },

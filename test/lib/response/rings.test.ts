@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { RecoveryRun } from '../../../lib/recovery/run.ts';
 import type { Desk } from '../../../lib/response/desk.ts';
 import { ringFor } from '../../../lib/response/rings.ts';
+import { examplePlan } from '../recovery/recovery-world.ts';
 import { startShow } from './shown.ts';
 
 /** What an approval asks: nobody who was called for the failure just now. */
@@ -23,5 +25,51 @@ describe('a question to those who were called for the failure', () => {
     const { ports } = startShow();
     const ring = await ringFor(ports, desk({ S0ONCALL: at - 5 * 60_000 }), ['@oncall'], { unlessRecent: true });
     expect(ring.mention).toEqual(['@oncall']);
+  });
+});
+
+describe('a recovery that waits for approval', () => {
+  const asked = async (requestedBy: string, owner = 'U012345') => {
+    const { show, signal, stores, messages, ports, clock } = startShow();
+    ports.policy = { ...ports.policy, owner };
+    const failureId = await signal({ severity: 4 });
+    await show(failureId);
+    const at = ports.now().toISOString();
+    const run = RecoveryRun.parse({
+      schema: 1,
+      id: ports.ids.runId(),
+      failureId,
+      version: 1,
+      episode: 1,
+      strategy: 'rollback-and-retry',
+      component: 'shop',
+      runner: 'demo',
+      requestedBy,
+      requestedAt: at,
+      approvalsNeeded: 1,
+      lastAction: { id: 'asked', by: requestedBy, at },
+      state: 'awaiting-approval',
+      plan: examplePlan,
+      nonce: 'n'.repeat(16),
+      readyAt: at,
+      expiresAt: new Date(clock.now + 3_600_000).toISOString(),
+    });
+    await stores.runs.create(run, {});
+    for (let minute = 0; minute < 3; minute++) {
+      clock.now += 60_000;
+      await show(failureId);
+    }
+    return [...messages.values()].flatMap(({ content }) =>
+      content.kind === 'approval' ? [content.approval.mention] : [],
+    );
+  };
+
+  it('calls who may approve what a person asked for, although the card called them just now', async () => {
+    expect(await asked('U0ADA')).toEqual([['U012345']]);
+  });
+
+  it('calls nobody again for what Kintsugi proposes together with the card, nor who asked', async () => {
+    expect(await asked('system:protocol')).toEqual([undefined]);
+    expect(await asked('U0ADA', 'U0ADA')).toEqual([undefined]);
   });
 });
