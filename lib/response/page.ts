@@ -56,7 +56,13 @@ export interface PagePorts {
 
 export type Paged = { kind: 'taken' } | { kind: 'given-up'; reason: string } | { kind: 'again'; at: Date };
 
-/** Calls the pager if it is time, and remembers what came of it. After a crash it may be told twice, under the same key. */
+/** Longer than any call takes: whoever began one and is not heard of after this has died. */
+const callMs = 10_000;
+
+/**
+ * Calls the pager if it is time, and remembers what came of it. Who is to call is settled by a conditional write before the call,
+ * so of several at once one does. Who dies in between is followed by another call after `callMs`, under the same key.
+ */
 export async function pageSomebody(
   ports: PagePorts,
   failure: Failure,
@@ -70,25 +76,38 @@ export async function pageSomebody(
   if (before?.nextAt && Date.parse(before.nextAt) > now().getTime())
     return { kind: 'again', at: new Date(before.nextAt) };
   if (!pager) return { kind: 'given-up', reason: 'no pager is configured' };
-  const answer = await pager(pageOf(failure, policy, url));
   const attempts = (before?.attempts ?? 0) + 1;
-  const base = { schema: 1 as const, failureId, episode, version: (before?.version ?? 0) + 1, attempts };
-  if (answer.kind === 'taken') {
-    // It has it, whoever wrote that first.
-    await pages.put({ ...base, state: 'taken' });
-    return { kind: 'taken' };
-  }
+  const record = (version: number, outcome: Pick<PageRecord, 'state' | 'nextAt' | 'reason'>): PageRecord => ({
+    schema: 1,
+    failureId,
+    episode,
+    version,
+    attempts,
+    ...outcome,
+  });
+  const version = (before?.version ?? 0) + 1;
+  const calling = record(version, { state: 'again', nextAt: after(now(), callMs) });
+  if (!(await pages.put(calling))) return pageSomebody(ports, failure, { url });
+  const answer = await pager(pageOf(failure, policy, url));
+  const outcome = outcomeOf(answer, { attempts, now: now() });
+  // Refused only when somebody took this call for dead: what theirs comes to is remembered.
+  await pages.put(record(version + 1, outcome));
+  return pageSomebody(ports, failure, { url });
+}
+
+function outcomeOf(
+  answer: Awaited<ReturnType<Pager>>,
+  { attempts, now }: { attempts: number; now: Date },
+): Pick<PageRecord, 'state' | 'nextAt' | 'reason'> {
+  if (answer.kind === 'taken') return { state: 'taken' };
   const reason = answer.reason.slice(0, 300);
   const seconds = pageAgainSeconds[attempts - 1];
-  if (seconds === undefined) {
-    if (!(await pages.put({ ...base, state: 'given-up', reason }))) return pageSomebody(ports, failure, { url });
-    return { kind: 'given-up', reason };
-  }
-  const at = new Date(now().getTime() + seconds * 1000);
-  const record = { ...base, state: 'again' as const, nextAt: at.toISOString(), reason };
-  if (!(await pages.put(record))) return pageSomebody(ports, failure, { url });
-  return { kind: 'again', at };
+  return seconds === undefined
+    ? { state: 'given-up', reason }
+    : { state: 'again', nextAt: after(now, seconds * 1000), reason };
 }
+
+const after = (now: Date, ms: number): string => new Date(now.getTime() + ms).toISOString();
 
 export function pageOf(failure: Failure, policy: Policy, url: string | undefined): Page {
   return {

@@ -390,6 +390,27 @@ describe('a pager', () => {
     expect((await world.said()).at(-1)).toBe('The pager was told');
   });
 
+  it('is called once, however many look at the failure at once, and again when whoever called has died', async () => {
+    const world = await paged(['taken', 'taken']);
+    const { pager } = world.ports;
+    let calls = 0;
+    world.ports.pager = async (page) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      if (++calls === 1) throw new Error('killed');
+      return pager?.(page) ?? { kind: 'taken' };
+    };
+    await Promise.allSettled([world.carryOut(), world.carryOut(), world.carryOut()]);
+    expect([calls, world.keys]).toEqual([1, []]);
+    const again = await due(world);
+    expect(again).toBe(world.clock.at + 10_000);
+    world.clock.at = again ?? 0;
+    await Promise.allSettled([world.carryOut(), world.carryOut()]);
+    expect([calls, world.keys]).toEqual([2, [`${failureId}#1`]]);
+    world.clock.at += 10_000;
+    await world.carryOut();
+    expect([calls, (await world.said()).at(-1)]).toEqual([2, 'The pager was told']);
+  });
+
   it('that never answers is given up after some minutes, and people are told to call', async () => {
     const world = await paged([]);
     for (let minute = 0; minute < 12; minute++) {
