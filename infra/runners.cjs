@@ -42,7 +42,10 @@ const logicalId = (runner) =>
 const queueOf = (runner) => `Commands${logicalId(runner)}Queue`;
 const arn = (id) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 
-/** Work items and gates, and no failure, run or role: a host that is taken over reads and changes nothing else. */
+/**
+ * Work items and gates, and no failure, run or role: a host that is taken over reads and changes nothing else. What depends on
+ * what it may only read.
+ */
 const ofPartitions = (partitions) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } });
 const workRights = [
   {
@@ -51,6 +54,7 @@ const workRights = [
     Resource: [arn('Table')],
     Condition: ofPartitions(['W#*', 'GATES']),
   },
+  { Effect: 'Allow', Action: ['dynamodb:GetItem'], Resource: [arn('Table')], Condition: ofPartitions(['REGISTRY']) },
   { Effect: 'Allow', Action: ['dynamodb:Query'], Resource: [arn('Table')], Condition: ofPartitions(['GATES']) },
   {
     Effect: 'Allow',

@@ -44,10 +44,13 @@ export const GateHolder = z.object({
 export type GateHolder = z.infer<typeof GateHolder>;
 
 /**
- * A holder that was opened by hand or by its canary. It is remembered, so that a failure which is still open does not shut the
- * gate again for the reason that was opened; a newer reason does.
+ * A holder that was opened by hand, by its canary or by its time. It is remembered, so that a failure which is still open does
+ * not shut the gate again for the reason that was opened; a newer reason does.
  */
-export const OpenedGate = GateHolder.pick({ scope: true, id: true, by: true, at: true });
+export const OpenedGate = GateHolder.pick({ scope: true, id: true, failureId: true, by: true, at: true }).extend({
+  /** The failure that held it knows: its card says so. */
+  isTold: z.literal(true).optional(),
+});
 export type OpenedGate = z.infer<typeof OpenedGate>;
 
 /** What gets a gate shut: a holder before it is written. */
@@ -71,21 +74,37 @@ export const GateRegistry = z.object({
 export type GateRegistry = z.infer<typeof GateRegistry>;
 
 /** All gates that are shut, and what was opened of late. It is a small set: read as a whole, with one consistent query. */
-export interface GateState {
+export interface HeldGates {
   holders: GateHolder[];
   opened: OpenedGate[];
+  /** What stands among the gates and says not even which gate it means: it can hold none, and somebody should look at it. */
+  unreadable: string[];
+}
+
+/** What a question about a gate is answered from. */
+export interface GateState extends HeldGates {
   registry?: GateRegistry;
 }
 
+/**
+ * What of a holder cannot be read was meant to stop something, so it stops its gate until a person opens that; nothing renews
+ * or replaces it.
+ */
+export const quarantine = 'system:gates';
+export const isQuarantined = ({ by }: Pick<GateHolder, 'by'>): boolean => by === quarantine;
+
 export interface GateStore {
+  /** Both of the following at once. */
   read(): Promise<GateState>;
+  held(): Promise<HeldGates>;
+  /** Hosts may read it and not write it. Throws when it cannot be read: nobody can say then what depends on what. */
+  registry(): Promise<GateRegistry | undefined>;
   /** Writes a new holder, or replaces the one whose `rev` is `expected`. False: somebody was first, read again. */
   put(holder: GateHolder, options: { expected: string | undefined }): Promise<boolean>;
   /** False when it is not there at this `rev` (any more). With `opened` that is remembered in its place, for thirty days. */
-  remove(
-    holder: Pick<GateHolder, 'scope' | 'id' | 'rev'>,
-    options?: { opened?: Pick<OpenedGate, 'by' | 'at'> },
-  ): Promise<boolean>;
+  remove(holder: GateHolder, options?: { opened?: Pick<OpenedGate, 'by' | 'at'> }): Promise<boolean>;
+  /** The failure that held it knows. Changes nothing when the gate was shut or opened anew meanwhile. */
+  told(opened: OpenedGate): Promise<void>;
   publish(registry: GateRegistry): Promise<void>;
 }
 

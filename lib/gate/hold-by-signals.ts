@@ -45,7 +45,7 @@ export async function holdBySignals(
   });
   if (drafts.length === 0) return;
   // In a storm the gate is shut already: then there is nothing more to read.
-  const missing = gateChanges(await ports.gates.read(), drafts, failureId, { isResolved: false }).shut;
+  const missing = gateChanges(await ports.gates.held(), drafts, failureId, { isResolved: false }).shut;
   if (missing.length === 0 || (await wasResolvedSince(ports, failureId, latest))) return;
   for (const draft of missing) {
     const shut = await shutGate(ports, draft);

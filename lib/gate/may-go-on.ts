@@ -48,9 +48,15 @@ export function gateAnswer(
 const unaskedMs = 24 * 3_600_000;
 
 /** `canary` and `split` open by themselves at their time; `hold` then lets a canary through, and `stop` waits for its holder. */
-export function isActive({ mode, until }: Pick<GateHolder, 'mode' | 'until'>, now: Date): boolean {
-  if (mode === 'stop' || until === undefined) return true;
-  return now.getTime() < Date.parse(until) + (mode === 'hold' ? unaskedMs : 0);
+export function isActive(holder: Pick<GateHolder, 'mode' | 'until'>, now: Date): boolean {
+  const end = endOf(holder);
+  return end === undefined || now < end;
+}
+
+/** When it opens by itself; undefined: never. */
+export function endOf({ mode, until }: Pick<GateHolder, 'mode' | 'until'>): Date | undefined {
+  if (mode === 'stop' || until === undefined) return undefined;
+  return new Date(Date.parse(until) + (mode === 'hold' ? unaskedMs : 0));
 }
 
 /** When this holder lets the next one through at the earliest; undefined when it lets this item through now. */

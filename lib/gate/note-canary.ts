@@ -25,7 +25,7 @@ export async function noteCanary(ports: GatePorts, news: CanaryNews): Promise<Ca
   if (news.what === 'claimed') return claim(ports, news);
   const noted: GateHolder[] = [];
   for (let losses = 0; losses < mostLosses; losses++) {
-    const { holders } = await ports.gates.read();
+    const { holders } = await ports.gates.held();
     const mine = holders.filter(({ canary }) => canary?.workItemId === news.workItemId);
     if (mine.length === 0) return { kind: 'noted', holders: noted };
     for (const holder of mine) if (await settle(ports, holder, news)) noted.push(holder);

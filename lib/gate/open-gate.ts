@@ -13,7 +13,7 @@ export async function openGate(
 ): Promise<GateHolder[]> {
   const taken: GateHolder[] = [];
   for (let losses = 0; losses < mostLosses; losses++) {
-    const { holders } = await gates.read();
+    const { holders } = await gates.held();
     const left = holders.filter((holder) => holder.scope === scope && (id === undefined || holder.id === id));
     if (left.length === 0) return taken;
     for (const holder of left) {

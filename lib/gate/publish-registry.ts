@@ -1,13 +1,16 @@
 import type { GateRegistry } from './gate.ts';
 import type { RegistryPorts } from './gate-ports.ts';
 
-/** Tells the hosts which gates concern which component. Written only when kintsugi.yml says something else than what stands. */
+/**
+ * Tells the hosts which gates concern which component. Written only when kintsugi.yml says something else than what stands, or
+ * when that cannot be read; two who write at once write the same.
+ */
 export async function publishRegistry({ gates, policy, now }: RegistryPorts): Promise<'published' | 'unchanged'> {
   const dependsOn = dependencies(policy);
   const doneWorkDays = policy.retention?.doneWorkDays;
-  const { registry } = await gates.read();
-  const isSame = JSON.stringify(sorted(registry?.dependsOn ?? {})) === JSON.stringify(sorted(dependsOn));
-  if (registry && isSame && registry.doneWorkDays === doneWorkDays) return 'unchanged';
+  const stands = await gates.registry().catch(() => undefined);
+  const isSame = JSON.stringify(sorted(stands?.dependsOn ?? {})) === JSON.stringify(sorted(dependsOn));
+  if (stands && isSame && stands.doneWorkDays === doneWorkDays) return 'unchanged';
   const keep = doneWorkDays === undefined ? {} : { doneWorkDays };
   await gates.publish({ schema: 1, dependsOn, ...keep, publishedAt: now().toISOString() });
   return 'published';

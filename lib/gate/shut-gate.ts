@@ -1,4 +1,4 @@
-import type { GateHolder, HolderDraft, OpenedGate } from './gate.ts';
+import { type GateHolder, type HolderDraft, isQuarantined, type OpenedGate } from './gate.ts';
 import { type GatePorts, mostLosses } from './gate-ports.ts';
 import { isActive } from './may-go-on.ts';
 
@@ -15,7 +15,7 @@ export type Shut =
 /** Shuts a gate for one reason. Safe to repeat: one holder a scope and reason, and a repetition changes nothing. */
 export async function shutGate({ gates, ids, now }: GatePorts, draft: HolderDraft): Promise<Shut> {
   for (let losses = 0; losses < mostLosses; losses++) {
-    const { holders, opened } = await gates.read();
+    const { holders, opened } = await gates.held();
     const isThis = (one: { scope: string; id: string }) => one.scope === draft.scope && one.id === draft.id;
     const current = holders.find(isThis);
     const since = opened.find(isThis);
@@ -37,6 +37,7 @@ function newHolder({ since: _, ...draft }: HolderDraft, at: Date): Omit<GateHold
 
 /** The holder as this draft leaves it; undefined when it says nothing new. What already lets less through stays so. */
 export function renewed(current: GateHolder, { since, ...draft }: HolderDraft): GateHolder | undefined {
+  if (isQuarantined(current)) return undefined;
   const isStronger = strength[draft.mode] > strength[current.mode];
   const isLonger =
     draft.mode === current.mode && draft.until !== undefined && isLater(draft.until, current.until, leastGainMs);

@@ -34,12 +34,12 @@ export async function keepGates(ports: KeepGatesPorts, failure: Failure): Promis
   const recent = failure.status === 'resolved' ? [] : await recentCauses(ports, failure);
   const desired = [...protocolHolders(failure, policy), ...causeHolders({ failure, policy, now: now(), recent })];
   const isResolved = failure.status === 'resolved';
-  const before = await gates.read();
+  const before = await gates.held();
   const changes = gateChanges(before, desired, failure.id, { isResolved });
   for (const { scope, id } of changes.open) await openGate(ports, { scope, id, by: 'system:protocol' });
   for (const draft of changes.shut) await shutGate(ports, draft);
   const isAsBefore = changes.open.length + changes.shut.length === 0;
-  const { holders } = isAsBefore ? before : await gates.read();
+  const { holders } = isAsBefore ? before : await gates.held();
   const isMine = (holder: (typeof holders)[number]) =>
     holder.failureId === failure.id && desired.some(({ scope, id }) => scope === holder.scope && id === holder.id);
   const mine = holders.filter(isMine).map(({ scope, id }) => `${scope} ${id}`);

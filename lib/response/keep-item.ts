@@ -1,21 +1,22 @@
 import type { Failure } from '../failure/failure.ts';
+import type { GatePorts } from '../gate/gate-ports.ts';
+import { noteCanary } from '../gate/note-canary.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { Ids, Now } from '../ports.ts';
+import type { Ids } from '../ports.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { addWork, type WorkDraft } from '../work/add-work.ts';
 import { keptFor } from '../work/kept-until.ts';
 import { namedItemId } from '../work/named-item-id.ts';
 import { type WorkItem, WorkItemId } from '../work/work-item.ts';
-import { workDues } from '../work/work-moves.ts';
+import { isOver, type WorkMove, workDues } from '../work/work-moves.ts';
 import type { WorkStore } from '../work/work-store.ts';
 import { recordOf } from './effects.ts';
 import { adjustedFix, type FixItem, fixDraft, fixName } from './fix-item.ts';
 
-export interface ItemPorts {
+export interface ItemPorts extends GatePorts {
   work: WorkStore;
   policy: Pick<Policy, 'retention'>;
   ids: Pick<Ids, 'actionId' | 'workItemId'>;
-  now: Now;
 }
 
 /** The item of this name, made when it is not there. The same name is the same item, whoever makes it and however often. */
@@ -36,11 +37,34 @@ export async function keepFixItem(ports: ItemPorts, failure: Failure, wanted: Fi
   if (wanted.order === 'closed' && !fix && !(await ports.work.get(namedItemId(`${fixName(failure)}/0`))))
     return undefined;
   const { id } = await keepItem(ports, fixName(failure), draft);
-  return retryOnConflict(async () => {
+  return adjustItem(ports, id, (item, move) => adjustedFix(item, wanted, { was: fix?.order, move }));
+}
+
+/** The item of an episode that is over. What people did with it stays. */
+export async function closeFixItem(ports: ItemPorts, id: string): Promise<void> {
+  await adjustItem(ports, WorkItemId.parse(id), (item, move) => {
+    const wanted = {
+      ...item,
+      order: 'closed' as const,
+      kind: item.kind === 'urgent-fix' ? item.kind : ('fix' as const),
+    };
+    return adjustedFix(item, wanted, { was: undefined, move });
+  });
+}
+
+const protocol = 'system:protocol';
+
+/** One that is closed is no canary any more, whoever works on it: the next one may try. */
+async function adjustItem(
+  ports: ItemPorts,
+  id: WorkItemId,
+  adjusted: (item: WorkItem, move: WorkMove) => WorkItem | undefined,
+): Promise<WorkItem | undefined> {
+  const item = await retryOnConflict(async () => {
     const stored = await ports.work.get(id);
-    if (!stored) throw new Error(`work item ${id} is gone`);
-    const move = { by: draft.by, at: ports.now(), actionId: ports.ids.actionId() };
-    const next = adjustedFix(stored.item, wanted, { was: fix?.order, move });
+    if (!stored) return undefined;
+    const move = { by: protocol, at: ports.now(), actionId: ports.ids.actionId() };
+    const next = adjusted(stored.item, move);
     if (!next) return stored.item;
     const dues = workDues(next, stored.dues);
     const expiry =
@@ -48,17 +72,7 @@ export async function keepFixItem(ports: ItemPorts, failure: Failure, wanted: Fi
     await ports.work.save(next, { expectedVersion: stored.item.version, dues, ...expiry });
     return next;
   });
-}
-
-/** The item of an episode that is over. What people did with it stays. */
-export async function closeFixItem(ports: ItemPorts, id: string): Promise<void> {
-  await retryOnConflict(async () => {
-    const stored = await ports.work.get(WorkItemId.parse(id));
-    if (!stored) return;
-    const move = { by: 'system:protocol', at: ports.now(), actionId: ports.ids.actionId() };
-    const { kind, priority } = stored.item;
-    const wanted = { order: 'closed' as const, kind: kind === 'urgent-fix' ? kind : ('fix' as const), priority };
-    const next = adjustedFix(stored.item, wanted, { was: undefined, move });
-    if (next) await ports.work.save(next, { expectedVersion: stored.item.version, dues: workDues(next, stored.dues) });
-  });
+  if (item && isOver(item) && item.lastAction.by === protocol)
+    await noteCanary(ports, { what: 'released', workItemId: id });
+  return item;
 }

@@ -11,7 +11,7 @@ export async function holdCanary(
   { workItemId, until, of }: { workItemId: string; until: string; of?: readonly GateHolder[] },
 ): Promise<boolean> {
   for (let losses = 0; losses < 50; losses++) {
-    const { holders } = await ports.gates.read();
+    const { holders } = await ports.gates.held();
     const isMine = (holder: GateHolder) => holder.canary?.workItemId === workItemId;
     const isGone = ({ scope, id }: GateHolder) => !holders.some((one) => one.scope === scope && one.id === id);
     // A gate that was opened meanwhile needs no canary.

@@ -10,6 +10,6 @@ export function keptFor(days: number, endedAt: string): Date {
 
 /** Hosts have no kintsugi.yml: the registry that is published with the gates says it. */
 export async function keptUntil({ gates }: Pick<WorkPorts, 'gates'>, endedAt: string): Promise<Date> {
-  const { registry } = await gates.read();
+  const registry = await gates.registry();
   return keptFor(registry?.doneWorkDays ?? defaultDoneWorkDays, endedAt);
 }

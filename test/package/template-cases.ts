@@ -204,6 +204,8 @@ export function templateCases(packaged: () => PackagedService): void {
           ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'],
           ['W#*', 'GATES'],
         ],
+        // What depends on what is the functions' to say.
+        [['GetItem'], ['REGISTRY']],
         [['Query'], ['GATES']],
         [['Query'], ['WORK#*']],
       ]);

@@ -1,31 +1,49 @@
-import { GateHolder, GateRegistry, type GateState, type GateStore, OpenedGate } from '../../gate/gate.ts';
-import { absent, asRead, either, exists, update } from './expression.ts';
-import { gateHolderKey, gateRegistryKey, gatesPartition } from './keys.ts';
+import {
+  GateHolder,
+  GateRegistry,
+  type GateStore,
+  type HeldGates,
+  isQuarantined,
+  OpenedGate,
+  quarantine,
+} from '../../gate/gate.ts';
+import { absent, asRead, compare, either, exists, update } from './expression.ts';
+import { gateHolderKey, gateHolderOf, gateRegistryKey, gatesPartition } from './keys.ts';
 import { type Item, pickPresent, type Table } from './table.ts';
 
 /** A holder that was opened leaves this much of itself, under its own key. */
-const openedAttributes = ['scope', 'id', 'openedBy', 'openedAt'] as const;
+const remembered = ['scope', 'id', 'failureId'];
+const openedAttributes = ['openedBy', 'openedAt', 'isTold', 'expiresAt'] as const;
 const holderAttributes = Object.keys(GateHolder.shape);
+const registryAttributes = Object.keys(GateRegistry.shape);
 const rememberedSeconds = 30 * 86_400;
 
-/** One item a holder, or what is remembered of it, and one for the registry: all in one partition, which stays small. */
+/** One item a holder, or what is remembered of it: all in one partition, which stays small. */
 export function dynamoGateStore(table: Table): GateStore {
-  return {
+  const store: GateStore = {
     async read() {
-      const state: GateState = { holders: [], opened: [] };
+      const [held, registry] = await Promise.all([store.held(), store.registry()]);
+      return { ...held, ...(registry && { registry }) };
+    },
+
+    async held() {
+      const state: HeldGates = { holders: [], opened: [], unreadable: [] };
       for await (const item of table.query({ partition: gatesPartition })) {
-        if (item.sk === gateRegistryKey.sk) {
-          // Without it a host would not know what stops it, so nobody goes on; the sweep writes it anew.
-          state.registry = GateRegistry.parse(item);
-        } else if (item.openedAt === undefined) {
+        if (item.openedAt === undefined) {
           const holder = holderOf(item);
           if (holder) state.holders.push(holder);
+          else state.unreadable.push(String(item.sk));
         } else {
           const opened = OpenedGate.safeParse({ ...item, by: item.openedBy, at: item.openedAt });
           if (opened.success) state.opened.push(opened.data);
         }
       }
       return state;
+    },
+
+    async registry() {
+      const item = await table.get(gateRegistryKey);
+      return item && GateRegistry.parse(pickPresent(item, registryAttributes));
     },
 
     async put(holder, { expected }) {
@@ -35,7 +53,7 @@ export function dynamoGateStore(table: Table): GateStore {
         if (attributes[name] === undefined) draft.remove(name);
         else draft.set(name, attributes[name]);
       }
-      draft.remove('openedBy', 'openedAt', 'expiresAt');
+      draft.remove(...openedAttributes);
       draft.when(expected === undefined ? either(absent('pk'), exists('openedAt')) : asRead('rev', expected));
       return (await table.update(gateHolderKey(holder), draft)) !== undefined;
     },
@@ -44,38 +62,53 @@ export function dynamoGateStore(table: Table): GateStore {
       const key = gateHolderKey(holder);
       if (!opened) return table.removeIf(key, 'rev', holder.rev);
       const draft = update()
-        .when(asRead('rev', holder.rev))
+        // Nobody replaces what cannot be read, and its `rev` may be anything.
+        .when(...(isQuarantined(holder) ? [exists('pk'), absent('openedAt')] : [asRead('rev', holder.rev)]))
+        .set('scope', holder.scope)
+        .set('id', holder.id)
         .set('openedBy', opened.by)
         .set('openedAt', opened.at)
         .set('expiresAt', Math.floor(Date.parse(opened.at) / 1000) + rememberedSeconds)
-        .remove(...holderAttributes.filter((name) => !openedAttributes.some((kept) => kept === name)));
+        .remove(...holderAttributes.filter((name) => !remembered.includes(name)));
       return (await table.update(key, draft)) !== undefined;
+    },
+
+    async told(opened) {
+      await table.update(
+        gateHolderKey(opened),
+        update()
+          .when(compare('openedAt', '=', opened.at))
+          .set('isTold', true),
+      );
     },
 
     async publish(registry) {
       const draft = update();
-      for (const [name, value] of Object.entries(pickPresent(registry, Object.keys(GateRegistry.shape)))) {
-        draft.set(name, value);
+      const attributes: Item = { ...registry };
+      for (const name of registryAttributes) {
+        if (attributes[name] === undefined) draft.remove(name);
+        else draft.set(name, attributes[name]);
       }
       await table.update(gateRegistryKey, draft);
     },
   };
+  return store;
 }
 
-/** What cannot be read is shut: somebody meant to stop something there. It stops its own scope, and nothing else breaks by it. */
+/** Undefined: not even its key says which gate it is. */
 function holderOf(item: Item): GateHolder | undefined {
   const read = GateHolder.safeParse(item);
   if (read.success) return read.data;
+  const wrong = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
   const unreadable = GateHolder.safeParse({
     schema: 1,
-    scope: item.scope,
-    id: item.id ?? String(item.sk).slice(0, 120),
+    ...gateHolderOf(String(item.sk)),
     mode: 'stop',
-    reason: 'What holds this gate cannot be read: look at it, then open it by hand',
+    reason: `What holds this gate cannot be read: look at it, then open it by hand (${wrong})`.slice(0, 300),
     opens: 'when somebody opens it by hand',
-    by: 'system:gates',
+    by: quarantine,
     at: new Date(0).toISOString(),
-    rev: item.rev ?? '',
+    rev: typeof item.rev === 'string' ? item.rev : '',
   });
   return unreadable.success ? unreadable.data : undefined;
 }

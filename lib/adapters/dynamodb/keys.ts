@@ -43,7 +43,13 @@ export const gateHolderKey = ({ scope, id }: { scope: string; id: string }): Key
   pk: gatesPartition,
   sk: `HOLDER#${scope}#${id}`,
 });
-export const gateRegistryKey: Key = { pk: gatesPartition, sk: 'REGISTRY' };
+/** No scope has a `#` in it. */
+export function gateHolderOf(sk: string): { scope?: string | undefined; id: string } {
+  const [, scope, ...id] = sk.split('#');
+  return { scope, id: id.join('#') };
+}
+/** Beside them, so that hosts, which write the gates, may only read it. */
+export const gateRegistryKey: Key = { pk: 'REGISTRY', sk: 'GATES' };
 /** One an episode. */
 export const postMortemKey = (failureId: FailureId, episode: number): Key => ({
   pk: `F#${failureId}`,

@@ -90,18 +90,24 @@ export function gateStoreContract(name: string, stores: () => Stores): void {
       expect(await store().remove(holder, { opened: { by: 'U1', at: noon } })).toBe(true);
       expect(await store().remove(holder, { opened: { by: 'U2', at: noon } })).toBe(false);
       const { scope, id } = holder;
-      expect(await at(scope)).toStrictEqual({ holders: [], opened: [{ scope, id, by: 'U1', at: noon }] });
+      const opened = { scope, id, failureId: holder.failureId, by: 'U1', at: noon };
+      expect(await at(scope)).toStrictEqual({ holders: [], opened: [opened] });
+      await store().told({ ...opened, at: '2026-11-03T12:00:01.000Z' });
+      expect(await at(scope)).toStrictEqual({ holders: [], opened: [opened] });
+      await store().told(opened);
+      expect(await at(scope)).toStrictEqual({ holders: [], opened: [{ ...opened, isTold: true }] });
       expect(await store().put(holder, { expected: holder.rev })).toBe(false);
       const again = await shut({ scope });
       expect(await at(scope)).toStrictEqual({ holders: [again], opened: [] });
     });
 
-    it('keeps the registry beside the holders, the last one published', async () => {
+    it('keeps the registry, the last one published and nothing of those before', async () => {
       const component = newName('shop');
-      await store().publish({ schema: 1, dependsOn: { gone: ['x'] }, publishedAt: noon });
+      await store().publish({ schema: 1, dependsOn: { gone: ['x'] }, doneWorkDays: 9, publishedAt: noon });
       const registry = { schema: 1 as const, dependsOn: { [component]: ['account:claude', 'db'] }, publishedAt: noon };
       await store().publish(registry);
       expect((await store().read()).registry).toStrictEqual(registry);
+      expect(await store().registry()).toStrictEqual(registry);
     });
   });
 }

@@ -1,6 +1,4 @@
 import { expect, it } from 'vitest';
-import { dynamoGateStore } from '../../../lib/adapters/dynamodb/gate-store.ts';
-import type { Table } from '../../../lib/adapters/dynamodb/table.ts';
 import { type Failure, FailureId, Fingerprint } from '../../../lib/failure/failure.ts';
 import { regrade } from '../../../lib/failure/moves/by-people.ts';
 import { raiseLevel } from '../../../lib/failure/moves/by-signals.ts';
@@ -43,21 +41,9 @@ it('a signal that comes twice shuts nothing', async () => {
 
 it('opens a failure although the gates cannot be read', async () => {
   const { ports } = await ingestWorld();
-  const gates = { ...ports.gates, read: () => Promise.reject(new Error('no gates now')) };
+  const gates = { ...ports.gates, held: () => Promise.reject(new Error('no gates now')) };
   const answers = await recordSignals({ ...ports, gates }, [signal({ summary: 'usage limit reached' })]);
   expect([...answers.values()]).toEqual([expect.objectContaining({ kind: 'stored', change: 'opened' })]);
-});
-
-it('what cannot be read stops its own scope, with its reason, and nothing else', async () => {
-  const table = {
-    async *query() {
-      yield { pk: 'GATES', sk: 'HOLDER#shop#y', schema: 2, scope: 'shop', id: 'y' };
-    },
-  } as unknown as Table;
-  const { holders } = await dynamoGateStore(table).read();
-  expect(holders).toMatchObject([
-    { scope: 'shop', id: 'y', mode: 'stop', reason: expect.stringContaining('cannot be read') },
-  ]);
 });
 
 it('hands out the fix of either failure when two stop one component', async () => {

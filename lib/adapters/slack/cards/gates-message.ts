@@ -12,11 +12,15 @@ const mostText = limits.messageText - 1000;
 const mostHolders = 30;
 
 /** `/failure gate`: every gate that is shut, why, and how it opens. */
-export function gatesMessage(holders: GateHolder[]): Message {
-  if (holders.length === 0) return plainMessage('No gate is shut: work goes on everywhere. 🎉');
+export function gatesMessage(holders: GateHolder[], unreadable: string[]): Message {
+  const damaged = unreadable.length > 0 ? [mrkdwn(damagedWords(unreadable))] : [];
+  if (holders.length === 0) {
+    const words = 'No gate is shut: work goes on everywhere. 🎉';
+    return { text: words, blocks: [mrkdwn(words), ...damaged] };
+  }
   const scopes = new Set(holders.map(({ scope }) => scope)).size;
   const heading = scopes === 1 ? 'One gate is shut' : `${scopes} gates are shut`;
-  return { text: heading, blocks: [mrkdwn(`*${heading}*`), ...rows(holders, {})] };
+  return { text: heading, blocks: [mrkdwn(`*${heading}*`), ...rows(holders, {}), ...damaged] };
 }
 
 /** `/failure gate shop`: what work on it is told, and every gate that has a say in it. */
@@ -128,6 +132,7 @@ function row(holder: GateHolder, words: string, query: GateQuery): SectionBlock 
   };
 }
 
-function plainMessage(words: string): Message {
-  return { text: words, blocks: [mrkdwn(words)] };
+function damagedWords(places: string[]): string {
+  const named = places.slice(0, 5).map((place) => `\`${escapeAndClip(oneLine(place), 120)}\``);
+  return `⚠️ Something among the gates does not say which gate it means, so it holds none. In the table, under \`GATES\`: ${named.join(', ')}`;
 }

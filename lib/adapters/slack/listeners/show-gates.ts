@@ -24,10 +24,10 @@ async function gatesNow(
   { gates, policy, now }: Pick<SlackPorts, 'gates' | 'policy' | 'now'>,
   { scope }: GateQuery,
 ): Promise<Message> {
-  const { holders } = await gates.read();
+  const { holders, unreadable } = await gates.held();
   const at = now();
   const shut = holders.filter((holder) => isActive(holder, at)).sort(byWeight);
-  if (scope === undefined) return gatesMessage(shut);
+  if (scope === undefined) return gatesMessage(shut, unreadable);
   // What kintsugi.yml says now, which the hosts learn with the next change.
   const dependsOn = dependencies(policy);
   const concerned = gatesOf(scope, dependsOn);

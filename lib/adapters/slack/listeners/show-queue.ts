@@ -24,7 +24,7 @@ export async function showQueue(
   const narrowed = component ? { component } : {};
   const isFirst = after === undefined;
   const [gates, waiting, working, failed] = await Promise.all([
-    ports.gates.read(),
+    ports.gates.held(),
     listWork(ports, { ...narrowed, limit: pageSize, ...(after && { after }) }),
     isFirst ? listWork(ports, { ...narrowed, state: 'in-progress', limit: mostWorking }) : { items: [] },
     isFirst ? listWork(ports, { ...narrowed, state: 'failed', limit: mostFailed }) : { items: [] },
