@@ -1,8 +1,10 @@
 import type { Failure } from '../failure/failure.ts';
+import { appliedBy } from './apply-workaround.ts';
 import { keepDebt } from './debt.ts';
+import { removeWorkaround } from './remove-workaround.ts';
 import { requestRecovery } from './request-recovery.ts';
 import { isEnded } from './run-moves.ts';
-import { appliedBy, removeWorkaround, type WorkaroundPorts } from './workaround.ts';
+import type { WorkaroundPorts } from './workaround.ts';
 
 /**
  * A standing workaround has its debt item, and a run that applies its action. What a crash left undone is done now; one whose

@@ -1,5 +1,6 @@
 import { remindOfDebt, settleClosedDebt } from '../recovery/debt.ts';
-import { removeWorkaround, type WorkaroundPorts } from '../recovery/workaround.ts';
+import { removeWorkaround } from '../recovery/remove-workaround.ts';
+import type { WorkaroundPorts } from '../recovery/workaround.ts';
 import { lookAtWork } from '../work/look-at-work.ts';
 import type { WorkItemId } from '../work/work-item.ts';
 import { isOver } from '../work/work-moves.ts';

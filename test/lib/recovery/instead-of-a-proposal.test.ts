@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Policy } from '../../../lib/policy/policy.ts';
+import { applyWorkaround } from '../../../lib/recovery/apply-workaround.ts';
 import { approveRun } from '../../../lib/recovery/approve-run.ts';
 import { followRun } from '../../../lib/recovery/follow-run.ts';
 import { recordReport } from '../../../lib/recovery/record-report.ts';
 import { requestRecovery } from '../../../lib/recovery/request-recovery.ts';
 import type { RecoveryRun, Strategy } from '../../../lib/recovery/run.ts';
-import { applyWorkaround } from '../../../lib/recovery/workaround.ts';
 import { effectsOf } from '../../../lib/response/effects.ts';
 import { examplePlan, failureId, type RecoveryWorld, recoveryWorld, reportOf } from './recovery-world.ts';
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
+import { applyWorkaround } from '../../../lib/recovery/apply-workaround.ts';
+import { removeWorkaround } from '../../../lib/recovery/remove-workaround.ts';
+import { renewWorkaround } from '../../../lib/recovery/renew-workaround.ts';
 import { requestRecovery } from '../../../lib/recovery/request-recovery.ts';
-import { applyWorkaround, removeWorkaround, renewWorkaround } from '../../../lib/recovery/workaround.ts';
 import { carryOutEffects } from '../../../lib/response/carry-out-effects.ts';
 import { lookAtItem } from '../../../lib/response/look-at-item.ts';
 import { claimNext } from '../../../lib/work/claim-next.ts';
@@ -115,6 +117,11 @@ describe('a workaround', () => {
     expect(await applyWorkaround(world.ports, wish)).toMatchObject({ because: 'not-allowed', who: ['U0BENNO'] });
     const past = { ...wish, by: 'U0BENNO', removeBy: '2026-05-01T00:00:00.000Z' };
     expect(await applyWorkaround(world.ports, past)).toMatchObject({ because: 'too-early' });
+    const forEver = { ...past, removeBy: '2027-05-04T10:00:00.001Z' };
+    expect(await applyWorkaround(world.ports, forEver)).toMatchObject({
+      because: 'too-late',
+      latest: '2027-05-04T10:00:00.000Z',
+    });
   });
 
   it('keeps its debt when the failure is resolved', async () => {
@@ -190,6 +197,33 @@ describe('the debt of a workaround', () => {
       kind: 'renewed',
       workaround: { renewals: 3 },
     });
+  });
+
+  it('is put off the third time by another person than who wants it, and taking it away for a moment changes nothing', async () => {
+    const own = 'U0CLEO1';
+    const world = await aWorld({ recovery: { mayApprove: [own, 'U0BENNO'] } });
+    await applyWorkaround(world.ports, { ...wish, by: own });
+    for (let time = 0; time < 2; time++) await renewWorkaround(world.ports, { failureId, by: own });
+    expect(await renewWorkaround(world.ports, { failureId, by: own })).toMatchObject({ because: 'needs-approver' });
+    await removeWorkaround(world.ports, { failureId, by: own });
+    await applyWorkaround(world.ports, { ...wish, by: own });
+    expect((await debtOf(world)).item).toMatchObject({ renewals: 2 });
+    expect(await renewWorkaround(world.ports, { failureId, by: own })).toMatchObject({ because: 'needs-approver' });
+    expect(await renewWorkaround(world.ports, { failureId, by: 'U0BENNO' })).toMatchObject({ kind: 'renewed' });
+    expect(
+      await renewWorkaround(world.ports, { failureId, by: 'U0BENNO', removeBy: '2028-01-01T00:00:00Z' }),
+    ).toMatchObject({
+      because: 'too-late',
+    });
+  });
+
+  it('is not put off the third time by a guest', async () => {
+    const world = await aWorld();
+    await applyWorkaround(world.ports, wish);
+    for (let time = 0; time < 2; time++) await renewWorkaround(world.ports, { failureId, by });
+    const askMember = async () => 'guest' as const;
+    const renewed = await renewWorkaround({ ...world.ports, askMember }, { failureId, by: 'U0GUEST' });
+    expect(renewed).toMatchObject({ because: 'needs-approver' });
   });
 
   it('where nobody is named as approver, is put off the third time by somebody else', async () => {

@@ -1,13 +1,11 @@
 import type { Actor } from '../../../failure/failure.ts';
 import { componentPolicy } from '../../../policy/policy.ts';
-import {
-  applyWorkaround,
-  removeWorkaround,
-  renewWorkaround,
-  type WorkaroundRefusal,
-} from '../../../recovery/workaround.ts';
+import { applyWorkaround } from '../../../recovery/apply-workaround.ts';
+import { removeWorkaround } from '../../../recovery/remove-workaround.ts';
+import { renewWorkaround } from '../../../recovery/renew-workaround.ts';
+import type { WorkaroundRefusal } from '../../../recovery/workaround.ts';
 import { readStanding, standingForm } from '../modals/standing-workaround-modal.ts';
-import { readWorkaround, workaroundForm } from '../modals/workaround-modal.ts';
+import { readWorkaround, tooLongText, workaroundForm } from '../modals/workaround-modal.ts';
 import { whoText } from '../refusal-texts.ts';
 import { recoveryRefusedText } from '../texts.ts';
 import { FailureSubject, type Form, type FormAnswer, parseMetadata, type SubmittedForm } from './form.ts';
@@ -71,7 +69,9 @@ function refusalText(refusal: WorkaroundRefusal): string {
     case 'too-early':
       return `Choose a later day: it is to be gone by ${refusal.earliest.slice(0, 10)} as it stands.`;
     case 'needs-approver':
-      return `It was put off twice. The third time an approver says so, by sending this form. Who may: ${refusal.who.length > 0 ? whoText(refusal.who) : 'everybody but who put it in place and who owns it'}.`;
+      return `It was put off twice. The third time another person sends this form, not who put it in place or owns it. Who may: ${refusal.who.length > 0 ? whoText(refusal.who) : 'every full member of the workspace'}.`;
+    case 'too-late':
+      return tooLongText;
     default:
       return recoveryRefusedText(refusal);
   }

@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types';
 import type { Failure, Workaround } from '../../../failure/failure.ts';
+import { usualDays } from '../../../recovery/workaround.ts';
 import { actorMrkdwn, dateMrkdwn } from '../cards/rich-text.ts';
 import { escapeAndClip, oneLine } from '../escape.ts';
 import { readEntered } from './entered.ts';
@@ -11,8 +12,6 @@ export const standingForm = {
   what: 'what',
   removeBy: workaroundForm.removeBy,
 } as const;
-
-const usualDays = 14;
 
 /** One is in place: it goes, or it stays a while longer. */
 export function standingWorkaroundModal({ id, episode }: Failure, standing: Workaround, now: Date): ModalView {

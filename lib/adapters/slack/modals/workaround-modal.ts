@@ -2,6 +2,7 @@ import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { Failure } from '../../../failure/failure.ts';
 import type { Mention } from '../../../policy/policy.ts';
 import type { RankedWorkaround } from '../../../recovery/rank-workarounds.ts';
+import { longestDays, usualDays } from '../../../recovery/workaround.ts';
 import { isPerson } from '../cards/rich-text.ts';
 import { clip, escapeAndClip, oneLine } from '../escape.ts';
 import { limits } from '../limits.ts';
@@ -17,8 +18,6 @@ export const workaroundForm = {
   removeBy: 'remove-by',
 } as const;
 
-const usualDays = 14;
-const longestDays = 365;
 /** Slack takes no more options in one menu, and nobody reads them. */
 const mostKnown = 20;
 const typed = 'typed';
@@ -161,8 +160,10 @@ export function dayProblem(removeBy: Date | undefined, now: Date): Record<string
   if (!removeBy || Number.isNaN(removeBy.getTime())) return { [at]: 'Choose the day on which it is to be gone.' };
   if (removeBy <= now) return { [at]: 'That day is over. Choose one to come.' };
   const isFar = removeBy.getTime() - now.getTime() > longestDays * 86_400_000;
-  return isFar ? { [at]: 'A workaround is not for ever: choose a day within a year.' } : {};
+  return isFar ? { [at]: tooLongText } : {};
 }
+
+export const tooLongText = 'A workaround is not for ever: choose a day within a year.';
 
 export function dayAfter(now: Date, days: number): string {
   return new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 10);
