@@ -1,9 +1,11 @@
 import { homedir } from 'node:os';
+import { limits } from '../lib/recovery/text-limits.ts';
+import { pairTitle, programLines } from './actions/program-lines.ts';
 import type { RunnerConfig } from './config.ts';
 import { isWithin, realPlace } from './real-place.ts';
 
 export interface ConfigProblem {
-  path: readonly (string | number)[];
+  path: readonly PropertyKey[];
   message: string;
 }
 
@@ -15,6 +17,7 @@ export function checkConfig(config: RunnerConfig): ConfigProblem[] {
     ...checkPairs(config),
     ...checkMirrors(config),
     ...checkQueues(config),
+    ...checkPreviews(config),
   ];
 }
 
@@ -82,6 +85,25 @@ function checkMirrors({ components, table }: RunnerConfig): ConfigProblem[] {
       ? [{ path: ['components', component, 'mirror'], message: 'needs `table: NAME` at the top of the file' }]
       : [],
   );
+}
+
+/** What people say yes to is the whole command: none may be longer than what its preview shows. */
+function checkPreviews({ actions, components }: RunnerConfig): ConfigProblem[] {
+  const ofActions = Object.entries(actions).flatMap(([name, { title, verify, undo, ...apply }]) => [
+    { path: ['actions', name], line: programLines.apply(title, apply) },
+    ...(verify ? [{ path: ['actions', name, 'verify'], line: programLines.verify(verify) }] : []),
+    ...(undo ? [{ path: ['actions', name, 'undo'], line: programLines.undo(title, undo) }] : []),
+  ]);
+  const ofPairs = Object.entries(components).flatMap(([name, { rollback }]) => {
+    if (!rollback) return [];
+    const line = programLines.undo(pairTitle(name), rollback.undo);
+    return [{ path: ['components', name, 'rollback', 'undo'], line }];
+  });
+  return [...ofActions, ...ofPairs].flatMap(({ path, line }) => {
+    const bytes = Buffer.byteLength(line);
+    const message = `is shown to people before they approve it, with its title in at most ${limits.path} bytes; it has ${bytes}: put it into a script`;
+    return bytes > limits.path ? [{ path: [...path, 'command'], message }] : [];
+  });
 }
 
 /** Files are moved about and folders made there: never where a machine or git keeps its own. */

@@ -8,7 +8,8 @@ const QueueUrl = z.url({
   error: 'must be a queue URL, such as https://sqs.eu-west-1.amazonaws.com/…',
 });
 /** A program and its arguments, as they are: no shell reads them. */
-const Command = z.array(z.string()).min(1, 'must be a list: the program, then its arguments');
+const commandExpected = 'must be a list: the program, then its arguments';
+const Command = z.array(z.string(), commandExpected).min(1, commandExpected);
 const EnvironmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable');
 
 export const WorkTreeConfig = z.strictObject({

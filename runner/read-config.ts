@@ -1,56 +1,75 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { isMap, isNode, LineCounter, parseDocument } from 'yaml';
+import { type Alias, type Document, isMap, isNode, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { ConfigurationError } from '../lib/errors.ts';
-import { checkConfig } from './check-config.ts';
+import { type ConfigProblem, checkConfig } from './check-config.ts';
 import { type Program, RunnerConfig } from './config.ts';
+import { plainWords } from './plain-words.ts';
 
-type Path = readonly PropertyKey[];
+type Path = ConfigProblem['path'];
 
 /** Reads runner.yml; an error names the file, the line, the key, and what was expected there. */
-export function readRunnerConfig(file: string): RunnerConfig {
+export const readRunnerConfig = (file: string): RunnerConfig => openRunnerConfig(file).config;
+
+/** Besides, how to say where in the file something is wrong that only shows when it is used. */
+export function openRunnerConfig(file: string): {
+  config: RunnerConfig;
+  errorAt: (problem: ConfigProblem) => ConfigurationError;
+} {
   const lines = new LineCounter();
-  const document = parseDocument(readText(file), { prettyErrors: true, lineCounter: lines });
+  const document = parseDocument(readText(file), { prettyErrors: false, lineCounter: lines });
+  const errorAtOffset = (offset: number, what: string) =>
+    new ConfigurationError(`${file}:${Math.max(1, lines.linePos(offset).line)}: ${what}`);
   const [syntax] = document.errors;
-  if (syntax)
-    throw new ConfigurationError(`${file}:${syntax.linePos?.[0].line ?? 1}: ${syntax.message.split('\n')[0]}`);
+  if (syntax?.code === 'MULTIPLE_DOCS')
+    throw errorAtOffset(syntax.pos[0], 'a second document begins here (---): a file holds one');
+  if (syntax) throw errorAtOffset(syntax.pos[0], syntax.message);
+  const errorAt = ({ path, message }: ConfigProblem) =>
+    errorAtOffset(offsetOf(document, path), `${path.map(String).join('.') || 'the file'}: ${message}`);
 
-  const refuse = (path: Path, message: string): never => {
-    const line = lineOf(path);
-    throw new ConfigurationError(`${file}:${line}: ${path.map(String).join('.') || 'the file'}: ${message}`);
-  };
-  /** Of the key itself, or of the nearest one around it that is there. */
-  const lineOf = (path: Path): number => {
-    let [node, offset]: [unknown, number] = [document.contents, 0];
-    for (const key of path) {
-      const pair = isMap(node) ? node.items.find((item) => String(item.key) === String(key)) : undefined;
-      const next =
-        isNode(node) && 'get' in node ? (node.get as (key: unknown, keep: true) => unknown)(key, true) : undefined;
-      const at = isNode(pair?.key) ? pair.key.range?.[0] : isNode(next) ? next.range?.[0] : undefined;
-      if (at === undefined) break;
-      [node, offset] = [pair?.value ?? next, at];
-    }
-    return lines.linePos(offset).line;
-  };
-
-  const parsed = RunnerConfig.safeParse(document.toJS() ?? {});
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    refuse(...wrong(issue));
-  }
-  const config = withAbsolutePaths(parsed.data as RunnerConfig, dirname(resolve(file)));
+  const parsed = RunnerConfig.safeParse(valuesOf(document, errorAtOffset), { error: plainWords });
+  if (!parsed.success) throw errorAt(wrong(parsed.error.issues[0]));
+  const config = withAbsolutePaths(parsed.data, dirname(resolve(file)));
   const [problem] = checkConfig(config);
-  if (problem) refuse(problem.path, problem.message);
-  return config;
+  if (problem) throw errorAt(problem);
+  return { config, errorAt };
 }
 
-function wrong(issue: z.core.$ZodIssue | undefined): [Path, string] {
+/** Only here does the library follow aliases: one that leads nowhere, or too many of them, is no value. */
+function valuesOf(document: Document, errorAt: (offset: number, what: string) => ConfigurationError): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (error) {
+    const aliases: Alias[] = [];
+    visit(document, { Alias: (_key, alias) => void aliases.push(alias) });
+    const lost = aliases.find((alias) => alias.resolve(document) === undefined);
+    if (lost) throw errorAt(lost.range?.[0] ?? 0, `*${lost.source}: nothing before it is marked &${lost.source}`);
+    const what = `its aliases (*) cannot be followed: write out what they stand for (${(error as Error).message})`;
+    throw errorAt(aliases[0]?.range?.[0] ?? 0, what);
+  }
+}
+
+/** Of the key itself, or of the nearest one around it that is there. */
+function offsetOf(document: Document, path: Path): number {
+  let [node, offset]: [unknown, number] = [document.contents, 0];
+  for (const key of path) {
+    const pair = isMap(node) ? node.items.find((item) => String(item.key) === String(key)) : undefined;
+    const next =
+      isNode(node) && 'get' in node ? (node.get as (key: unknown, keep: true) => unknown)(key, true) : undefined;
+    const at = isNode(pair?.key) ? pair.key.range?.[0] : isNode(next) ? next.range?.[0] : undefined;
+    if (at === undefined) break;
+    [node, offset] = [pair?.value ?? next, at];
+  }
+  return offset;
+}
+
+function wrong(issue: z.core.$ZodIssue | undefined): ConfigProblem {
   if (issue?.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? '';
-    return [[...issue.path, key], 'there is no such key here; docs/runner.md lists them'];
+    return { path: [...issue.path, key], message: 'there is no such key here; docs/runner.md lists them' };
   }
-  return [issue?.path ?? [], issue?.message ?? 'it cannot be read'];
+  return { path: issue?.path ?? [], message: issue?.message ?? 'it cannot be read' };
 }
 
 /** Paths are relative to the folder that the file is in; so is where a program runs that names no folder. */

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { jsonLog } from '../../lib/adapters/log.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import { checkTrees } from '../check-trees.ts';
 import { loadOrCreateKeys } from '../keys.ts';
-import { readRunnerConfig } from '../read-config.ts';
+import { openRunnerConfig } from '../read-config.ts';
 import { endRunning } from '../run-program.ts';
 import { runRunner } from '../runner.ts';
 import { spoolFolder } from '../spool.ts';
@@ -14,12 +15,14 @@ const Flags = z.object({ config: z.string(), publicKey: z.boolean().default(fals
 /** `kintsugi runner`: waits for recoveries until it is told to stop. */
 export async function runnerCommand(given: unknown): Promise<number> {
   const flags = parseFlags(Flags, given);
-  const config = readRunnerConfig(flags.config);
-  const keys = loadOrCreateKeys(config.keys.file);
+  const { config, errorAt } = openRunnerConfig(flags.config);
   if (flags.publicKey) {
-    console.log(keys.publicKey);
+    console.log(loadOrCreateKeys(config.keys.file).publicKey);
     return 0;
   }
+  const problem = await checkTrees(config);
+  if (problem) throw errorAt(problem);
+  const keys = loadOrCreateKeys(config.keys.file);
   if (keys.isNew) {
     console.error(`kintsugi: made a key for runner ${config.name} in ${config.keys.file}. Put this into kintsugi.yml:`);
     console.error(`  runners: { ${config.name}: { publicKey: ${keys.publicKey} } }`);

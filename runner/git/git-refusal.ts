@@ -4,6 +4,7 @@ const nextStep = {
   git_failed: 'Read what git said below, mend it, and try again. Nothing was changed.',
   git_timed_out: 'The disk or the repository is very slow. Look at the host, then try again.',
   output_too_large: 'The repository is larger than this tool handles. Give the component a smaller work tree.',
+  folder_missing: 'Is it mounted? Bring it back, or correct its path, then try again.',
   not_a_work_tree: 'Name a folder that is a git work tree (`git init` makes one).',
   not_the_top: 'Name the top folder of the work tree instead; narrow the rollback by its paths.',
   bare_repository: 'A bare repository has no files to restore. Name a work tree.',

@@ -18,7 +18,8 @@ export interface Repository {
 /** The repository that `folder` is in, wherever in it that is; undefined when it is in none. */
 export async function findRepository(folder: string): Promise<Repository | undefined> {
   const there = await stat(folder).catch(() => undefined);
-  if (!there?.isDirectory()) throw new GitRefusal('not_a_work_tree', `${folder} is not a folder`, { folder });
+  if (!there) throw new GitRefusal('folder_missing', `${folder} is not there`, { folder });
+  if (!there.isDirectory()) throw new GitRefusal('not_a_work_tree', `${folder} is not a folder`, { folder });
   const facts = ['--show-object-format', '--path-format=absolute', '--show-toplevel', '--git-dir', '--git-common-dir'];
   const answer = await gitLine(['rev-parse', ...facts], { cwd: folder }).catch((error: unknown) => {
     const said = error instanceof GitRefusal ? String(error.evidence.said) : '';

@@ -259,6 +259,11 @@ describe.concurrent('kintsugi', () => {
     [['checkpoint', '--name', '../x'], 2, /^kintsugi: --name: must be/],
     [['zzz'], 2, /unknown command 'zzz'/],
     [['runner', '--config', '/nowhere/runner.yml'], 1, /^kintsugi: \/nowhere\/runner\.yml: there is no such file/],
+    [
+      ['runner', '--config', fixture('trees.yml')],
+      1,
+      /^kintsugi: \S+trees\.yml:1: workTrees\.one\.path: \S+ is not there\./,
+    ],
   ])('says in one line what is wrong with %j', async (args, code, words) => {
     const ended = await call(args).ended;
     expect(ended).toMatchObject({ code, stderr: expect.stringMatching(words) });

@@ -1,7 +1,9 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { checkTrees } from '../../runner/check-trees.ts';
 import type { JournalEntry } from '../../runner/journal.ts';
-import { readRunnerConfig } from '../../runner/read-config.ts';
+import { openRunnerConfig, readRunnerConfig } from '../../runner/read-config.ts';
 import { carryOutOn, toolHost } from './tool-host.ts';
 
 const sh = (script: string) => ({ command: ['sh', '-c', script] });
@@ -191,7 +193,7 @@ it.each([
   [
     'a command that is a text',
     { actions: { a: { component: 'shop', title: 'A', command: 'rm -rf /' } } },
-    /actions\.a\.command: .*expected array/,
+    'actions.a.command: must be a list: the program, then its arguments',
   ],
   [
     'an empty command',
@@ -253,4 +255,65 @@ it.each([
   const [, line, key = ''] = /runner\.yml:(\d+): ([\w.-]+): /.exec(said) ?? [];
   const text = host.read('runner.yml').split('\n')[Number(line) - 1];
   expect(text).toContain(`${key.split('.').at(-1)}:`);
+});
+
+const lines = (...text: string[]) => text.map((line) => `${line}\n`).join('');
+it.each([
+  ['an alias of nothing', lines('components:', '  shop: *none'), 2, '*none: nothing before it is marked &none'],
+  [
+    'aliases that multiply',
+    lines(
+      'actions: &a [x, x, x, x, x, x, x, x, x, x]',
+      'components: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]',
+      'table: [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]',
+    ),
+    2,
+    'its aliases (*) cannot be followed: write out what they stand for',
+  ],
+  ['a key said twice', lines('table: one', 'table: two'), 2, 'Map keys must be unique'],
+  ['a tab', lines('components:', '\tshop: {}'), 2, 'Tabs are not allowed as indentation'],
+  ['a second document', lines('---', 'table: two'), 1, 'a second document begins here (---): a file holds one'],
+  ['a merge', lines('components:', '  shop: { <<: { stop: {} } }'), 2, 'components.shop.<<: there is no such key here'],
+  ['nothing where something belongs', lines('components:', 'table: x'), 1, 'components: must be a group of keys'],
+  [
+    'a number that is too large',
+    lines('components: { shop: { mirror: { folder: q, everySeconds: 9999 } } }'),
+    1,
+    'everySeconds: must be at most 3600',
+  ],
+])('names file and line of %s', (_what, added, line, expected) => {
+  const host = toolHost({});
+  const text = host.read('runner.yml');
+  writeFileSync(host.configFile, text + added);
+  const at = text.split('\n').length - 1 + line;
+  expect(() => readRunnerConfig(host.configFile)).toThrow(new RegExp(`runner\\.yml:${at}: .*`));
+  expect(() => readRunnerConfig(host.configFile)).toThrow(expected);
+});
+
+it('reads a file that begins with a byte order mark, and says of an empty one what is missing', () => {
+  const host = toolHost({});
+  writeFileSync(host.configFile, `\ufeff${host.read('runner.yml')}`);
+  expect(readRunnerConfig(host.configFile).name).toBe('demo');
+  writeFileSync(host.configFile, '');
+  expect(() => readRunnerConfig(host.configFile)).toThrow(/runner\.yml:1: name: is missing$/);
+});
+
+it.each([
+  ['nowhere', /workTrees\.shop\.path: \S+nowhere is not there\. Is it mounted\?/],
+  ['runner.yml', /workTrees\.shop\.path: \S+runner\.yml is not a folder\. Name a folder that is a git work tree/],
+  ['plain', /workTrees\.shop\.path: \S+plain is in no git repository\. Name a folder that is a git work tree/],
+  ['tree/inner', /workTrees\.shop\.path: \S+inner is inside the work tree \S+\. Name the top folder/],
+  ['tree', undefined],
+])('starts no runner that could not roll back the work tree %s', async (path, words) => {
+  const host = toolHost({ workTrees: { shop: { path, component: 'shop', check: { command: ['true'] } } } });
+  execFileSync('git', ['init', '-q', host.path('tree')]);
+  mkdirSync(host.path('tree', 'inner'));
+  mkdirSync(host.path('plain'));
+  const { config, errorAt } = openRunnerConfig(host.configFile);
+  const problem = await checkTrees(config);
+  if (!words) return expect(problem).toBeUndefined();
+  const { message } = problem ? errorAt(problem) : new Error('no problem');
+  expect(message).toMatch(words);
+  const line = Number(/runner\.yml:(\d+): /.exec(message)?.[1]);
+  expect(host.read('runner.yml').split('\n')[line - 1]).toContain('path:');
 });

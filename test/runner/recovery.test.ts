@@ -83,21 +83,26 @@ it.concurrent('rolls the failed work back, checks it, and reports each step', ()
 
 it.concurrent('puts everything back when the check still fails, and says where all of it is', () =>
   // What is run again breaks the check whatever the files say, and prints a secret.
-  play({ attempts: 2, command: ['sh', '-c', 'echo password=hunter2secret; exit 7'] }, async ({ host, recovery }) => {
-    const before = host.git('status', '--porcelain');
-    const runId = await recovery.request();
-    const { run, failure } = await recovery.ended(runId);
-    expect(run).toMatchObject({
-      state: 'failed',
-      reason: 'The check still fails after the rollback (exit 7, 2 attempts). All files are as they were before.',
-      refs: expect.arrayContaining([`refs/kintsugi/before-recovery/${runId}`, `refs/kintsugi/before-undo/${runId}`]),
-    });
-    expect(failure).toMatchObject({ status: 'open', outcomes: [{ worked: 0, tried: 1 }] });
-    expect(host.git('status', '--porcelain')).toBe(before);
-    expect(host.read('added.txt')).toBe('by the failed work\n');
-    const tails = run.steps.map(({ outputTail }) => outputTail).filter((tail) => tail !== undefined);
-    expect(tails).toEqual(['password=[redacted secret]', 'password=[redacted secret]']);
-  }));
+  play(
+    { attempts: 2, command: ['sh', '-c', 'echo >built.txt; echo password=hunter2secret; exit 7'] },
+    async ({ host, recovery }) => {
+      const before = host.git('status', '--porcelain');
+      const runId = await recovery.request();
+      const { run, failure } = await recovery.ended(runId);
+      expect(run).toMatchObject({
+        state: 'failed',
+        reason:
+          'The check still fails after the rollback (exit 7, 2 attempts). All that the run changed is as it was before. ' +
+          'Others, or the commands that ran, changed meanwhile: "built.txt". These stay as they are now.',
+        refs: expect.arrayContaining([`refs/kintsugi/before-recovery/${runId}`, `refs/kintsugi/before-undo/${runId}`]),
+      });
+      expect(failure).toMatchObject({ status: 'open', outcomes: [{ worked: 0, tried: 1 }] });
+      expect(host.git('status', '--porcelain')).toBe(`${before}\n?? built.txt`);
+      expect(host.read('added.txt')).toBe('by the failed work\n');
+      const tails = run.steps.map(({ outputTail }) => outputTail).filter((tail) => tail !== undefined);
+      expect(tails).toEqual(['password=[redacted secret]', 'password=[redacted secret]']);
+    },
+  ));
 
 /** Between ready and go, once: nobody looks at the plan again before it is released. */
 function meanwhile({ world }: Host, edit: () => void): void {
@@ -192,6 +197,7 @@ it.concurrent('undoes what it began in a work tree that runner.yml does not name
     await until(() => recovery.reports.find((report) => report.kind === 'step' && report.step.name === 'Run again'));
     await runner.stop();
     const { shop, ...rest } = host.config.workTrees;
+    host.git('init', '-q', join(host.home, 'elsewhere'));
     const config = { ...host.config, workTrees: { ...rest, moved: { ...shop, path: 'elsewhere' } } };
     writeFileSync(host.configFile, stringify(config));
     const second = startRunner(host);

@@ -262,7 +262,7 @@ describe('a repository that is busy or not fit', () => {
     expect(await code(join(tree.root, '.git'))).toBe('bare_repository');
     expect(await code(join(tree.root, 'src'))).toBe('not_the_top');
     expect(await code(makeFolder())).toBe('not_a_work_tree');
-    expect(await code(join(tree.root, 'missing'))).toBe('not_a_work_tree');
+    expect(await code(join(tree.root, 'missing'))).toBe('folder_missing');
   });
 
   it('refuses what is too large to save, naming it', async () => {
