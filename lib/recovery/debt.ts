@@ -103,7 +103,8 @@ export async function remindOfDebt(ports: DebtPorts, item: WorkItem, when: 'soon
     const day = dueAt.slice(0, 10);
     const put = item.renewals > 0 ? `, put off ${item.renewals} ${item.renewals === 1 ? 'time' : 'times'} already` : '';
     const text =
-      when === 'soon' ? `Due on ${day}: ${title} (${id}${put})` : `Overdue since ${day}: ${title} (${id}${put})`;
+      `${when === 'soon' ? `Due on ${day}` : `Overdue since ${day}`}: ${title} (${id}${put}). ` +
+      'Press Workaround on its card when it is gone, or to put it off';
     const entry = { kind: 'responded' as const, text, ...(owner && { mention: owner }) };
     const move = { by: 'system:protocol', at, actionId: ports.ids.actionId() };
     await ports.failures.saveState(

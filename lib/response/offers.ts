@@ -25,7 +25,7 @@ export type Hindrance =
   | { because: 'lower-level'; fromLevel: number };
 
 export type Subject = Pick<Failure, 'level' | 'status' | 'component'> &
-  Partial<Pick<Failure, 'report' | 'episode' | 'worstLevel'>> & {
+  Partial<Pick<Failure, 'report' | 'episode' | 'worstLevel' | 'workaround'>> & {
     runId?: string | undefined;
     acknowledgedBy?: string | undefined;
   };

@@ -121,7 +121,8 @@ function buttonsFor(policy: Policy, failure: Subject, facts: ResponseFacts): Car
       return [...first, ...instead.slice(0, mostButtons - first.length - 1), 'resolve'];
     }
     case 'resolved':
-      return ['reopen'];
+      // What is mended may still stand on a workaround: its form says that it is gone.
+      return failure.workaround ? ['reopen', 'workaround'] : ['reopen'];
     default:
       return failure.status satisfies never;
   }

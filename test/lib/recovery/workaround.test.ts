@@ -143,9 +143,10 @@ describe('the debt of a workaround', () => {
     world.clock.at = Date.parse('2026-05-18T10:00:00.000Z') + day;
     await atItsTime(world, item.id);
     const lines = (await world.ports.failures.timeline(failureId)).filter(({ mention }) => mention === '@shop-team');
+    const whatToDo = 'Press Workaround on its card when it is gone, or to put it off';
     expect(lines.map(({ text }) => text)).toEqual([
-      `Due on 2026-05-18: Remove workaround for shop (${item.id})`,
-      `Overdue since 2026-05-18: Remove workaround for shop (${item.id})`,
+      `Due on 2026-05-18: Remove workaround for shop (${item.id}). ${whatToDo}`,
+      `Overdue since 2026-05-18: Remove workaround for shop (${item.id}). ${whatToDo}`,
     ]);
     expect((await debtOf(world)).dues.remind).toBeGreaterThan(world.clock.at);
   });

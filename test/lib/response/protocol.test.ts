@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FailureStatus, RunId } from '../../../lib/failure/failure.ts';
+import { type FailureStatus, type RunId, Workaround } from '../../../lib/failure/failure.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import type { RecoveryRun, RunState, Strategy } from '../../../lib/recovery/run.ts';
 import type { KnownRunner } from '../../../lib/recovery/runner-presence.ts';
@@ -99,6 +99,18 @@ describe('what the protocol orders', () => {
   ] as const)('level %i, %s: %j', (level, status, buttons) => {
     expect(plan(level, status).buttons).toEqual(buttons);
     expect(plan(level, status).hasMore).toBe(status !== 'resolved');
+  });
+
+  it('still offers the form that says a workaround is gone, after the failure is mended', () => {
+    const workaround = Workaround.parse({
+      text: 'Serve the cached page',
+      by: 'U0ADA0ADA',
+      at: '2026-11-05T12:00:00.000Z',
+      removeBy: '2026-11-19T12:00:00.000Z',
+      workItemId: 'W-0000DEBT',
+    });
+    const resolved = { level: 3 as const, status: 'resolved' as const, component: 'shop', workaround };
+    expect(responsePlan(policy, resolved).buttons).toEqual(['reopen', 'workaround']);
   });
 
   it('offers to split the work where there is a work item', () => {

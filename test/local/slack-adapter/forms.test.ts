@@ -32,7 +32,7 @@ const entries = async (id: FailureId, kind: string) =>
   (await world.failures.timeline(id)).filter((entry) => entry.kind === kind).map(({ text }) => text);
 
 /** Opens the form behind a button of the card, by way of More… where the card has no room for it. */
-async function open(id: FailureId, button: 'Re-grade' | 'Workaround' | 'Decompose' | 'Emergency shutdown') {
+async function open(id: FailureId, button: 'Re-grade' | 'Workaround' | 'Decompose' | 'Emergency shutdown' | 'Resolve') {
   await world.run();
   const [card] = world.posts('shop', id);
   if (!card) throw new Error(`no card of ${id}`);
@@ -119,6 +119,9 @@ describe('the workaround form', () => {
     expect((await ada().submit({ what: 'stays', 'remove-by': day(2) })).errors?.['remove-by']).toContain('later day');
     expect(await ada().submit({ what: 'stays', 'remove-by': day(9) })).toEqual({ ok: true });
     expect((await world.failure(id)).workaround).toMatchObject({ renewals: 1 });
+    // Mended, its workaround is still to go.
+    await open(id, 'Resolve');
+    await world.run();
     await open(id, 'Workaround');
     expect(await ada().submit({ what: 'gone' })).toEqual({ ok: true });
     expect((await world.failure(id)).workaround).toBeUndefined();

@@ -92,7 +92,9 @@ describe('/failure queue', () => {
     const order = () => [...new Set(said().match(/First|Second|Third/g))];
     await type(`queue ${component}`);
     expect(order()).toEqual(['First', 'Second', 'Third']);
-    const [top] = buttons();
+    const top = buttons().find(({ do: verb }) => verb === 'work-up');
+    // What is first has nothing to be moved before.
+    expect(top).toMatchObject({ id: ids[1] });
     await pressUp(ids[2]);
     expect(order()[0]).toBe('Third');
     const moved = await itemOf(ids[2]);
@@ -102,10 +104,10 @@ describe('/failure queue', () => {
     if (top?.do !== 'work-up') throw new Error('no button');
     const again = await handleToolClick(world, { ...top, do: 'work-top' }, adaId());
     expect(JSON.stringify(again)).toContain('moved ahead');
-    expect((await itemOf(ids[0])).priority).toBe(99);
-    await type(`queue ${component}`);
-    await pressUp(ids[0]);
-    expect(said()).toContain('is the first already');
+    expect((await itemOf(ids[1])).priority).toBe(99);
+    // A list that was drawn before.
+    const old = { do: 'work-up', id: ids[1], was: 99, query: { component } } as const;
+    expect(JSON.stringify(await handleToolClick(world, old, adaId()))).toContain('is the first already');
   });
 
   it('sets a priority by number or word, and says at the field what it takes', async () => {

@@ -44,17 +44,22 @@ export function queueMessage(view: QueueView, query: QueueQuery): Message {
       richText(section(text(heading, { bold: true }))),
       ...(warning ? [mrkdwn(`⚠️ ${warning}`)] : []),
       ...working.map((item) => richText(section(...head(item, '🔨'), text('\n'), ...holderWords(item)))),
-      ...pending.flatMap((queued) => row(queued, query)),
+      // What is first cannot go further.
+      ...pending.flatMap((queued, index) => row(queued, query, { isFirst: index === 0 && !query.after })),
       ...failed.map((item) => richText(section(...head(item, '❌'), text('\n'), ...failedWords(item)))),
       ...(next ? [nextPage({ ...query, after: next })] : []),
     ],
   };
 }
 
-function row({ item, gate, complexity }: QueuedItem, query: QueueQuery): KnownBlock[] {
+function row(
+  { item, gate, complexity }: QueuedItem,
+  query: QueueQuery,
+  { isFirst }: { isFirst: boolean },
+): KnownBlock[] {
   return [
     richText(section(...head(item, icons[gate.kind]), text('\n'), ...facts(item, complexity), ...gateWords(gate))),
-    buttons(item, query),
+    buttons(item, query, { isFirst }),
   ];
 }
 
@@ -110,16 +115,16 @@ function failedWords(item: WorkItem): RichTextElement[] {
   return [text(`failed${result}${of}`)];
 }
 
-function buttons(item: WorkItem, query: QueueQuery): ActionsBlock {
+function buttons(item: WorkItem, query: QueueQuery, { isFirst }: { isFirst: boolean }): ActionsBlock {
   const move = { id: item.id, was: item.priority, query };
+  const ahead = [
+    button('Up', { do: 'work-up', ...move }, item),
+    button('To the top', { do: 'work-top', ...move }, item),
+  ];
   return {
     type: 'actions',
     block_id: `queue/${item.id}/${item.version}`.slice(0, 255),
-    elements: [
-      button('Up', { do: 'work-up', ...move }, item),
-      button('To the top', { do: 'work-top', ...move }, item),
-      button('Priority…', { do: 'work-priority', id: item.id }, item),
-    ],
+    elements: [...(isFirst ? [] : ahead), button('Priority…', { do: 'work-priority', id: item.id }, item)],
   };
 }
 

@@ -91,7 +91,8 @@ function planBlock(run: RecoveryRun, room: Room): KnownBlock[] {
 }
 
 function endBlock(run: RecoveryRun, nameOf: NameOf | undefined): KnownBlock[] {
-  if (!('reason' in run)) return [];
+  // A dry run's heading says that nothing was changed, and its plan is all that came of it.
+  if (!('reason' in run) || (run.dryRun && run.state === 'succeeded')) return [];
   const refs = 'refs' in run ? run.refs : [];
   const change = 'failedChange' in run ? run.failedChange : undefined;
   return [
@@ -142,12 +143,12 @@ function tableBlock(run: RecoveryRun, isPlain: boolean): KnownBlock[] {
   return table ? runTable(table, { isPlain }) : [];
 }
 
-/** Until the go it can be called off; after it, taken back, if the moment before is kept. */
+/** Until the go it can be called off, where others must approve it on their own message; after it, taken back, if the moment before is kept. */
 function runButtons({ run, isOver, canUndo, undoneBy }: RunView, blockId: string): KnownBlock[] {
   if (isOver) return [];
   const { failureId, episode, id: runId } = run;
   const subject = { failureId, episode, from: { place: 'thread' as const }, runId };
-  const canCancel = run.state === 'requested' || run.state === 'awaiting-approval';
+  const canCancel = run.state === 'requested';
   const elements = [
     ...(canCancel ? [actionButton({ do: 'cancel', ...subject }, buttonTexts.cancel, runId)] : []),
     ...(canUndo ? [actionButton({ do: 'undo', ...subject }, buttonTexts.undo, runId)] : []),

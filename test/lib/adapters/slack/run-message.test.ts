@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { runMessage } from '../../../../lib/adapters/slack/cards/run-message.ts';
+import type { FailureId, RunId } from '../../../../lib/failure/failure.ts';
+import { RecoveryRun } from '../../../../lib/recovery/run.ts';
+
+const at = '2026-11-05T12:00:00.000Z';
+const asked = {
+  id: 'R-7K3Q9D7K3Q' as RunId,
+  schema: 1,
+  version: 2,
+  failureId: 'F-7K3Q9D' as FailureId,
+  episode: 1,
+  component: 'shop',
+  runner: 'demo',
+  strategy: 'rollback-and-retry',
+  dryRun: false,
+  order: {},
+  approvalsNeeded: 1,
+  approvals: [],
+  steps: [],
+  planChanges: 0,
+  requestedBy: 'U0ADA0ADA',
+  requestedAt: at,
+  lastAction: { id: 'a', by: 'runner:demo', at },
+};
+const plan = { hash: 'a'.repeat(64), summary: 'Back to checkpoint good: 1 path', items: [], total: 0 };
+
+const shown = (more: object) => {
+  const run = RecoveryRun.parse({ ...asked, ...more });
+  return JSON.stringify(
+    runMessage({ run, componentTitle: 'Shop', isOver: false, canUndo: false }, { blockId: 'b' }).blocks,
+  );
+};
+
+describe('the message of a run', () => {
+  it('says the plan of a dry run once', () => {
+    const words = shown({
+      dryRun: true,
+      state: 'succeeded',
+      plan,
+      nonce: 'nonce-of-this-very-plan',
+      startedAt: at,
+      heartbeatAt: at,
+      endedAt: at,
+      reason: `Nothing was changed. ${plan.summary}`,
+      refs: [],
+      canUndo: false,
+    });
+    expect(words.split(plan.summary)).toHaveLength(2);
+    expect(words).toContain('nothing was changed');
+  });
+
+  it('leaves Cancel to the message that asks for approval, and has its own before there is one', () => {
+    expect(shown({ state: 'requested' })).toContain('"text":"Cancel"');
+    const waiting = { state: 'awaiting-approval', plan, nonce: 'nonce-of-this-very-plan', readyAt: at, expiresAt: at };
+    expect(shown(waiting)).not.toContain('"text":"Cancel"');
+  });
+});
