@@ -11,8 +11,7 @@ const Time = z.iso.datetime();
  * done, which opens it · `canary`: one item at a time from the start, until one of them is done · `split`: everything but items
  * of a complexity above 8, which are offered for decomposition instead.
  */
-export const GateMode = z.enum(['stop', 'hold', 'canary', 'split']);
-export type GateMode = z.infer<typeof GateMode>;
+const GateMode = z.enum(['stop', 'hold', 'canary', 'split']);
 
 /** One reason why a gate is shut. A gate is the set of its holders and is open when the set is empty. */
 export const GateHolder = z.object({

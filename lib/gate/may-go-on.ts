@@ -68,7 +68,7 @@ function heldUntil({ mode, until, canary }: GateHolder, workItemId: string | und
 }
 
 /** The item that mends the failure which stopped its component is the one that may go on: else nobody could be handed it. */
-export function isMendedBy({ id }: Pick<GateHolder, 'id'>, workItemId: string | undefined): boolean {
+function isMendedBy({ id }: Pick<GateHolder, 'id'>, workItemId: string | undefined): boolean {
   return workItemId !== undefined && workItemId === fixItemId(id);
 }
 

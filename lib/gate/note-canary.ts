@@ -67,7 +67,7 @@ function withoutCanary({ canary: _, ...holder }: GateHolder): GateHolder {
 }
 
 /** A canary that failed for the same cause renews the hold: until the end that it states, else twice as long as the last time. */
-export function afterFailure(
+function afterFailure(
   holder: GateHolder,
   { until, cause }: { until?: string | undefined; cause?: Cause | undefined },
   now: Date,

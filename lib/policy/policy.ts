@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { GateScope, SharedName } from '../gate/gate-scope.ts';
 import { Cause } from '../pattern/cause.ts';
 import { ComponentName, type Level } from '../signal/signal.ts';
+import { defaultDoneWorkDays } from '../work/kept-until.ts';
 
 /** A channel: its id (C…, G…) or its name with a leading `#`, which is looked up once. */
 const Channel = z
@@ -125,7 +126,7 @@ export const Policy = z.strictObject({
       /** Failures are kept this long after they were resolved. */
       resolvedDays: z.int().min(60).max(3650).default(730),
       /** Work items that are done are kept this long. */
-      doneWorkDays: z.int().min(7).max(3650).default(180),
+      doneWorkDays: z.int().min(7).max(3650).default(defaultDoneWorkDays),
     })
     .prefault({}),
   runners: z

@@ -19,8 +19,11 @@ export type DecomposeOutcome =
   /** Somebody works on it, and their lease stands. */
   | { kind: 'in-progress'; item: Extract<WorkItem, { state: 'in-progress' }> }
   | { kind: 'over'; item: WorkItem }
-  /** The list has more than 100 entries, or this one is longer than 1000 characters; or the id has no room for parts. */
-  | { kind: 'refused'; because: 'too-many-requirements' | 'id-too-long'; item: WorkItem }
+  /**
+   * The list has more than 100 entries, or this one is longer than 1000 characters; the id has no room for parts; or it is a
+   * debt, which has one owner and one date: its parts would remind nobody.
+   */
+  | { kind: 'refused'; because: 'too-many-requirements' | 'id-too-long' | 'is-debt'; item: WorkItem }
   | { kind: 'refused'; because: 'requirement-too-long'; item: WorkItem; requirement: string }
   | { kind: 'unknown' };
 
@@ -61,6 +64,7 @@ async function close(
   const at = now();
   if (item.state === 'split') return { closed: { ...stored, item }, isRepeated: true };
   if (isOver(item)) return { kind: 'over', item };
+  if (item.kind === 'technical-debt') return { kind: 'refused', because: 'is-debt', item };
   if (item.state === 'in-progress' && at.getTime() < Date.parse(item.lease.until)) return { kind: 'in-progress', item };
 
   const list = listOf(requirements ?? item.requirements);

@@ -1,7 +1,7 @@
 import type { WorkPorts } from './work-ports.ts';
 
-/** As kintsugi.yml has it when it says nothing. */
-const defaultDoneWorkDays = 180;
+/** When kintsugi.yml says nothing. */
+export const defaultDoneWorkDays = 180;
 
 /** Until when an item that is over is kept. */
 export function keptFor(days: number, endedAt: string): Date {

@@ -1,7 +1,6 @@
-import type { Actor } from '../failure/failure.ts';
 import { clipMiddle } from '../signal/signal.ts';
 import { type WorkItem, WorkItemId } from './work-item.ts';
-import type { PendingWork } from './work-moves.ts';
+import { next, type PendingWork, type WorkMove } from './work-moves.ts';
 
 export type SplitWork = Extract<WorkItem, { state: 'split' }>;
 
@@ -12,18 +11,13 @@ const stagger = 10;
 /** The item closed in favour of one part for each requirement. The parts follow from it alone: see `partsOf`. */
 export function splitItem(
   item: WorkItem,
-  move: { requirements: string[]; partIds: WorkItemId[]; by: Actor; at: Date; actionId: string },
+  move: WorkMove & { requirements: string[]; partIds: WorkItemId[] },
 ): SplitWork {
-  const { lease: _l, endedAt: _e, result: _r, children: _c, ...always } = item as WorkItem & Record<string, unknown>;
-  const kept = always as Omit<PendingWork, 'state'>;
-  const at = move.at.toISOString();
   return {
-    ...kept,
-    version: item.version + 1,
-    lastAction: { id: move.actionId, by: move.by, at },
+    ...next(item, move),
     requirements: move.requirements,
     state: 'split',
-    endedAt: at,
+    endedAt: move.at.toISOString(),
     children: move.partIds,
   };
 }

@@ -15,7 +15,7 @@ export interface WorkMove {
 }
 
 /** The item at its next version, without what only its old state has. */
-function next(item: WorkItem, { by, at, actionId }: WorkMove) {
+export function next(item: WorkItem, { by, at, actionId }: WorkMove) {
   const { lease: _l, endedAt: _e, result: _r, children: _c, ...always } = item as WorkItem & Record<string, unknown>;
   const kept = always as Omit<PendingWork, 'state'>;
   return { ...kept, version: item.version + 1, lastAction: { id: actionId, by, at: at.toISOString() } };

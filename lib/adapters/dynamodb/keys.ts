@@ -63,7 +63,7 @@ export const pageKey = (failureId: FailureId, episode: number): Key => ({
 /** Whose turn it was last, for what happens once in a while. */
 export const turnKey = (name: string): Key => ({ pk: `TURN#${name}`, sk: 'TURN' });
 export const workKey = (id: WorkItemId): Key => ({ pk: `W#${id}`, sk: 'ITEM' });
-export const rolesPartition = 'ROLES';
+const rolesPartition = 'ROLES';
 export const roleKey = (name: string): Key => ({ pk: rolesPartition, sk: name });
 export const runnersPartition = 'RUNNERS';
 export const runnerKey = (runner: string): Key => ({ pk: runnersPartition, sk: runner });
@@ -75,7 +75,7 @@ export const rejectedKey = (at: Date, messageId: string): Key => ({
 // ── listing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const openPartition = (level: Level, shard: number): string => `OPEN#${level}#${shard}`;
-export const donePartition = (month: string): string => `DONE#${month}`;
+const donePartition = (month: string): string => `DONE#${month}`;
 
 /** Where its state puts a failure: among the open ones, all and its component's, or among those of the month it ended. */
 export function listingKeys(failure: Failure): { lpk: string; rpk?: string } {

@@ -46,6 +46,7 @@ function refusal(outcome: Exclude<DecomposeOutcome, { kind: 'split' }>, id: stri
       return {
         'too-many-requirements': `${id} would have more than 100 parts: name fewer`,
         'requirement-too-long': `a requirement of ${id} is longer than 1000 characters: shorten it`,
+        'is-debt': `${id} is a debt with one owner and one day, which its parts would not have: do it as a whole, or put the day off in Slack`,
         'id-too-long': `the id ${id} is too long to name its parts after it`,
       }[outcome.because];
     case 'unknown':

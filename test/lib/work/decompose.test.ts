@@ -169,6 +169,15 @@ describe('decompose', () => {
     expect(await decomposeWork(world.ports, { id: 'W-2' as WorkItemId, by: 'U1' })).toEqual({ kind: 'unknown' });
   });
 
+  // Guards against a workaround that nobody is reminded of any more.
+  it('refuses a debt, which would lose its day and its reminder', async () => {
+    const world = workWorld();
+    await world.add({ id: 'W-1', ...complex, kind: 'technical-debt', dueAt: '2026-12-01T00:00:00.000Z' });
+    const before = await world.stores.work.get('W-1' as WorkItemId);
+    expect(await decompose(world)).toMatchObject({ kind: 'refused', because: 'is-debt' });
+    expect(await world.stores.work.get('W-1' as WorkItemId)).toEqual(before);
+  });
+
   it('takes other names for the parts when theirs belong to somebody else’s items', async () => {
     const world = workWorld();
     await world.add({ id: 'W-1', ...complex });

@@ -91,15 +91,20 @@ function refusal(outcome: Exclude<DecomposeOutcome, { kind: 'split' }>): string 
     case 'over':
       return `It is ${outcome.item.state} by now, so there is nothing to split.`;
     case 'refused':
-      return outcome.because === 'id-too-long'
-        ? 'Its id is so long that its parts would have none. Add it to the queue under a shorter one.'
-        : 'There are more lines than one item can be split into: at most 100.';
+      return refusedWords[outcome.because];
     case 'unknown':
       return 'It is not in the queue any more.';
     default:
       return outcome satisfies never;
   }
 }
+
+const refusedWords: Record<Extract<DecomposeOutcome, { kind: 'refused' }>['because'], string> = {
+  'id-too-long': 'Its id is so long that its parts would have none. Add it to the queue under a shorter one.',
+  'is-debt': 'A debt has one owner and one day, so it is not split. Remove the workaround, or put the day off.',
+  'requirement-too-long': 'A line is longer than 1000 characters: shorten it.',
+  'too-many-requirements': 'There are more lines than one item can be split into: at most 100.',
+};
 
 function problem(text: string): FormAnswer {
   return { errors: { [decomposeForm.requirements]: text } };

@@ -24,6 +24,11 @@ export async function openDecompose(
   if (item && !isOpen(item)) {
     return { instead: `${code(item.id)} is ${stateWords(item)} already, so it is not split. What else can be done:` };
   }
+  if (item?.kind === 'technical-debt') {
+    return {
+      instead: `${code(item.id)} is a debt with one owner and one day, so it is not split. What else can be done:`,
+    };
+  }
   const draft = item ?? { ...found.draft, requirements: [], failedAttempts: 1 };
   const requirements = draft.requirements.length > 0 ? draft.requirements : requirementsIn(textOf(draft, failure));
   const complexity = complexityOf({ ...draft, requirements }, { cause: draft.lastCause ?? causeOfFailure(failure) });
