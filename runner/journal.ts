@@ -12,7 +12,7 @@ import {
   truncateSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { RunId } from '../lib/failure/failure.ts';
 import { RunnerCommand, SignedEnvelope } from '../lib/recovery/command.ts';
@@ -204,6 +204,7 @@ function setAside(
 ): UnreadableRun {
   const kept = `${file}.unreadable`;
   renameSync(file, kept);
+  syncFolder(dirname(file));
   const reached = (milestone: Milestone) =>
     entries.some((entry) => entry.kind === 'reached' && entry.milestone === milestone);
   return {
@@ -231,7 +232,18 @@ function appendDurably(file: string, length: number, line: Buffer): number {
       ftruncateSync(descriptor, length);
       throw error;
     }
+    // The folder's own entry must survive a power cut, too.
+    if (length === 0) syncFolder(dirname(file));
     return length + line.length;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }

@@ -1,14 +1,13 @@
 import { realpath } from 'node:fs/promises';
+import { shorten } from '../../lib/recovery/text-limits.ts';
 import type { WorkTreeConfig } from '../config.ts';
-import { GitRefusal } from '../git/git-refusal.ts';
+import { GitRefusal, nameSome } from '../git/git-refusal.ts';
 import { applyRollback, dropUnused, undoRollback } from '../git/restore.ts';
 import { parsePlan, type RollbackPlan } from '../git/rollback-plan.ts';
 import { snapshotRef } from '../git/snapshot-ref.ts';
 import type { Outcome, WorkSite } from './action.ts';
+import { ended, tooLate } from './begin-work.ts';
 import { explain } from './refusal.ts';
-
-/** A go that a stopped runner finds later than this, with nothing touched yet, is not carried out any more. */
-const goFreshMs = 5 * 60_000;
 
 export type Context = Pick<WorkSite, 'journal' | 'plan' | 'tell' | 'now' | 'isStopping'>;
 
@@ -36,7 +35,7 @@ export async function carryOutPlan(context: Context, work: TreeWork): Promise<Ou
     const { reason, advice } = explain(error);
     const saved = journal.reached('saved') && snapshotRef('before-recovery', journal.runId);
     const where = saved ? ` It stopped half-way. What was there before is kept under ${saved}.` : '';
-    return ended(false, `${reason} ${advice}${where}`, saved ? [saved] : []);
+    return ended(false, `${reason} ${advice}${where}`, { refs: saved ? [saved] : [] });
   }
 }
 
@@ -48,7 +47,7 @@ async function goOn(context: Context, work: TreeWork, plan: RollbackPlan): Promi
   if (!tree || !(await isSameFolder(tree.path, plan.workTree))) {
     const why = `runner.yml does not name ${plan.workTree} for this component any more, so the run was not finished.`;
     if (journal.reached('saved')) return putBack(why);
-    return ended(false, `${why} Nothing was touched.`, []);
+    return ended(false, `${why} Nothing was touched.`);
   }
   if (!journal.reached('restored')) {
     const problem = (await checkUntouched(context, work, plan)) ?? (await restore(context, work, plan));
@@ -59,19 +58,16 @@ async function goOn(context: Context, work: TreeWork, plan: RollbackPlan): Promi
 
 /** Before the first file is touched: is everything still as it was when a person looked at the plan? */
 async function checkUntouched(context: Context, work: TreeWork, plan: RollbackPlan): Promise<Outcome | undefined> {
-  const { journal, now } = context;
-  if (journal.reached('saved')) return undefined;
-  const go = journal.reached('go');
-  if (go && now().getTime() - Date.parse(go.at) > goFreshMs) {
-    return ended(false, 'The runner was away when it was told to go, and it is too late now. Nothing was touched.', []);
-  }
+  if (context.journal.reached('saved')) return undefined;
+  const late = tooLate(context);
+  if (late) return late;
   try {
     const again = await work.planAgain(plan);
     if (again.planHash === plan.planHash && again.conflicts.length === 0) return undefined;
     return await changed(context, plan);
   } catch (error) {
     const { reason, advice } = explain(error);
-    return ended(false, `Nothing was touched. ${reason} ${advice}`, []);
+    return ended(false, `Nothing was touched. ${reason} ${advice}`);
   }
 }
 
@@ -113,7 +109,7 @@ async function restore(context: Context, { words }: TreeWork, plan: RollbackPlan
     if (!journal.reached('saved')) {
       await tell({ name: 'Save everything', state: 'failed', detail: reason, durationMs: since() });
       if (isChanged(error)) return changed(context, plan);
-      return ended(false, `Nothing was touched. ${reason} ${advice}`, []);
+      return ended(false, `Nothing was touched. ${reason} ${advice}`);
     }
     await tell({ name, state: 'failed', detail: reason, durationMs: since() });
     return returnToBefore(context, plan, `The ${name.toLowerCase()} stopped. ${reason}`);
@@ -133,17 +129,27 @@ async function returnToBefore(context: Context, plan: RollbackPlan, why: string)
   const begun = performance.now();
   await tell({ name: 'Undo', state: 'started', detail: 'Back to the moment before' });
   try {
-    await undoRollback(plan.workTree, saved, { at: now() });
+    const { changedMeanwhile } = await undoRollback(plan.workTree, saved, { at: now() });
     const durationMs = Math.round(performance.now() - begun);
-    await tell({ name: 'Undo', state: 'done', detail: 'All files are as they were before', durationMs });
-    return ended(false, `${why} All files are as they were before.`, refsOf(context, plan, { isUndone: true }));
+    const words = sayPutBack(changedMeanwhile);
+    await tell({ name: 'Undo', state: 'done', detail: words, durationMs });
+    return ended(false, `${why} ${words}`, { refs: refsOf(context, plan, { isUndone: true }) });
   } catch (error) {
     if (isLocked(error)) return { kind: 'locked' };
     const { reason, advice } = explain(error);
     await tell({ name: 'Undo', state: 'failed', detail: reason });
     const where = `Nothing is lost: what was there before is kept under ${saved}.`;
-    return ended(false, `${why} The undo was not possible: ${reason} ${advice} ${where}`, refsOf(context, plan));
+    return ended(false, `${why} The undo was not possible: ${reason} ${advice} ${where}`, {
+      refs: refsOf(context, plan),
+    });
   }
+}
+
+/** What else is not as before was changed by somebody else, or by the commands that ran: it is theirs. */
+function sayPutBack(changedMeanwhile: readonly string[]): string {
+  if (changedMeanwhile.length === 0) return 'All files are as they were before.';
+  const paths = shorten(nameSome(changedMeanwhile), 500);
+  return `All that the run changed is as it was before. Others, or the commands that ran, changed meanwhile: ${paths}. These stay as they are now.`;
 }
 
 const isLocked = (error: unknown) => error instanceof GitRefusal && error.code === 'rollback_running';
@@ -159,15 +165,4 @@ export function refsOf({ journal }: Pick<Context, 'journal'>, plan: RollbackPlan
   const kept = [snapshotRef('before-recovery', journal.runId)];
   if (isUndone) kept.push(snapshotRef('before-undo', journal.runId));
   return [...kept, plan.checkpoint.ref];
-}
-
-type Ended = Extract<Outcome, { kind: 'ended' }>;
-
-export function ended(
-  ok: boolean,
-  reason: string,
-  refs: string[],
-  more: Pick<Ended, 'failedChange' | 'canUndo'> = {},
-): Ended {
-  return { kind: 'ended', ok, reason, refs, ...more };
 }

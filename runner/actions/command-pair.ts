@@ -1,9 +1,10 @@
 import { redact } from '../../lib/adapters/redaction/redact.ts';
 import { limits, shorten } from '../../lib/recovery/text-limits.ts';
+import { hashOfJson } from '../hash.ts';
 import type { HostRecovery, Site } from './action.ts';
 import { applyPrograms, type ProgramsPlan } from './apply-programs.ts';
-import { hashOf } from './begin-work.ts';
 import { componentPlaces, hostComponent } from './component-places.ts';
+import { pairTitle } from './program-lines.ts';
 import { runConfigured } from './run-step.ts';
 
 /** A rollback that is not git's: one program brings the component back, another undoes that. */
@@ -25,12 +26,12 @@ export const commandPair: HostRecovery = {
       return { kind: 'refused', code: 'preview_failed', reason, advice: 'Nothing was touched. Look at the host.' };
     }
     const lines = said.printed.split(/\r?\n/).filter((line) => line.trim() !== '');
-    const plan: ProgramsPlan = { kind: 'command-pair', title: `Roll ${component} back`, apply, verify, undo };
+    const plan: ProgramsPlan = { kind: 'command-pair', title: pairTitle(component), apply, verify, undo };
     const clean = await Promise.all(lines.slice(0, limits.paths).map(redact));
     return {
       kind: 'planned',
       preview: {
-        hash: hashOf([plan, lines]),
+        hash: hashOfJson([plan, lines]),
         summary: shorten(
           `Rolls ${component} back: ${lines.length === 1 ? '1 change' : `${lines.length} changes`}`,
           limits.detail,

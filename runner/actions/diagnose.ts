@@ -1,8 +1,9 @@
 import { gatesOf } from '../../lib/gate/depends-on.ts';
 import type { RunTable } from '../../lib/recovery/run.ts';
 import { limits, shorten } from '../../lib/recovery/text-limits.ts';
+import { hashOfJson } from '../hash.ts';
 import type { HostRecovery, Site } from './action.ts';
-import { ended, hashOf } from './begin-work.ts';
+import { ended } from './begin-work.ts';
 import { hostComponent } from './component-places.ts';
 import { diskProbe, loadProbe, memoryProbe, portProbes, serviceProbes } from './host-probes.ts';
 import { type Finding, type Probe, probe, programProbe } from './probe.ts';
@@ -28,7 +29,7 @@ export const diagnose: HostRecovery = {
     return {
       kind: 'planned',
       preview: {
-        hash: hashOf(names),
+        hash: hashOfJson(names),
         summary: shorten(
           `Looks at ${names.length} things of ${component} and its host; changes nothing`,
           limits.detail,

@@ -5,7 +5,8 @@ import type { RollbackPlan } from '../git/rollback-plan.ts';
 import { snapshotRef } from '../git/snapshot-ref.ts';
 import { summariseChange } from '../git/summarise-change.ts';
 import type { Outcome, WorkSite } from './action.ts';
-import { carryOutPlan, ended, refsOf } from './carry-out-plan.ts';
+import { ended } from './begin-work.ts';
+import { carryOutPlan, refsOf } from './carry-out-plan.ts';
 import { leftFolders } from './left-folders.ts';
 import { planAgain } from './plan-rollback-run.ts';
 import { countPaths } from './preview.ts';
@@ -29,7 +30,8 @@ export function rollBack(site: WorkSite, tree: WorkTreeConfig | undefined): Prom
             () => undefined,
           );
           const reason = `${whatWasRestored(plan)} The check passes (${verdict.how}).`;
-          return ended(true, reason, refsOf(site, plan), {
+          return ended(true, reason, {
+            refs: refsOf(site, plan),
             ...(failedChange && { failedChange }),
             canUndo: plan.changes.length > 0,
           });

@@ -1,10 +1,12 @@
 import { limits, shorten } from '../../lib/recovery/text-limits.ts';
 import type { Program } from '../config.ts';
+import { hashOfJson } from '../hash.ts';
 import type { HostRecovery, Site } from './action.ts';
 import { ProgramsPlan } from './apply-programs.ts';
-import { beginWork, ended, hashOf } from './begin-work.ts';
+import { beginWork, ended } from './begin-work.ts';
 import { componentPlaces, hostComponent } from './component-places.ts';
-import { runStep, showProgram } from './run-step.ts';
+import { programLines } from './program-lines.ts';
+import { runStep } from './run-step.ts';
 
 /** Undoes a workaround or a rollback by commands: with the undo command that stands in runner.yml now. */
 export const undoPrograms: HostRecovery = {
@@ -34,10 +36,10 @@ export const undoPrograms: HostRecovery = {
         'not_configured',
         `The runner.yml of ${site.config.name} has no undo for "${done.title}" any more.`,
       );
-    const what = shorten(`Undo "${done.title}": ${showProgram(undo)}`, limits.path);
+    const what = shorten(programLines.undo(done.title, undo), limits.path);
     return {
       kind: 'planned',
-      preview: { hash: hashOf([undone.runId, undo]), summary: what, items: [{ what, change: 'run' }], total: 1 },
+      preview: { hash: hashOfJson([undone.runId, undo]), summary: what, items: [{ what, change: 'run' }], total: 1 },
       plan: { kind: 'undo-programs' },
     };
   },

@@ -2,7 +2,8 @@ import type { WorkTreeConfig } from '../config.ts';
 import { planUndo } from '../git/plan-undo.ts';
 import type { RollbackPlan } from '../git/rollback-plan.ts';
 import type { Outcome, WorkSite } from './action.ts';
-import { carryOutPlan, ended, refsOf } from './carry-out-plan.ts';
+import { ended } from './begin-work.ts';
+import { carryOutPlan, refsOf } from './carry-out-plan.ts';
 import { leftFolders } from './left-folders.ts';
 import { countPaths } from './preview.ts';
 import { unmarkVerified } from './saved-states.ts';
@@ -20,7 +21,7 @@ export function undoRun(site: WorkSite, tree: WorkTreeConfig | undefined): Promi
     async conclude(plan, configured) {
       await unmarkVerified(plan.workTree, configured.component, plan.checkpoint.commit);
       const reason = `${whatWasPutBack(plan)} The check was not run.`;
-      return ended(true, reason, refsOf(site, plan), { canUndo: true });
+      return ended(true, reason, { refs: refsOf(site, plan), canUndo: true });
     },
   });
 }

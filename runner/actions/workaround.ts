@@ -1,9 +1,9 @@
 import { limits, shorten } from '../../lib/recovery/text-limits.ts';
+import { hashOfJson } from '../hash.ts';
 import type { HostRecovery, Site } from './action.ts';
 import { applyPrograms, type ProgramsPlan } from './apply-programs.ts';
-import { hashOf } from './begin-work.ts';
 import { componentPlaces } from './component-places.ts';
-import { showProgram } from './run-step.ts';
+import { programLines } from './program-lines.ts';
 
 /** A workaround's action: a program of runner.yml, verified, and undone when that fails. */
 export const workaround: HostRecovery = {
@@ -43,12 +43,12 @@ export const workaround: HostRecovery = {
       ...(undo && { undo }),
     };
     const items = [
-      { what: shorten(`${title}: ${showProgram(apply)}`, limits.path), change: 'run' as const },
-      ...(verify ? [{ what: shorten(`Check: ${showProgram(verify)}`, limits.path), change: 'check' as const }] : []),
+      { what: programLines.apply(title, apply), change: 'run' as const },
+      ...(verify ? [{ what: programLines.verify(verify), change: 'check' as const }] : []),
     ];
     const safety = undo ? '' : ' (it has no undo)';
     const summary = shorten(`${title}${safety}`, limits.detail);
-    return { kind: 'planned', preview: { hash: hashOf(plan), summary, items, total: items.length }, plan };
+    return { kind: 'planned', preview: { hash: hashOfJson(plan), summary, items, total: items.length }, plan };
   },
 
   carryOut: (site) => applyPrograms(site, workaround),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { comparePaths } from './tree-path.ts';
 
 const Oid = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/);
 
@@ -49,6 +50,12 @@ export function samePath(a: TreeState, b: TreeState, path: string): boolean {
   if (inA === null && inB?.type === 'folder') return a.folders.has(path);
   if (inB === null && inA?.type === 'folder') return b.folders.has(path);
   return sameEntry(inA, inB);
+}
+
+/** Of two states, the paths that are not the same in both. */
+export function differingPaths(a: TreeState, b: TreeState): string[] {
+  const all = new Set([...a.entries.keys(), ...b.entries.keys()]);
+  return [...all].filter((path) => !samePath(a, b, path)).sort(comparePaths);
 }
 
 export function isExecutable(mode: number): boolean {

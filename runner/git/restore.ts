@@ -1,6 +1,6 @@
 import { assertUntouched, carryOut, findUnfinished, type PathStep, type Work } from './carry-out.ts';
 import { dropRefs } from './drop-refs.ts';
-import { sameEntry } from './entry.ts';
+import { differingPaths, sameEntry } from './entry.ts';
 import { GitRefusal, nameSome } from './git-refusal.ts';
 import { assertPossible } from './preflight.ts';
 import { readAttachment, readSnapshot, type Snapshot } from './read-snapshot.ts';
@@ -10,6 +10,7 @@ import { parsePlan, type RollbackPlan } from './rollback-plan.ts';
 import { saveEverything } from './snapshot.ts';
 import type { SnapshotKind } from './snapshot-details.ts';
 import { snapshotRef } from './snapshot-ref.ts';
+import { isUnder } from './tree-path.ts';
 
 export type RestoreStep =
   | { step: 'saved'; ref: string }
@@ -67,13 +68,14 @@ export async function applyRollback(given: RollbackPlan, options: ApplyOptions):
 
 /**
  * Returns the paths of a rollback, finished or cut short, to the exact moment before it. Saves everything first, too, under
- * `refs/kintsugi/before-undo/NAME`. A path that was changed since by someone else refuses the undo. Safe to run again.
+ * `refs/kintsugi/before-undo/NAME`. A path that was changed since by someone else refuses the undo; what else was changed between
+ * the two saves is named and stays. Safe to run again.
  */
 export async function undoRollback(
   workTree: string,
   savedRef: string,
   { at, onStep }: Pick<ApplyOptions, 'at' | 'onStep'>,
-): Promise<Restored> {
+): Promise<Restored & { changedMeanwhile: string[] }> {
   const repository = await openRepository(workTree);
   const saved = await readSnapshot(repository, savedRef);
   const plan = parsePlan(await readAttachment(repository, saved, 'plan.json'));
@@ -87,7 +89,13 @@ export async function undoRollback(
     if (!(await readRef(repository, ref))) {
       await save(repository, plan, 'before-undo', { name, at, reason: `before the undo of ${savedRef}` });
     }
-    return run(repository, work, ref, onStep);
+    const restored = await run(repository, work, ref, onStep);
+    const ours = new Set(changes.map(({ path }) => path));
+    const found = await readSnapshot(repository, ref);
+    // What is ignored in one of the two states is in one of them alone, and nobody changed it.
+    const ignored = [...saved.ignoredRoots, ...found.ignoredRoots];
+    const isOthers = (path: string) => !ours.has(path) && !ignored.some((root) => isUnder(path, root));
+    return { ...restored, changedMeanwhile: differingPaths(saved, found).filter(isOthers) };
   });
 }
 

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { hashOfJson } from '../hash.ts';
 import { Entry } from './entry.ts';
 import { GitRefusal } from './git-refusal.ts';
 import { TreePath } from './tree-path.ts';
@@ -67,9 +67,7 @@ export type RollbackPlan = z.infer<typeof RollbackPlan>;
 /** The same files against the same checkpoint give the same hash, whenever it is computed. */
 export function hashPlan({ workTree, checkpoint, changes }: Omit<RollbackPlan, 'planHash'>): string {
   const content = changes.map(({ path, now, target }) => [path, flat(now), flat(target)]);
-  return createHash('sha256')
-    .update(JSON.stringify([workTree, checkpoint.commit, content]))
-    .digest('hex');
+  return hashOfJson([workTree, checkpoint.commit, content]);
 }
 
 function flat(entry: Entry | null): unknown {

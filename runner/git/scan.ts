@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, type Stats } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { hashOfJson } from '../hash.ts';
 import { isAttributesFile, mayConvert } from './conversions.ts';
 import type { Entry, TreeState } from './entry.ts';
 import { GitRefusal } from './git-refusal.ts';
@@ -172,7 +172,7 @@ async function readInnerRepository(repository: Repository, tracked: Tracked, pat
 
 function fingerprint({ entries }: TreeState): string {
   const sorted = [...entries].sort(([a], [b]) => comparePaths(a, b));
-  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
+  return hashOfJson(sorted);
 }
 
 /** The folders that a list of paths implies. */

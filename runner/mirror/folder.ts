@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { constants, copyFile, link, lstat, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hashOf } from '../hash.ts';
 
 /** The four folders, as the files' state. */
 export const states = ['pending', 'in-progress', 'failed', 'done'] as const;
@@ -227,5 +228,3 @@ async function copyNew(from: string, to: string): Promise<boolean> {
     throw error;
   }
 }
-
-export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -7,6 +7,7 @@ import { applyRollback } from '../../runner/git/restore.ts';
 import { cli } from './control-room.ts';
 import { startTree } from './git/check-rollback.ts';
 import { makeWorkTree, manifest, type WorkTree } from './git/work-tree.ts';
+import { toolHost } from './tool-host.ts';
 
 const node = join(import.meta.dirname, '../../node_modules/.bin/node');
 const day = (n: number) => new Date(Date.UTC(2026, 4, n));
@@ -38,10 +39,21 @@ it('lists checkpoints with what needs them, says what pruning would drop, and dr
 });
 
 it.each([
-  [['prune', '--keep', '0'], /^kintsugi: --keep: must be 1 or more/],
-  [['prune', '--older-than', 'soon'], /^kintsugi: --older-than: must be days or hours/],
+  [['prune', '--keep', '0'], /^kintsugi: --keep "0": must be 1 or more, such as 10$/m],
+  [['prune', '--older-than', 'soon'], /^kintsugi: --older-than "soon": must be days or hours/],
 ])('drops nothing when it is told %j', (args, words) => {
   expect(kintsugi(startTree(), ...args)).toMatchObject({ status: 2, stderr: expect.stringMatching(words) });
+});
+
+it('drops nothing by the journal of one place in the work tree of another', () => {
+  const tree = startTree();
+  const { configFile } = toolHost({
+    workTrees: { shop: { path: 'shop', component: 'shop', check: { command: ['true'] } } },
+  });
+  expect(kintsugi(tree, 'prune', '--config', configFile)).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/runner\.yml names no work tree .*; it names .*shop/),
+  });
 });
 
 it('goes back to an older checkpoint that is named, and leaves the newer ones', async () => {

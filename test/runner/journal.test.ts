@@ -1,4 +1,5 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -34,6 +35,26 @@ function journalFolder(): string {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
+
+it('has a new run’s file in its folder on disk before anything is answered', () => {
+  const folder = journalFolder();
+  const run = openJournal(folder).begin(RunId.parse('R-0000000J06'));
+  const synced: string[] = [];
+  const { fsyncSync } = fs;
+  fs.fsyncSync = (descriptor) => {
+    synced.push(fs.fstatSync(descriptor).isDirectory() ? 'folder' : 'file');
+    fsyncSync(descriptor);
+  };
+  syncBuiltinESMExports();
+  try {
+    run.write(reached('go'));
+    run.write(reached('saved'));
+  } finally {
+    fs.fsyncSync = fsyncSync;
+    syncBuiltinESMExports();
+  }
+  expect(synced).toEqual(['file', 'folder', 'file']);
+});
 
 it('takes back what a failed write left before it writes the next line', () => {
   const folder = journalFolder();

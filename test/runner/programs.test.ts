@@ -239,6 +239,13 @@ it.each([
     'components.b.clean.queue: is the same folder as that of a: name each place once',
   ],
   [
+    'a command that is longer than what people would see of it',
+    {
+      actions: { a: { component: 'shop', title: 'A', command: ['true'], undo: { command: ['sh', 'x'.repeat(400)] } } },
+    },
+    'actions.a.undo.command: is shown to people before they approve it, with its title in at most 300 bytes; it has 413',
+  ],
+  [
     'what would be stopped for good',
     { components: { shop: { stop: { command: ['true'] }, clean: {} } } },
     /components\.shop\.stop: needs components\.shop\.start beside it/,

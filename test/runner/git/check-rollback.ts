@@ -69,6 +69,7 @@ export async function checkRollback(tree: WorkTree, { given, failed, left = [] }
   expect(manifest(tree.root)).toEqual(bad);
   expect(gitFacts(tree)).toEqual(facts);
   expect(undone.restored).toEqual(expect.arrayContaining(done.restored));
+  expect(undone.changedMeanwhile).toEqual([]);
 }
 
 export function startTree(root?: string): WorkTree {
