@@ -83,7 +83,8 @@ async function end(
   { kind: _kind, ...result }: Extract<Outcome, { kind: 'ended' }>,
 ): Promise<void> {
   const { failureId } = offerOf(run);
-  await desk.report(run, failureId, { kind: 'result', ...result });
+  const isUntouched = !result.ok && !run.reached('begun') && !run.reached('saved');
+  await desk.report(run, failureId, { kind: 'result', ...result, ...(isUntouched && { untouched: true }) });
   run.write({ kind: 'ended', at: now().toISOString(), how: 'done' });
   log('run ended', { runId: run.runId, failureId, ok: result.ok, reason: result.reason });
 }

@@ -49,7 +49,11 @@ function refuse(run: RecoveryRun, report: Extract<RunnerReport, { kind: 'refused
     return { kind: 'changed', run: called(run, move, { state: 'failed', reason }), isShown: true };
   }
   if (run.state === 'running' || run.state === 'lost') {
-    return { kind: 'changed', run: finished(run, move, { ok: false, reason, refs: [] }), isShown: true };
+    return {
+      kind: 'changed',
+      run: finished(run, move, { ok: false, reason, refs: [], untouched: true }),
+      isShown: true,
+    };
   }
   return { kind: 'ignored', because: 'already-ended' };
 }

@@ -76,6 +76,8 @@ export const RunnerReport = z.discriminatedUnion('kind', [
     table: RunTable.optional(),
     failedChange: FailedChange.optional(),
     canUndo: z.boolean().optional(),
+    /** It ended before anything was begun: that says nothing about whether it would have worked. */
+    untouched: z.literal(true).optional(),
   }),
 ]);
 export type RunnerReport = z.infer<typeof RunnerReport>;

@@ -4,7 +4,7 @@ import type { Move } from '../failure/moves/move.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import type { RecoveryPorts } from './recovery-ports.ts';
 import type { RecoveryRun } from './run.ts';
-import { isEnded } from './run-moves.ts';
+import { hasActed, isEnded } from './run-moves.ts';
 import { strategies } from './strategies.ts';
 
 /** What the end of its run does to the failure: resolved, or back with whoever had it, in the run's own words. */
@@ -20,8 +20,7 @@ export function conclusion(failure: Failure, run: RecoveryRun, move: Move): Tran
         ? recoverySucceeded(failure, about)
         : recoveryDone(failure, { ...about, reason: run.reason, askedBy: run.requestedBy });
     case 'failed':
-      // Without a start the runner only planned, and said no.
-      return run.startedAt
+      return hasActed(run)
         ? recoveryFailed(failure, { ...about, reason: run.reason })
         : recoveryEnded(failure, { ...about, reason: run.reason });
     case 'lost':

@@ -1,5 +1,6 @@
 import type { ComponentPolicy } from '../policy/policy.ts';
 import type { RecoveryRun } from './run.ts';
+import { hasActed } from './run-moves.ts';
 
 export interface RankedWorkaround {
   title: string;
@@ -15,14 +16,14 @@ export interface RankedWorkaround {
  */
 export function rankWorkarounds(
   known: ComponentPolicy['workarounds'],
-  runs: Pick<RecoveryRun, 'strategy' | 'order' | 'state' | 'dryRun'>[],
+  runs: readonly RecoveryRun[],
 ): RankedWorkaround[] {
   const tries = runs.filter(({ strategy, dryRun }) => strategy === 'workaround' && !dryRun);
   return known
     .map(({ title, action }) => {
       const own = action ? tries.filter(({ order }) => order.action === action) : [];
       const worked = own.filter(({ state }) => state === 'succeeded').length;
-      const tried = worked + own.filter(({ state }) => state === 'failed').length;
+      const tried = worked + own.filter((run) => run.state === 'failed' && hasActed(run)).length;
       return { title, action, worked, tried };
     })
     .sort((one, other) => chance(other) - chance(one));

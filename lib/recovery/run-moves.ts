@@ -27,6 +27,11 @@ export function isEnded(run: RecoveryRun): run is Exclude<RecoveryRun, Requested
   return !isPending(run) && run.state !== 'running';
 }
 
+/** It did something: a runner that only planned, or said no before it began, says nothing about whether it works. */
+export function hasActed(run: Extract<RecoveryRun, { state: 'succeeded' | 'failed' }>): boolean {
+  return run.startedAt !== undefined && !run.untouched;
+}
+
 /** One active run a failure: this one is it. */
 export function isHeldBy(failure: Failure | undefined, run: RecoveryRun): boolean {
   return failure?.status === 'recovering' && failure.runId === run.id;
@@ -170,7 +175,8 @@ export function finished(
     table,
     failedChange,
     canUndo = false,
-  }: Pick<Result, 'ok' | 'reason' | 'refs' | 'table' | 'failedChange' | 'canUndo'>,
+    untouched,
+  }: Pick<Result, 'ok' | 'reason' | 'refs' | 'table' | 'failedChange' | 'canUndo' | 'untouched'>,
 ): RecoveryRun {
   return {
     ...run,
@@ -182,6 +188,7 @@ export function finished(
     ...(table && { table }),
     ...(failedChange && { failedChange }),
     canUndo,
+    ...(untouched && { untouched }),
   };
 }
 

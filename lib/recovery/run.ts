@@ -130,6 +130,8 @@ const outcome = {
   failedChange: FailedChange.optional(),
   /** The run can be undone: the moment before it is kept under a ref. */
   canUndo: z.boolean().default(false),
+  /** It was released, and its runner ended it before anything was begun. */
+  untouched: z.literal(true).optional(),
 };
 
 /** One execution of a strategy or tool on a runner. */

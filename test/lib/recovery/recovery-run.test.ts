@@ -250,6 +250,18 @@ it('ends a run that its runner will not do, with reason and advice, and counts i
   expect(await world.failure()).toMatchObject({ status: 'open', outcomes: [] });
 });
 
+it.each([
+  { kind: 'refused', code: 'busy', reason: 'Another process is at work here.', advice: 'Wait for it.' },
+  { kind: 'result', ok: false, reason: 'Nothing was touched.', refs: [], untouched: true },
+] as const)('counts a run that was released, and ended before it began ($kind), as not tried', async (said) => {
+  const world = await recoveryWorld();
+  const runId = await running(world);
+  await report(world, runId, { sequence: 2, ...said, ...('refs' in said && { refs: [] }) } as ReportBody);
+  expect((await world.run(runId)).run.state).toBe('failed');
+  expect(await world.failure()).toMatchObject({ status: 'open', outcomes: [] });
+  expect((await world.failure()).latestEntry).toMatchObject({ kind: 'recovery-ended' });
+});
+
 it('shows a refused forged or repeated command as a step, and lets the run go on', async () => {
   const world = await recoveryWorld();
   const runId = await running(world);
