@@ -11,7 +11,7 @@ import { hostTable } from './host-table.ts';
 import type { StopOrder, WatchedCommand } from './watch-command.ts';
 
 const seconds = (usual: number, least: number) =>
-  z.coerce.number('must be a number of seconds').min(least).max(3600).default(usual);
+  z.coerce.number(`must be seconds, from ${least} to 3600`).min(least).max(3600).default(usual);
 
 /** What `kintsugi run --stop-on-gate` takes besides. */
 export const gateFlags = {

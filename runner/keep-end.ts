@@ -1,3 +1,6 @@
+/** So much of a failed command's output is looked at: why it failed stands at the end. */
+export const keptOutputBytes = 64 * 1024;
+
 /** Keeps the last bytes of what is printed, beginning with a whole line: half a line may be half a secret. */
 export function keepEnd(bytes: number): { take(chunk: Buffer): void; text(): string; total(): number } {
   const kept: Buffer[] = [];

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { keepEnd } from './keep-end.ts';
+import { keepEnd, keptOutputBytes } from './keep-end.ts';
 import { endGroup, signalGroup } from './process-group.ts';
 
 export interface WatchedCommand {
@@ -24,7 +24,6 @@ export interface StopOrder {
   graceMs: number;
 }
 
-const keptBytes = 64 * 1024;
 const passed = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 /** What a terminal sends to everybody in front of it, this command included, unless it has a group of its own. */
 const fromTerminal = new Set<NodeJS.Signals>(['SIGINT', 'SIGHUP', 'SIGQUIT']);
@@ -41,7 +40,7 @@ export function watchCommand([program = '', ...args]: readonly string[], stop?: 
   const { pid } = child;
   const tell = (signal: NodeJS.Signals) =>
     hasOwnGroup && pid !== undefined ? signalGroup(pid, signal) : child.kill(signal);
-  const kept = keepEnd(keptBytes);
+  const kept = keepEnd(keptOutputBytes);
   child.stdout.on('data', kept.take);
   child.stderr.on('data', kept.take);
   // A reader that left (`| head`) is the command's business to notice, not a reason to crash.

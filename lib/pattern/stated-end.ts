@@ -2,7 +2,7 @@ import { namedZone } from './named-zone.ts';
 import { knownZone, momentOf, momentsOf, type WallTime, wallTimeAt } from './zoned-time.ts';
 
 /** Nothing that we hold for is further away; what says so is tried again then. */
-const furthestMs = 8 * 24 * 3_600_000;
+export const furthestMs = 8 * 24 * 3_600_000;
 /** What ended longer ago than this is no end of this failure, but some other time in its text. */
 const staleMs = 24 * 3_600_000;
 /** A number of seconds that is years away is an id. */

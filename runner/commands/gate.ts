@@ -2,7 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import { z } from 'zod';
 import { GateScope } from '../../lib/gate/gate-scope.ts';
 import { gateAnswer } from '../../lib/gate/may-go-on.ts';
-import { statedEnd } from '../../lib/pattern/stated-end.ts';
+import { furthestMs, statedEnd } from '../../lib/pattern/stated-end.ts';
 import { complexityOf } from '../../lib/work/complexity.ts';
 import { WorkItemId } from '../../lib/work/work-item.ts';
 import { gateExit, timeOf, verdictOf } from '../gate-words.ts';
@@ -86,8 +86,12 @@ function me(): string {
 function parseUntil(text: string): Date {
   const when = { now: new Date(), timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
   const end = statedEnd(`try again in ${text}`, when) ?? statedEnd(`until ${text}`, when);
-  if (end) return end;
-  throw new UsageError(
-    `--until: must be a time such as 17:30 or 2026-11-23T09:00:00Z, or a while such as 30m; not "${text}"`,
-  );
+  const refuse = (why: string) => new UsageError(`--until "${text}": ${why}`);
+  if (!end) throw refuse('must be a time such as 17:30 or 2026-11-23T09:00:00Z, or a while such as 30m');
+  if (end <= when.now)
+    throw refuse(`is past: it is ${timeOf(when.now.toISOString())} now. Such as 30m counts from now`);
+  if (end.getTime() - when.now.getTime() >= furthestMs) {
+    throw refuse('must be less than 8 days away; without --until it stays shut until somebody opens it');
+  }
+  return end;
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { Signal, type SignalInput } from '../../lib/signal/signal.ts';
 import { keepSignal, notSentLine, sendKept } from '../file-signal.ts';
 import { readRunnerConfig } from '../read-config.ts';
 import { flushSpool, spoolFolder } from '../spool.ts';
 import { Component, EnvironmentName, failuresQueue, parseFlags, Severity } from './options.ts';
+import { readStdin } from './read-stdin.ts';
 
 const Flags = z.object({
   component: Component,
@@ -22,7 +22,7 @@ export async function reportCommand(given: unknown): Promise<number> {
   const flags = parseFlags(Flags, given);
   const config = flags.config === undefined ? undefined : readRunnerConfig(flags.config);
   const queueUrl = failuresQueue(flags.queue, process.env, config);
-  const details = flags.details === '-' ? await text(process.stdin) : flags.details;
+  const details = flags.details === '-' ? await readStdin() : flags.details;
   const spool = spoolFolder(process.env);
   const signal: SignalInput = {
     version: 1,

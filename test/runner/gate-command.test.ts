@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -118,10 +118,19 @@ describe.concurrent('kintsugi gate', () => {
   });
 
   it.each([
-    [['gate', 'Shop!'], /^kintsugi: --scope|must be/],
+    [
+      ['gate', 'Shop!'],
+      /^kintsugi: the component "Shop!": must be 1 to 64 of .* or must be kind:name, such as account:claude$/m,
+    ],
     [['gate', 'shop', '--shut', 'x', '--open'], /two wishes/],
     [['gate', 'shop', '--until', '5pm'], /goes with --shut/],
-    [['gate', 'shop', '--shut', 'x', '--until', 'never'], /--until: must be a time/],
+    [['gate', 'shop', '--shut', 'x', '--until', 'never'], /--until "never": must be a time such as/],
+    [
+      ['gate', 'shop', '--shut', 'x', '--until', '2026-01-01T09:00:00Z'],
+      /--until "2026-01-01T09:00:00Z": must be a time/,
+    ],
+    [['gate', 'shop', '--shut', 'x', '--until', aMinuteAgo()], /--until "\S+": is past: it is \S+Z now/],
+    [['gate', 'shop', '--shut', 'x', '--until', '9 days'], /--until "9 days": must be less than 8 days away/],
     [['gate', 'shop', '--item', 'W-NOBODY00'], /there is no work item/],
   ])('says in one line what is wrong with %j', async (args, words) => {
     const { code, stderr } = await call(args).ended;
@@ -206,9 +215,11 @@ describe.concurrent('kintsugi run --stop-on-gate', () => {
     const [well, ill] = [newName('shop'), newName('shop')];
     const queue = await queues.create('failures');
     for (const scope of [well, ill]) await shut({ scope, mode: 'hold', until: aMinuteAgo() });
-    const first = run(well, queue, '--', 'sh', '-c', 'echo up; sleep 3');
+    const mayEnd = join(folder, newName('may-end'));
+    const first = run(well, queue, '--', 'sh', '-c', `echo up; while [ ! -e ${mayEnd} ]; do sleep 0.1; done`);
     await expect.poll(first.output, { timeout: 15_000 }).toContain('up');
     expect(await run(well, queue, '--', 'true').ended).toMatchObject({ code: 10 });
+    writeFileSync(mayEnd, '');
     expect((await first.ended).code).toBe(0);
     expect(await holdersOf(well)).toEqual([]);
     expect(

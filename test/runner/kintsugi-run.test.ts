@@ -241,13 +241,21 @@ describe.concurrent('kintsugi', () => {
   });
 
   it.each([
-    [['run', '--component', 'Shop!', '--queue', 'http://x/', '--', 'true'], 2, /^kintsugi: --component: must be/],
+    [
+      ['run', '--component', 'Shop!', '--queue', 'http://x/', '--', 'true'],
+      2,
+      /^kintsugi: --component "Shop!": must be .*, such as shop-api$/m,
+    ],
     [['run', '--component', 'shop', '--', 'true'], 2, /^kintsugi: no queue, so nothing was run: say --queue URL/],
-    [['run', '--component', 'shop', '--queue', 'nonsense', '--', 'true'], 2, /^kintsugi: --queue: must be a queue URL/],
+    [
+      ['run', '--component', 'shop', '--queue', 'nonsense', '--', 'true'],
+      2,
+      /^kintsugi: --queue "nonsense": must be a queue URL/,
+    ],
     [
       ['run', '--component', 'shop', '--severity', '9', '--queue', 'http://x/', '--', 'true'],
       2,
-      /^kintsugi: --severity: must be 1/,
+      /^kintsugi: --severity "9": must be 1 \(trivial\)/,
     ],
     [['run', '--queue', 'http://x/', '--', 'true'], 2, /--component/],
     [
@@ -256,7 +264,7 @@ describe.concurrent('kintsugi', () => {
       /^kintsugi: .*runner\.yml names no work tree of typo; it names shop, web/,
     ],
     [['checkpoint', '--config', fixture('runner.yml')], 2, /^kintsugi: --component is missing; .* names shop, web/],
-    [['checkpoint', '--name', '../x'], 2, /^kintsugi: --name: must be/],
+    [['checkpoint', '--name', '../x'], 2, /^kintsugi: --name "\.\.\/x": must be/],
     [['zzz'], 2, /unknown command 'zzz'/],
     [['runner', '--config', '/nowhere/runner.yml'], 1, /^kintsugi: \/nowhere\/runner\.yml: there is no such file/],
     [

@@ -167,8 +167,8 @@ describe('a shell that works the queue off', () => {
   });
 
   it.each([
-    ['add --component shop --title x --priority soon', '--priority: must be one of urgent'],
-    ['next --lease 90d', '--lease: must be a time from 1m to 24h'],
+    ['add --component shop --title x --priority soon', '--priority "soon": must be one of urgent'],
+    ['next --lease 90d', '--lease "90d": must be a time from 1m to 24h'],
     ['done W-1', '--token is missing'],
     ['done', 'which work item?'],
   ])('refuses `%s` with a line that says what to write', async (command, line) => {

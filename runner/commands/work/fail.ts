@@ -1,4 +1,3 @@
-import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { redact } from '../../../lib/adapters/redaction/redact.ts';
 import { causeOf } from '../../../lib/pattern/cause-of.ts';
@@ -10,6 +9,7 @@ import { readRunnerConfig } from '../../read-config.ts';
 import { flushSpool, keptInSpool, spoolFolder } from '../../spool.ts';
 import { tellingLines } from '../../telling-lines.ts';
 import { failuresQueue, parseFlags, UsageError } from '../options.ts';
+import { readStdin } from '../read-stdin.ts';
 import { lostLine, sayEnd, unknownLine } from './end-claims.ts';
 import { signalOfWork } from './signal-of-work.ts';
 import { claimOf, exitCodes, WorkFlags, workStores } from './work-options.ts';
@@ -66,7 +66,7 @@ export async function failCommand(work: string | undefined, given: unknown): Pro
 /** Cleaned as a whole before anything of it is chosen or cut. */
 async function whatFailed(flags: z.infer<typeof Flags>): Promise<{ summary: string; output: string }> {
   const isPiped = flags.output === '-' || (flags.summary === undefined && !process.stdin.isTTY);
-  const output = isPiped ? await redact(await text(process.stdin)) : '';
+  const output = isPiped ? await redact(await readStdin()) : '';
   const told = flags.summary === undefined ? tellingLines(output).message?.split('\n')[0] : await redact(flags.summary);
   if (!told?.trim()) {
     throw new UsageError('what happened? Say --summary "one line", or pipe the output of what failed into it');
