@@ -1,5 +1,5 @@
 import type { GateAnswer, GateState } from '../gate/gate.ts';
-import { gateAnswer } from '../gate/may-go-on.ts';
+import { type GateQuestion, gateAnswer } from '../gate/may-go-on.ts';
 import { fixItemId } from './named-item-id.ts';
 import type { WaitingList } from './waiting.ts';
 import type { WorkLine } from './work-store.ts';
@@ -10,17 +10,39 @@ export interface Choice {
   waiting: WaitingList;
 }
 
-/** The lines whose gate is not shut, in their order; the others are noted as waiting. One look at the gates a component. */
+/**
+ * The lines whose gate is not shut, in their order; the others are noted as waiting. Of those that are too complex only the first
+ * are let through, to be read and explained: thousands of them may stand before what can be done.
+ */
 export function chooseLines(lines: readonly WorkLine[], { gates, waiting }: Choice, now: Date): WorkLine[] {
-  const answers = new Map<string, GateAnswer>();
+  const ask = askEachOnce(gates, now);
   const fixes = new Set<string>(gates.holders.filter(({ mode }) => mode === 'stop').map(({ id }) => fixItemId(id)));
-  return lines.filter(({ component, id }) => {
-    const known = answers.get(component) ?? gateAnswer(gates, { component }, now);
-    answers.set(component, known);
+  return lines.filter(({ component, id, complexity }) => {
     // What mends the failure that stopped its component is handed out all the same.
-    const answer = fixes.has(id) ? gateAnswer(gates, { component, workItemId: id }, now) : known;
-    if (answer.kind !== 'hold' && answer.kind !== 'stop') return true;
-    waiting.shut(component, answer);
-    return false;
+    const answer = ask({ component, complexity, ...(fixes.has(id) && { workItemId: id }) });
+    switch (answer.kind) {
+      case 'go':
+        return true;
+      case 'split':
+        return waiting.explains(component, answer);
+      case 'hold':
+      case 'stop':
+        waiting.shut(component, answer);
+        return false;
+      default:
+        return answer satisfies never;
+    }
   });
+}
+
+/** Many lines ask the same of the gates: the answer to each question is worked out once. */
+export function askEachOnce(gates: GateState, now: Date): (question: GateQuestion) => GateAnswer {
+  const answers = new Map<string, GateAnswer>();
+  return (question) => {
+    const { component, complexity, workItemId } = question;
+    const key = `${component} ${complexity} ${workItemId}`;
+    const answer = answers.get(key) ?? gateAnswer(gates, question, now);
+    answers.set(key, answer);
+    return answer;
+  };
 }

@@ -1,5 +1,6 @@
 import { type Choice, chooseLines } from './choose-lines.ts';
 import { claimLine } from './claim-line.ts';
+import { pendingLines } from './pending-lines.ts';
 import { createWaitingList, type Waiting } from './waiting.ts';
 import type { ClaimedWork } from './work-moves.ts';
 import type { WorkPorts } from './work-ports.ts';
@@ -21,7 +22,7 @@ export async function claimNext(
   const token = ports.ids.actionId();
   const waiting = createWaitingList();
   const choice: Choice = { gates: await ports.gates.read(), waiting };
-  for await (const page of pendingLines(ports, component)) {
+  for await (const page of pendingLines(ports.work, component)) {
     const lines = chooseLines(page, choice, ports.now());
     for (let losses = 0; lines.length > 0; ) {
       const [line] = lines.splice(placeAfter(losses, token, lines.length), 1) as [WorkLine];
@@ -31,25 +32,6 @@ export async function claimNext(
     }
   }
   return { kind: 'nothing', waiting: waiting.all() };
-}
-
-/** Small at first: most claims take one of the first lines. */
-const pageSizes = [20, 1000] as const;
-
-async function* pendingLines({ work }: WorkPorts, component: string | undefined): AsyncGenerator<WorkLine[]> {
-  let after: string | undefined;
-  let limit: number = pageSizes[0];
-  do {
-    const page = await work.list({
-      state: 'pending',
-      limit,
-      ...(component === undefined ? {} : { component }),
-      ...(after === undefined ? {} : { after }),
-    });
-    yield page.lines;
-    after = page.next;
-    limit = pageSizes[1];
-  } while (after !== undefined);
 }
 
 /**

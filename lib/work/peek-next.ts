@@ -1,5 +1,6 @@
-import { gateAnswer } from '../gate/may-go-on.ts';
+import { askEachOnce } from './choose-lines.ts';
 import { complexityOf } from './complexity.ts';
+import { pendingLines } from './pending-lines.ts';
 import type { WorkItem } from './work-item.ts';
 import type { WorkPorts } from './work-ports.ts';
 
@@ -8,20 +9,17 @@ export async function peekNext(
   { work, gates, now }: Pick<WorkPorts, 'work' | 'gates' | 'now'>,
   { not }: { not?: string } = {},
 ): Promise<WorkItem | undefined> {
-  const state = await gates.read();
-  const isOpen = (component: string, complexity?: number) => {
-    const answer = gateAnswer(state, { component, complexity }, now());
+  const ask = askEachOnce(await gates.read(), now());
+  const isOpen = (component: string, complexity: number | undefined) => {
+    const answer = ask({ component, complexity });
     return answer.kind === 'go' && answer.canaryOf.length === 0;
   };
-  let after: string | undefined;
-  do {
-    const page = await work.list({ state: 'pending', limit: 100, ...(after === undefined ? {} : { after }) });
-    for (const { id, component } of page.lines) {
-      if (component === not || !isOpen(component)) continue;
+  for await (const lines of pendingLines(work, undefined)) {
+    for (const { id, component, complexity } of lines) {
+      if (component === not || !isOpen(component, complexity)) continue;
       const item = (await work.get(id))?.item;
       if (item?.state === 'pending' && isOpen(component, complexityOf(item).score)) return item;
     }
-    after = page.next;
-  } while (after !== undefined);
+  }
   return undefined;
 }

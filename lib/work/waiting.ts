@@ -6,17 +6,25 @@ export type Waiting =
   | { why: 'hold'; component: string; items: number; until?: string; holders: GateHolder[] }
   | { why: 'stop'; component: string; items: number; holders: GateHolder[] }
   /** Too complex to be tried again as it is: to be decomposed. */
-  | { why: 'split'; item: WorkItem; score: number; reasons: string[]; holders: GateHolder[] };
+  | { why: 'split'; item: WorkItem; score: number; reasons: string[]; holders: GateHolder[] }
+  /** The same, and more of them than anybody reads. */
+  | { why: 'split-too'; component: string; items: number; holders: GateHolder[] };
 
 export interface WaitingList {
   shut(component: string, answer: Extract<GateAnswer, { kind: 'hold' | 'stop' }>): void;
   tooComplex(waiting: Omit<Extract<Waiting, { why: 'split' }>, 'why'>): void;
+  /** Whether this one, which is too complex, is to be read and explained. Else it is counted here. */
+  explains(component: string, answer: Extract<GateAnswer, { kind: 'split' }>): boolean;
   all(): Waiting[];
 }
+
+const mostExplained = 20;
 
 export function createWaitingList(): WaitingList {
   const byComponent = new Map<string, Extract<Waiting, { why: 'hold' | 'stop' }>>();
   const split: Waiting[] = [];
+  const splitToo = new Map<string, Extract<Waiting, { why: 'split-too' }>>();
+  let explained = 0;
   return {
     shut(component, answer) {
       const items = (byComponent.get(component)?.items ?? 0) + 1;
@@ -31,6 +39,13 @@ export function createWaitingList(): WaitingList {
     tooComplex(waiting) {
       split.push({ why: 'split', ...waiting });
     },
-    all: () => [...byComponent.values(), ...split],
+    explains(component, { holders }) {
+      explained += 1;
+      if (explained <= mostExplained) return true;
+      const items = (splitToo.get(component)?.items ?? 0) + 1;
+      splitToo.set(component, { why: 'split-too', component, items, holders });
+      return false;
+    },
+    all: () => [...byComponent.values(), ...split, ...splitToo.values()],
   };
 }

@@ -16,6 +16,8 @@ export interface WorkLine {
   component: string;
   priority: number;
   createdAt: string;
+  /** 1 to 10; absent of what was written before lines said so. */
+  complexity?: number;
 }
 
 export interface WorkStore {

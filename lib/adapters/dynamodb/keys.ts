@@ -7,6 +7,7 @@ import {
 } from '../../failure/failure.ts';
 import type { AttentionTarget } from '../../ports.ts';
 import type { Level } from '../../signal/signal.ts';
+import { complexityOf } from '../../work/complexity.ts';
 import {
   type WorkItem,
   type WorkItemId,
@@ -101,14 +102,17 @@ export const workPartition = (state: WorkState): string => `WORK#${state}`;
 export const componentWorkPartition = (component: string, state: WorkState): string => `WORK#${component}#${state}`;
 
 /** Both indexes hold keys alone, so the sort key says all that is needed to choose. */
-export function workListingKeys({ id, state, component, priority, createdAt }: WorkItem): Record<string, string> {
-  const sort = `${String(priority).padStart(6, '0')}#${createdAt}#${component}#${id}`;
+export function workListingKeys(item: WorkItem): Record<string, string> {
+  const { id, state, component, priority, createdAt } = item;
+  const { score } = complexityOf(item);
+  const sort = `${String(priority).padStart(6, '0')}#${createdAt}#${component}#${id}#${score}`;
   return { lpk: workPartition(state), lsk: sort, rpk: componentWorkPartition(component, state), rsk: sort };
 }
 
 export function workLineOf(sort: string): WorkLine {
-  const [priority = '', createdAt = '', component = '', id = ''] = sort.split('#');
-  return { id: WorkItemIdSchema.parse(id), component, priority: Number(priority), createdAt };
+  const [priority = '', createdAt = '', component = '', id = '', score] = sort.split('#');
+  const line = { id: WorkItemIdSchema.parse(id), component, priority: Number(priority), createdAt };
+  return score === undefined ? line : { ...line, complexity: Number(score) };
 }
 
 // ── related ─────────────────────────────────────────────────────────────────────────────────────────────────────────

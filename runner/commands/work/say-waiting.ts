@@ -19,6 +19,8 @@ export function waitingLine(waiting: Waiting): string {
       const { id, title } = waiting.item;
       return `${id} is too complex to be tried as it is (${waiting.score} of 10): kintsugi decompose ${id}. ${title}`;
     }
+    case 'split-too':
+      return `${items(waiting.items)} more of ${waiting.component} are too complex to be tried as they are: kintsugi queue --component ${waiting.component} shows them`;
     default:
       return waiting satisfies never;
   }

@@ -116,7 +116,7 @@ export function workStoreContract(name: string, stores: () => Stores): void {
       } while (after !== undefined);
       expect(pages).toEqual([order.slice(0, 3), order.slice(3)]);
       const [line] = (await store().list({ state: 'pending', component, limit: 1 })).lines;
-      expect(line).toEqual({ id: first.id, component, priority: 20, createdAt: noon });
+      expect(line).toEqual({ id: first.id, component, priority: 20, complexity: 2, createdAt: noon });
 
       await store().save(claim(early), { expectedVersion: 1, dues: {} });
       expect(await ids({ state: 'pending', component, limit: 10 })).toEqual([first.id, late.id, last.id]);

@@ -93,6 +93,31 @@ describe('next', () => {
       waiting: [{ why: 'split', item: { id: 'W-big' }, score: 9, reasons: ['9 requirements', 'an estimate of 16 h'] }],
     });
   });
+
+  // Guards against a claim that reads each item it passes, one after the other, and times out before the first open one.
+  it.each(['stop', 'split'] as const)(
+    'is found behind hundreds that a %s holds, and few of those are read',
+    async (mode) => {
+      const world = workWorld();
+      const complex = { component: 'shop', lastCause: 'turn-limit' as const, failedAttempts: 1, priority: 100 };
+      for (let n = 0; n < 1100; n++) await world.add({ id: `W-held-${n}`, ...complex });
+      await world.add({ id: 'W-open', component: 'mail' });
+      await world.shut('shop', { mode });
+      let reads = 0;
+      const get: typeof world.ports.work.get = (id) => {
+        reads += 1;
+        return world.stores.work.get(id);
+      };
+      const ports = { ...world.ports, work: { ...world.ports.work, get } };
+      expect(await peekNext(ports)).toMatchObject({ id: 'W-open' });
+      expect(reads).toBe(1);
+      expect(await claimNext(ports, { holder: 'ann' })).toMatchObject({ kind: 'claimed', item: { id: 'W-open' } });
+      expect(reads).toBeLessThanOrEqual(22);
+      const rest = await claimNext(ports, { holder: 'ann' });
+      const counted = rest.kind === 'nothing' ? rest.waiting.map((one) => ('items' in one ? one.items : 1)) : [];
+      expect(counted.reduce((sum, count) => sum + count, 0)).toBe(1100);
+    },
+  );
 });
 
 describe('a canary', () => {
