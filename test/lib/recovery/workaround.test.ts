@@ -218,6 +218,17 @@ describe('the debt of a workaround', () => {
     });
   });
 
+  it('is not put off the third time while Slack does not say who the approvers are', async () => {
+    const world = await aWorld({ recovery: { mayApprove: ['@approvers'] } });
+    await applyWorkaround(world.ports, wish);
+    for (let time = 0; time < 2; time++) await renewWorkaround(world.ports, { failureId, by });
+    const before = (await world.failure()).workaround;
+    const askRole = async () => undefined;
+    const renewed = await renewWorkaround({ ...world.ports, askRole }, { failureId, by: 'U0BENNO' });
+    expect(renewed).toMatchObject({ because: 'role-unknown', who: ['@approvers'] });
+    expect((await world.failure()).workaround).toEqual(before);
+  });
+
   it('is not put off the third time by a guest', async () => {
     const world = await aWorld();
     await applyWorkaround(world.ports, wish);

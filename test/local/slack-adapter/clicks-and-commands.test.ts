@@ -190,6 +190,18 @@ describe('/failure list and show', () => {
     expect(saidTo()).toContain('Reopen');
   });
 
+  it('starts from there what the card starts, and says so there', async () => {
+    const id = await world.signal({});
+    await ada().command('general', `/failure show ${id}`);
+    const shown = lastAnswer();
+    if (!shown) throw new Error('no answer');
+    await ada().click(shown, 'Rollback & retry');
+    expect(await world.stores.runs.list(id)).toMatchObject([{ strategy: 'rollback-and-retry', state: 'requested' }]);
+    expect(lastAnswer()?.ts).toBe(shown.ts);
+    expect(saidTo()).toContain('*Rollback & retry* is asked for. Its plan and its steps appear in the card');
+    expect(saidTo()).not.toContain('kintsugi.rollback');
+  });
+
   it('says what to do about a word or an id that is not known', async () => {
     for (const [typed, answer] of [
       ['lst', 'Did you mean `/failure list`?'],
