@@ -8,15 +8,26 @@ import { stopOnSignal } from './stop-on-signal.ts';
 /** `npm start`: the whole of Kintsugi on this machine, until Ctrl-C. */
 const usage = 'npm start -- [--port 3000] [--data .kintsugi] [--no-demo]';
 
+const help = `${usage}
+
+  --port NUMBER    where it listens on this machine (3000); 0 takes any that is free
+  --data FOLDER    where it keeps its data and logs (.kintsugi)
+  --no-demo        without the demo: no shop to break, and no runner
+  --help           this text`;
+
 function readOptions(): { port: number; dataDir: string; demo: boolean } {
   const parsed = parse();
+  if (parsed.help) {
+    console.log(help);
+    process.exit(0);
+  }
   const port = Number(parsed.port);
   if (!/^\d+$/.test(parsed.port) || port > 65_535)
     throw new StackError(`--port "${parsed.port}" is not a port number. Use: ${usage}`);
   return { port, dataDir: path.resolve(parsed.data), demo: parsed.demo };
 }
 
-function parse(): { port: string; data: string; demo: boolean } {
+function parse(): { port: string; data: string; demo: boolean; help: boolean } {
   try {
     return parseArgs({
       allowNegative: true,
@@ -24,6 +35,7 @@ function parse(): { port: string; data: string; demo: boolean } {
         port: { type: 'string', default: '3000' },
         data: { type: 'string', default: '.kintsugi' },
         demo: { type: 'boolean', default: true },
+        help: { type: 'boolean', short: 'h', default: false },
       },
     }).values;
   } catch (error) {

@@ -233,11 +233,14 @@ describe.concurrent('kintsugi', () => {
   it('files what a person reports, with details from stdin', async () => {
     const queue = await queues.create('failures');
     const args = ['report', '--component', 'shop', '--summary', 'Prices are wrong', '--details', '-', '--queue', queue];
-    expect(await call(args, { input: 'since noon' }).ended).toMatchObject({
+    const input = `too long ago\n${'a line\n'.repeat(20_000)}since noon`;
+    expect(await call(args, { input }).ended).toMatchObject({
       code: 0,
       stdout: 'Filed as a failure of shop\n',
     });
-    expect(await signalsIn(queue)).toMatchObject([{ summary: 'Prices are wrong', details: 'since noon' }]);
+    const [signal] = await signalsIn(queue);
+    expect(signal).toMatchObject({ summary: 'Prices are wrong', details: expect.stringMatching(/since noon$/) });
+    expect(signal?.details).not.toContain('too long ago');
   });
 
   it.each([

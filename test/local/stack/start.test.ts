@@ -207,7 +207,10 @@ describe('what it cannot do is one line and exit code 1', () => {
     }
   });
 
-  it('an option that it does not know, or a port that is none', async () => {
+  it('an option that it does not know, or a port that is none, and names its options when asked', async () => {
+    const asked = startIn(root, '--help');
+    expect(await asked.exit).toBe(0);
+    for (const option of ['--port', '--data', '--no-demo', '--help']) expect(asked.output()).toContain(`  ${option}`);
     await refusal(/Unknown option '--prot'.*Use: npm start --/, '--prot', '1');
     await refusal(/--port "99999" is not a port number/, '--port', '99999');
   });
