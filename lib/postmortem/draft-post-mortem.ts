@@ -10,7 +10,7 @@ const linesKept = 150;
 /** The seven headings with what is known, in plain lines; what nobody can know stays empty for people to write. */
 export function draftSections(
   failure: Failure,
-  { timeline, runs, count }: { timeline: TimelineEntry[]; runs: RecoveryRun[]; count: number },
+  { timeline, runs, count }: { timeline: TimelineEntry[]; runs: RecoveryRun[]; count?: number },
 ): PostMortem['sections'] {
   return {
     timeline: timeline.slice(-linesKept).map(({ at, text, by }) => line(`${at} ${text} (${by})`)),
@@ -23,7 +23,7 @@ export function draftSections(
   };
 }
 
-function impactOf({ report, component, openedAt, ...failure }: Failure, count: number): string[] {
+function impactOf({ report, component, openedAt, ...failure }: Failure, count: number | undefined): string[] {
   const ended = failure.status === 'resolved' ? failure.resolvedAt : undefined;
   return [
     `${component}${report.environment ? ` in ${report.environment}` : ''}${report.state?.system ? `, ${report.state.system}` : ''}`,
@@ -32,8 +32,15 @@ function impactOf({ report, component, openedAt, ...failure }: Failure, count: n
       ? []
       : [report.customerImpacting ? 'Customers were affected.' : 'Customers were not affected.']),
     ...(report.state?.dataImpact ? [`Data impact: ${report.state.dataImpact}`] : []),
-    `Seen ${count === 1 ? 'once' : `${count} times`}${ended ? `, over after ${minutes(openedAt, ended)} minutes` : ''}.`,
+    seen(count, ended === undefined ? undefined : minutes(openedAt, ended)),
   ];
+}
+
+function seen(count: number | undefined, minutesLong: number | undefined): string {
+  const often = count !== undefined && `seen ${count === 1 ? 'once' : `${count} times`}`;
+  const long = minutesLong !== undefined && `over after ${minutesLong} ${minutesLong === 1 ? 'minute' : 'minutes'}`;
+  const words = [often, long].filter(Boolean).join(', ');
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
 function contributing({ pastEpisodes, workaround, similar }: Failure, timeline: TimelineEntry[]): string[] {

@@ -1,5 +1,9 @@
 import { z } from 'zod';
 import { FailureId } from '../failure/failure.ts';
+import type { Level } from '../signal/signal.ts';
+
+/** From this level on an episode has one. */
+export const postMortemFrom: Level = 4;
 
 /** The seven headings of a post-mortem, in their order, and what each is to say. */
 export const postMortemHeadings = {

@@ -2,7 +2,12 @@ import type { Failure, FailureId, ResponseRecord } from '../failure/failure.ts';
 import { forgetAt, forgetFailure } from '../failure/forget-failure.ts';
 import { stamp } from '../failure/moves/move.ts';
 import type { FailureStore, Hints, Log, SignalLedger, StoredFailure } from '../ports.ts';
-import { completePostMortem, openPostMortem, type PostMortemPorts } from '../postmortem/keep-post-mortem.ts';
+import {
+  completeOvertaken,
+  completePostMortem,
+  openPostMortem,
+  type PostMortemPorts,
+} from '../postmortem/keep-post-mortem.ts';
 import { keepWorkaround } from '../recovery/keep-workaround.ts';
 import type { RecoveryPorts } from '../recovery/recovery-ports.ts';
 import { replanRuns } from '../recovery/replan-runs.ts';
@@ -109,10 +114,11 @@ async function makeSo(ports: EffectPorts, stored: StoredFailure, runs: RecoveryR
   const url = cardOf(stored, failure.episode)?.[1].place?.permalink;
   const paged = wanted.pages ? await pageSomebody(ports, failure, { url }) : undefined;
   if (paged && paged.kind !== 'again') done.add('pager');
+  // It happened again before the end of the last episode was carried out.
   if (failure.response && failure.response.episode < failure.episode && failure.response.fix) {
-    // It happened again before the end of the last episode was carried out.
     await closeFixItem(ports, failure.response.fix.id);
   }
+  await completeOvertaken(ports, failure, runs);
   const { mine: gates, shut } = await keepGates(ports, failure);
   await keepWorkaround(ports, failure);
   const fix = await keepFixItem(ports, failure, wanted.fix);

@@ -2,6 +2,7 @@ import type { Failure, ResponseRecord } from '../failure/failure.ts';
 import { blastRadius } from '../gate/depends-on.ts';
 import { dependencies } from '../gate/publish-registry.ts';
 import type { Policy } from '../policy/policy.ts';
+import { postMortemFrom } from '../postmortem/post-mortem.ts';
 import { isProposal } from '../recovery/approvals.ts';
 import { neverHeld } from '../recovery/never-held.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
@@ -47,7 +48,7 @@ export function effectsOf(failure: Failure, { policy, runs }: { policy: Policy; 
     fix: fixItem(failure),
     switchesTask: isOpen && level >= 3,
     ...(rollback && { rollback }),
-    opensPostMortem: isOpen && level >= 4 && !done('post-mortem'),
+    opensPostMortem: level >= postMortemFrom && !done('post-mortem'),
     pages: isEmergency && policy.pager !== undefined && !done('pager'),
     runbook: isEmergency && !done('runbook') ? orUsual(policy.disasterRecovery) : [],
     shutdownStops:

@@ -1,3 +1,4 @@
+import { episodeEntries, opensEpisode } from '../failure/episode-entries.ts';
 import type { TimelineEntry } from '../failure/failure.ts';
 import { Mention } from '../policy/policy.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
@@ -22,7 +23,10 @@ export async function showThread(
   const isOver = episode < failure.episode;
   const runs = all.filter((run) => run.episode === episode);
   if (isOver || desk.card.threadedVersion < failure.version) {
-    const entries = ofEpisode(await ports.failures.timeline(failure.id), episode);
+    // The one that opened it is the card itself.
+    const entries = episodeEntries(await ports.failures.timeline(failure.id), episode).filter(
+      (entry) => !opensEpisode(entry),
+    );
     for (const entry of entries.filter(({ version, isQuiet }) => version > desk.card.threadedVersion && !isQuiet)) {
       const run = entry.kind === 'recovery-requested' ? runs.find(({ id }) => id === entry.runId) : undefined;
       const problem = run
@@ -40,16 +44,6 @@ export async function showThread(
     if (problem) return problem;
   }
   return undefined;
-}
-
-/** The entries of one episode, oldest first, without the one that opened it: that is the card itself. */
-function ofEpisode(timeline: TimelineEntry[], episode: number): TimelineEntry[] {
-  const ordered = [...timeline].sort((a, b) => a.version - b.version);
-  let current = 0;
-  return ordered.filter(({ kind }) => {
-    if (kind === 'opened' || kind === 'recurred') current++;
-    return current === episode && kind !== 'opened' && kind !== 'recurred';
-  });
 }
 
 async function showEntry(
