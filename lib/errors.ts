@@ -1,4 +1,4 @@
-/** Errors that people may meet carry a code; the words for them live in lib/adapters/slack/texts.ts. */
+/** Errors that people may meet carry a code; the words for them live in lib/adapters/slack/error-texts.ts. */
 export class FailureNotFoundError extends Error {
   readonly code = 'failure_not_found';
   readonly failureId: string;

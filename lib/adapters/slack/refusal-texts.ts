@@ -1,8 +1,73 @@
+import type { Failure, Transition } from '../../failure/failure.ts';
 import type { Mention } from '../../policy/policy.ts';
 import type { Forbidden } from '../../recovery/may-start.ts';
 import type { RecoveryRefusal } from '../../recovery/refusal.ts';
 import { strategyName } from '../../recovery/strategy-names.ts';
+import type { Hindrance } from '../../response/offers.ts';
+import { actorMrkdwn, dateMrkdwn } from './cards/rich-text.ts';
+import { nextStep } from './error-texts.ts';
 import { escapeMrkdwn } from './escape.ts';
+
+/** Why something was not done, and what to do instead. */
+
+/** Why a click changed nothing, truthfully. */
+export function unchangedText({ failure, because }: Extract<Transition, { kind: 'unchanged' }>): string {
+  const id = failure.id;
+  switch (because) {
+    case 'already-acknowledged':
+      return `${id} is already acknowledged${by(failure)}.`;
+    case 'already-resolved':
+      return `${id} is already resolved${by(failure)}.`;
+    case 'already-open':
+      return `${id} is already open again${by(failure)}.`;
+    case 'recovering':
+      return `A recovery of ${id} is running. Its steps are in the card’s thread; wait for its end.`;
+    case 'earlier-episode':
+      return earlierEpisodeText(id);
+    case 'not-this-run':
+    case 'same-level':
+      return `${id} is at level ${failure.level} already.`;
+    case 'not-higher':
+      return `${id} changed meanwhile. The card is up to date now.`;
+    default:
+      return because satisfies never;
+  }
+}
+
+function by(failure: Failure): string {
+  if (failure.status === 'resolved')
+    return `, by ${actorMrkdwn(failure.resolvedBy)}, ${dateMrkdwn(failure.resolvedAt)}`;
+  if (failure.status === 'acknowledged') {
+    return `, by ${actorMrkdwn(failure.acknowledgedBy)}, ${dateMrkdwn(failure.acknowledgedAt)}`;
+  }
+  return '';
+}
+
+export function earlierEpisodeText(id: string): string {
+  return `This card is about an earlier episode. ${id} happened again since: use its newest card.`;
+}
+
+export function noFailureText(id: string): string {
+  return `${id} is not known here. ${nextStep.failure_not_found}`;
+}
+
+/** Why a recovery is not begun. */
+export function recoveryRefusedText(refusal: RecoveryRefusal): string {
+  switch (refusal.because) {
+    case 'failure-not-found':
+      return noFailureText(refusal.failureId);
+    case 'already-resolved':
+      return `${refusal.failure.id} is already resolved${by(refusal.failure)}. There is nothing to recover.`;
+    case 'earlier-episode':
+      return earlierEpisodeText(refusal.failure.id);
+    case 'already-recovering':
+      return `A recovery of ${refusal.failure.id} is already under way. It is in the card’s thread; this one can start when that has ended.`;
+    case 'no-runner':
+      return `Nothing can recover ${escapeMrkdwn(refusal.component)} yet: \`${escapeMrkdwn(refusal.missing)}\` is missing in kintsugi.yml. Start a runner on its host, add the line, deploy.`;
+    default:
+      return notBegunText(refusal);
+  }
+}
 
 type Refusal = Extract<
   RecoveryRefusal,
@@ -12,7 +77,7 @@ type Refusal = Extract<
 >;
 
 /** Why a recovery that exists is not begun, in words. */
-export function notBegunText(refusal: Refusal): string {
+function notBegunText(refusal: Refusal): string {
   const { id, level } = refusal.failure;
   switch (refusal.because) {
     case 'too-low':
@@ -47,3 +112,27 @@ export function whoText(who: readonly Mention[]): string {
   });
   return names.length < 2 ? (names[0] ?? 'everybody') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }
+
+/** Why a recovery has no button, in one line. */
+export function hindranceText(hindrance: Hindrance, what: string): string {
+  switch (hindrance.because) {
+    case 'no-runner':
+      return `No ${what}: \`${escapeMrkdwn(hindrance.missing)}\` is missing in kintsugi.yml.`;
+    case 'runner-cannot':
+      return `No ${what}: runner ${escapeMrkdwn(hindrance.runner)} is not set up for it in its runner.yml.`;
+    case 'lower-level':
+      return `No ${what} below level ${hindrance.fromLevel}. Re-grade the failure first if it is that bad.`;
+    default:
+      return hindrance satisfies never;
+  }
+}
+
+/** Nothing was changed by whoever presses, as long as Slack does not say that they belong here. */
+export const unknownWorkspaceText = 'Slack did not say who you are, so nothing was done. Press again.';
+
+export const otherWorkspaceText =
+  'Only members of the workspace that runs Kintsugi can do this. Ask one of them in this channel.';
+
+/** Plain: form errors have no formatting. */
+export const changedReportText =
+  'An earlier version of this report, with other words, is filed already: /failure list shows it within two minutes. To file these words, too, close this form and open it again.';

@@ -1,7 +1,7 @@
 import type { AlertView } from '../../../response/content.ts';
 import { clip, escapeAndClip, oneLine } from '../escape.ts';
+import { levelIcon, levelName } from '../level-words.ts';
 import { limits } from '../limits.ts';
-import { levelIcon, levelName } from '../texts.ts';
 import type { Calls, Message } from './failure-card.ts';
 import { richText, section, text } from './rich-text.ts';
 

@@ -1,14 +1,17 @@
+import { isPerson } from '../../../failure/failure.ts';
 import type { KnownBlock, RichTextElement, RichTextSection } from '@slack/types';
 import type { Approval, RecoveryRun } from '../../../recovery/run.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import { missingApprovals } from '../../../response/card-content.ts';
 import type { ApprovalView } from '../../../response/content.ts';
+import { approverWords, missingWords } from '../approval-words.ts';
+import { buttonTexts } from '../button-texts.ts';
 import { clip, clipMrkdwn, escapeAndClip, oneLine } from '../escape.ts';
-import { approverWords, buttonTexts, levelName, missingWords } from '../texts.ts';
+import { levelName } from '../level-words.ts';
 import { actionButton } from './buttons.ts';
 import type { Calls, Message } from './failure-card.ts';
 import { planPreview } from './plan-preview.ts';
-import { actor, bullets, date, isPerson, type NameOf, richText, section, text } from './rich-text.ts';
+import { actor, bullets, date, type NameOf, richText, section, text } from './rich-text.ts';
 
 const shownPaths = 8;
 /** What is stopped or started again is shown whole: nobody approves what they were not shown. */

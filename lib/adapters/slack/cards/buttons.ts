@@ -2,7 +2,7 @@ import type { ActionsBlock, Button, ConfirmationDialog } from '@slack/types';
 import type { FailureId } from '../../../failure/failure.ts';
 import type { CardButton } from '../../../response/protocol.ts';
 import { type Action, encodeAction } from '../action-ids.ts';
-import { buttonTexts, confirmations } from '../texts.ts';
+import { buttonTexts, confirmations } from '../button-texts.ts';
 
 type From = Extract<Action, { from: unknown }>['from'];
 

@@ -1,8 +1,8 @@
 import type { SectionBlock } from '@slack/types';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import type { CardView } from '../../../response/content.ts';
+import { missingWords } from '../approval-words.ts';
 import { escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
-import { missingWords } from '../texts.ts';
 import { actorMrkdwn, dateMrkdwn, endedBy, type NameOf } from './rich-text.ts';
 
 /** Who has it and how far it is; `mention` rings. */

@@ -1,8 +1,10 @@
 import type { ContextBlock, HeaderBlock, KnownBlock, RichTextBlock, SectionBlock } from '@slack/types';
 import type { CardView } from '../../../response/content.ts';
 import { clip, escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
+import { levelIcon, levelName } from '../level-words.ts';
 import { limits } from '../limits.ts';
-import { fixText, hindranceText, levelIcon, levelName, outcomesText, times } from '../texts.ts';
+import { fixText, outcomesText, times } from '../outcome-texts.ts';
+import { hindranceText } from '../refusal-texts.ts';
 import { failureButtons } from './buttons.ts';
 import { debts, state } from './card-state.ts';
 import { bullets, dateMrkdwn, type NameOf, preformatted, richText, section, text } from './rich-text.ts';

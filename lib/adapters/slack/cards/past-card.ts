@@ -1,7 +1,7 @@
 import type { PastCardView } from '../../../response/content.ts';
 import { clip, escapeAndClip, oneLine } from '../escape.ts';
+import { levelName } from '../level-words.ts';
 import { limits } from '../limits.ts';
-import { levelName } from '../texts.ts';
 import type { Message } from './failure-card.ts';
 import { dateMrkdwn, endedBy, richText, section, text } from './rich-text.ts';
 

@@ -1,3 +1,4 @@
+import { isPerson } from '../../../failure/failure.ts';
 import type { KnownBlock, RichTextBlockElement, RichTextSection } from '@slack/types';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import { stateOf, whatRun } from '../../../report/attempted-fixes.ts';
@@ -5,7 +6,7 @@ import type { Report } from '../../../report/read-report.ts';
 import { clip, clipStart, oneLine } from '../escape.ts';
 import { failureButtons } from './buttons.ts';
 import { failureCard, type Message } from './failure-card.ts';
-import { actor, bullets, date, isPerson, preformatted, richText, section, text } from './rich-text.ts';
+import { actor, bullets, date, preformatted, richText, section, text } from './rich-text.ts';
 
 const shownEntries = 15;
 const shownFixes = 5;

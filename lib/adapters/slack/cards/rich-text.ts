@@ -6,7 +6,7 @@ import type {
   RichTextPreformatted,
   RichTextSection,
 } from '@slack/types';
-import type { Actor } from '../../../failure/failure.ts';
+import { type Actor, isPerson } from '../../../failure/failure.ts';
 import { clip, escapeAndClip } from '../escape.ts';
 
 /** Rich text is never parsed: whatever stands in a text leaf can neither mention, link nor format. */
@@ -80,10 +80,6 @@ const dateFormat = '{date_short_pretty} at {time}';
 
 function utc(iso: string): string {
   return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-export function isPerson(by: Actor): boolean {
-  return /^[UW][A-Z0-9]{2,30}$/.test(by);
 }
 
 function partName(by: Actor): string {

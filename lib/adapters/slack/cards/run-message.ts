@@ -1,14 +1,15 @@
+import { isPerson } from '../../../failure/failure.ts';
 import type { KnownBlock, RichTextBlockElement } from '@slack/types';
 import type { FailedChange, RecoveryRun } from '../../../recovery/run.ts';
 import { strategies } from '../../../recovery/strategies.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import type { RunView } from '../../../response/content.ts';
+import { buttonTexts } from '../button-texts.ts';
 import { clip, escapeAndClip, oneLine } from '../escape.ts';
-import { buttonTexts } from '../texts.ts';
 import { actionButton } from './buttons.ts';
 import type { Calls, Message } from './failure-card.ts';
 import { planPreview } from './plan-preview.ts';
-import { actor, date, isPerson, type NameOf, preformatted, richText, section, text } from './rich-text.ts';
+import { actor, date, type NameOf, preformatted, richText, section, text } from './rich-text.ts';
 import { alone, besideTable, latestOfEach, type Room, stepsBlock, tailBlock } from './run-steps.ts';
 import { runTable } from './run-table.ts';
 

@@ -1,9 +1,10 @@
 import type { PrivateAnswer } from '../answer-privately.ts';
 import { cutShort } from '../cards/text-pieces.ts';
 import { parseCommand } from '../command-text.ts';
+import { errorText } from '../error-texts.ts';
 import { type CommandAnswer, handleCommand } from '../listeners/handle-command.ts';
+import { otherWorkspaceText, unknownWorkspaceText } from '../refusal-texts.ts';
 import { requestTimeLeft } from '../request-time.ts';
-import { errorText, otherWorkspaceText, unknownWorkspaceText } from '../texts.ts';
 import { type Listening, logFailed } from './interaction.ts';
 import { openView } from './open-view.ts';
 

@@ -1,6 +1,6 @@
 import type { AllMiddlewareArgs } from '@slack/bolt';
 import { z } from 'zod';
-import { errorText } from '../texts.ts';
+import { errorText } from '../error-texts.ts';
 import { type Listening, logFailed } from './interaction.ts';
 
 /** What Bolt hands to app.error with `extendedErrorHandler`; it does not export the type. */

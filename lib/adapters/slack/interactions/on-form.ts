@@ -1,9 +1,10 @@
+import { errorText } from '../error-texts.ts';
 import { type Form, type FormAnswer, SubmittedForm } from '../listeners/form.ts';
 import { forms } from '../listeners/forms.ts';
 import { plainWords } from '../listeners/refuse-form.ts';
 import { Sender } from '../listeners/whose.ts';
 import { notice } from '../modals/form-parts.ts';
-import { errorText, otherWorkspaceText, unknownWorkspaceText } from '../texts.ts';
+import { otherWorkspaceText, unknownWorkspaceText } from '../refusal-texts.ts';
 import { type Listening, logFailed } from './interaction.ts';
 
 /** Forms that people send off. */

@@ -7,7 +7,7 @@ import type { RecoveryRefusal } from '../../../recovery/refusal.ts';
 import { requestRecovery } from '../../../recovery/request-recovery.ts';
 import { componentNames } from '../../../response/card-content.ts';
 import { shutdownForm, shutdownModal } from '../modals/shutdown-modal.ts';
-import { recoveryRefusedText } from '../texts.ts';
+import { recoveryRefusedText } from '../refusal-texts.ts';
 import { FailureSubject, type Form, parseMetadata } from './form.ts';
 import type { SlackPorts } from './slack-ports.ts';
 

@@ -5,8 +5,9 @@ import { responsePlan } from '../../../response/protocol.ts';
 import { parseSignal } from '../../../signal/parse-signal.ts';
 import { reportForm } from '../action-ids.ts';
 import { escapeMrkdwn } from '../escape.ts';
+import { levelName } from '../level-words.ts';
 import { readReportForm } from '../modals/read-report-form.ts';
-import { changedReportText, levelName } from '../texts.ts';
+import { changedReportText } from '../refusal-texts.ts';
 import { type Form, type FormAnswer, parseMetadata, type SubmittedForm } from './form.ts';
 import type { SlackPorts } from './slack-ports.ts';
 

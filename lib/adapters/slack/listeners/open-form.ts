@@ -5,7 +5,7 @@ import { moreView } from '../../../response/more.ts';
 import type { Action } from '../action-ids.ts';
 import { moreModal } from '../modals/more-modal.ts';
 import { regradeModal } from '../modals/regrade-modal.ts';
-import { earlierEpisodeText, noFailureText } from '../texts.ts';
+import { earlierEpisodeText, noFailureText } from '../refusal-texts.ts';
 import { openShutdown } from './ask-for-shutdown.ts';
 import type { ClickAnswer } from './handle-click.ts';
 import { openDecompose } from './open-decompose.ts';

@@ -2,8 +2,7 @@ import { gravestLevel } from '../../../failure/failure.ts';
 import { regradeFailure } from '../../../failure/regrade-failure.ts';
 import { mayNotStart } from '../../../recovery/may-start.ts';
 import { readRegrade, regradeForm } from '../modals/regrade-modal.ts';
-import { forbiddenText } from '../refusal-texts.ts';
-import { unchangedText } from '../texts.ts';
+import { forbiddenText, unchangedText } from '../refusal-texts.ts';
 import { FailureSubject, type Form, parseMetadata } from './form.ts';
 import { refuseForm } from './refuse-form.ts';
 

@@ -10,8 +10,7 @@ import type { PrivateAnswer } from '../answer-privately.ts';
 import { unregistered } from '../cards/gates-message.ts';
 import { closest } from '../did-you-mean.ts';
 import { escapeMrkdwn } from '../escape.ts';
-import { forbiddenText } from '../refusal-texts.ts';
-import { hindranceText, recoveryRefusedText } from '../texts.ts';
+import { forbiddenText, hindranceText, recoveryRefusedText } from '../refusal-texts.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
 export interface ToolRequest {

@@ -2,7 +2,8 @@ import { requestRecovery } from '../../../recovery/request-recovery.ts';
 import type { RunOrder, Strategy } from '../../../recovery/run.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import type { Action } from '../action-ids.ts';
-import { recoveryRefusedText, startedText } from '../texts.ts';
+import { startedText } from '../button-texts.ts';
+import { recoveryRefusedText } from '../refusal-texts.ts';
 import type { Pressed } from './handle-click.ts';
 import type { SlackPorts } from './slack-ports.ts';
 

@@ -3,10 +3,11 @@ import { strategyName } from '../../../recovery/strategy-names.ts';
 import type { MoreView } from '../../../response/more.ts';
 import type { OfferedStrategy } from '../../../response/offers.ts';
 import type { Action } from '../action-ids.ts';
+import { buttonTexts, dryRunText, moreTexts } from '../button-texts.ts';
 import { actionButton } from '../cards/buttons.ts';
 import { mrkdwn as words } from '../cards/mrkdwn.ts';
 import { escapeAndClip, oneLine } from '../escape.ts';
-import { buttonTexts, dryRunText, hindranceText, moreTexts } from '../texts.ts';
+import { hindranceText } from '../refusal-texts.ts';
 import { plain } from './form-parts.ts';
 
 const verbs = {

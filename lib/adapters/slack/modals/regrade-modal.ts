@@ -3,7 +3,7 @@ import type { Failure } from '../../../failure/failure.ts';
 import { criteria } from '../../../severity/criteria.ts';
 import { Level } from '../../../signal/signal.ts';
 import { escapeAndClip, oneLine } from '../escape.ts';
-import { levelIcon, levelName } from '../texts.ts';
+import { levelIcon, levelName } from '../level-words.ts';
 import { readEntered } from './entered.ts';
 import { form, input, option, paragraph, plain, smallPrint } from './form-parts.ts';
 import { levels } from './report-modal.ts';

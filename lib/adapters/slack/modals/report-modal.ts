@@ -3,8 +3,8 @@ import { criteria } from '../../../severity/criteria.ts';
 import type { Level } from '../../../signal/signal.ts';
 import { reportForm } from '../action-ids.ts';
 import { clip } from '../escape.ts';
+import { levelIcon } from '../level-words.ts';
 import { limits } from '../limits.ts';
-import { levelIcon } from '../texts.ts';
 import { input, option, plain } from './form-parts.ts';
 
 export const levels: Level[] = [1, 2, 3, 4, 5];

@@ -1,9 +1,8 @@
 import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
-import type { Failure } from '../../../failure/failure.ts';
+import { type Failure, isPerson } from '../../../failure/failure.ts';
 import type { Mention } from '../../../policy/policy.ts';
 import type { RankedWorkaround } from '../../../recovery/rank-workarounds.ts';
 import { longestDays, usualDays } from '../../../recovery/workaround.ts';
-import { isPerson } from '../cards/rich-text.ts';
 import { clip, escapeAndClip, oneLine } from '../escape.ts';
 import { limits } from '../limits.ts';
 import { readEntered } from './entered.ts';

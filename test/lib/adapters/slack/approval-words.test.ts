@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { approverWords } from '../../../../lib/adapters/slack/texts.ts';
+import { approverWords } from '../../../../lib/adapters/slack/approval-words.ts';
 
 describe('who may approve', () => {
   it('stands in a post by name, and rings nobody', () => {

@@ -1,0 +1,22 @@
+import type { NameOf } from './cards/rich-text.ts';
+import { escapeMrkdwn } from './escape.ts';
+
+/** Who may say yes, in mrkdwn, by name where that is known; `nameOf` is given for what is posted, since an id in it would ring. */
+export function approverWords(mayApprove: string[], nameOf?: NameOf): string {
+  const names = mayApprove.map((mention) => nameWithoutRing(mention, nameOf));
+  const who = names.length > 0 ? `Who may: ${names.join(', ')}` : 'Who may: every member';
+  return `${who}, but not who asked. A changed plan needs new approvals.`;
+}
+
+/** An edit rings nobody, so there an id may stand as Slack shows it. */
+function nameWithoutRing(mention: string, nameOf: NameOf | undefined): string {
+  if (mention.startsWith('@')) return escapeMrkdwn(mention.slice(1));
+  const isGroup = mention.startsWith('S');
+  if (!nameOf) return isGroup ? `<!subteam^${mention}>` : `<@${mention}>`;
+  return escapeMrkdwn(nameOf(mention) ?? (isGroup ? 'a user group' : 'one more person'));
+}
+
+export function missingWords(missing: number): string {
+  if (missing === 0) return 'Nobody is missing any more.';
+  return missing === 1 ? 'One more person must approve.' : `${missing} different people must approve.`;
+}
