@@ -19,13 +19,17 @@ export async function findPlace(flags: PlaceFlags): Promise<{ component: string;
   if (!repository) throw new UsageError(`${folder} is in no git work tree; name one with --work-tree`);
   const component = flags.component ?? configured?.component ?? basename(repository.root).toLowerCase();
   const parsed = Component.safeParse(component);
-  if (!parsed.success) throw new UsageError(`--component is missing, and "${component}" cannot be one`);
+  if (!parsed.success) {
+    throw new UsageError(`--component is missing, such as shop-api: the folder’s name "${component}" cannot be one`);
+  }
   return { component: parsed.data, workTree: repository.root };
 }
 
 /** The work tree of a component in runner.yml; a name that stands nowhere there must not end up as that of another folder. */
 function configuredTree(file: string, { component, workTree }: PlaceFlags): WorkTreeConfig {
   const all = Object.values(readRunnerConfig(file).workTrees);
+  if (all.length === 0)
+    throw new UsageError(`${file} names no work tree: add one there under workTrees, or leave --config out`);
   const trees = all.filter(({ path }) => workTree === undefined || realPlace(path) === realPlace(resolve(workTree)));
   if (workTree !== undefined && trees.length === 0) {
     const paths = all.map(({ path }) => path).join(', ');

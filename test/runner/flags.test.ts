@@ -14,6 +14,7 @@ import { failCommand } from '../../runner/commands/work/fail.ts';
 import { nextCommand } from '../../runner/commands/work/next.ts';
 import { queueCommand } from '../../runner/commands/work/queue.ts';
 import { renewCommand } from '../../runner/commands/work/renew.ts';
+import { toolHost } from './tool-host.ts';
 
 const run = (flags: object) => runCommand(['true'], { component: 'shop', ...flags });
 const report = (flags: object) => reportCommand({ component: 'shop', summary: 'it broke', ...flags });
@@ -21,6 +22,13 @@ const gate = (flags: object) => gateCommand({ scope: 'shop', ...flags });
 const add = (flags: object) => addCommand({ component: 'shop', title: 'mend it', ...flags });
 const fail = (flags: object) => failCommand('W-1', { token: 'a-token-of-mine', ...flags });
 const long = 'x'.repeat(9000);
+
+it('says that runner.yml names no work tree to take a checkpoint of', async () => {
+  const { configFile } = toolHost({});
+  await expect(checkpointCommand({ config: configFile })).rejects.toThrow(
+    `${configFile} names no work tree: add one there under workTrees, or leave --config out`,
+  );
+});
 
 describe('a flag that cannot be', () => {
   it.each([
