@@ -5,12 +5,12 @@ import { actorMrkdwn, dateMrkdwn } from '../cards/rich-text.ts';
 import { escapeAndClip, oneLine } from '../escape.ts';
 import { readEntered } from './entered.ts';
 import { form, input, option, paragraph } from './form-parts.ts';
-import { dayAfter, dayProblem, endOfDay, workaroundForm } from './workaround-modal.ts';
+import { dayAfter, dayProblem, endOfDay, removeByField, usualDays } from './removal-day.ts';
 
 export const standingForm = {
   callbackId: 'kintsugi.workaround-standing',
   what: 'what',
-  removeBy: workaroundForm.removeBy,
+  removeBy: removeByField,
 } as const;
 
 /** One is in place: it goes, or it stays a while longer. */

@@ -5,8 +5,8 @@ import type { RankedWorkaround } from '../../../recovery/rank-workarounds.ts';
 import { longestDays, usualDays } from '../../../recovery/workaround.ts';
 import { clip, escapeAndClip, oneLine } from '../escape.ts';
 import { limits } from '../limits.ts';
-import { readEntered } from './entered.ts';
 import { form, input, option, paragraph, plain, smallPrint } from './form-parts.ts';
+import { dayAfter, removeByField, usualDays } from './removal-day.ts';
 
 export const workaroundForm = {
   callbackId: 'kintsugi.workaround',
@@ -14,12 +14,12 @@ export const workaroundForm = {
   text: 'text',
   original: 'original',
   owner: 'owner',
-  removeBy: 'remove-by',
+  removeBy: removeByField,
 } as const;
 
 /** Slack takes no more options in one menu, and nobody reads them. */
 const mostKnown = 20;
-const typed = 'typed';
+export const typed = 'typed';
 
 /** What to do instead for now. What works most often stands first; the rest is said by hand. */
 export function workaroundModal(
@@ -101,69 +101,6 @@ function knownOption({ title, action, worked, tried }: RankedWorkaround): PlainT
 }
 
 /** Its title, not its place: kintsugi.yml may change while somebody looks at the form. */
-function knownValue(title: string): string {
+export function knownValue(title: string): string {
   return clip(`known:${title}`, limits.optionValue);
-}
-
-export interface WorkaroundEntry {
-  text: string;
-  action?: string;
-  original?: string;
-  owner?: string;
-  removeBy: string;
-}
-
-export function readWorkaround(
-  values: unknown,
-  { known, now }: { known: { title: string; action?: string | undefined }[]; now: Date },
-): { draft: WorkaroundEntry } | { errors: Record<string, string> } {
-  const entered = readEntered(values);
-  const words = entered.words(workaroundForm.text);
-  const choice = entered.choice(workaroundForm.known);
-  const chosen = choice && choice !== typed ? known.find(({ title }) => knownValue(title) === choice) : undefined;
-  const removeBy = endOfDay(entered.date(workaroundForm.removeBy));
-  const errors = {
-    ...(choice &&
-      choice !== typed &&
-      !chosen && { [workaroundForm.known]: 'kintsugi.yml does not name it any more. Choose another.' }),
-    ...(chosen &&
-      words && {
-        [workaroundForm.text]: 'Either a known one or your own words: choose “Something else” above, or empty this.',
-      }),
-    ...(!choice && !words && { [workaroundForm.text]: 'Say what you do instead.' }),
-    ...(choice === typed &&
-      !words && { [workaroundForm.text]: 'Say what you do instead, or choose a known one above.' }),
-    ...dayProblem(removeBy, now),
-  };
-  const text = chosen?.title ?? words;
-  if (Object.keys(errors).length > 0 || !removeBy) return { errors };
-  const original = entered.words(workaroundForm.original);
-  const owner = entered.person(workaroundForm.owner);
-  return {
-    draft: {
-      text,
-      removeBy: removeBy.toISOString(),
-      ...(chosen?.action && { action: chosen.action }),
-      ...(original && { original }),
-      ...(owner && { owner }),
-    },
-  };
-}
-
-export function endOfDay(day: string | undefined): Date | undefined {
-  return day ? new Date(`${day}T23:59:59.000Z`) : undefined;
-}
-
-export function dayProblem(removeBy: Date | undefined, now: Date): Record<string, string> {
-  const at = workaroundForm.removeBy;
-  if (!removeBy || Number.isNaN(removeBy.getTime())) return { [at]: 'Choose the day on which it is to be gone.' };
-  if (removeBy <= now) return { [at]: 'That day is over. Choose one to come.' };
-  const isFar = removeBy.getTime() - now.getTime() > longestDays * 86_400_000;
-  return isFar ? { [at]: tooLongText } : {};
-}
-
-export const tooLongText = 'A workaround is not for ever: choose a day within a year.';
-
-export function dayAfter(now: Date, days: number): string {
-  return new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 10);
 }

@@ -1,0 +1,23 @@
+/** The day on which a workaround is to be gone. */
+
+export const removeByField = 'remove-by';
+export const usualDays = 14;
+const longestDays = 365;
+
+export function endOfDay(day: string | undefined): Date | undefined {
+  return day ? new Date(`${day}T23:59:59.000Z`) : undefined;
+}
+
+export function dayProblem(removeBy: Date | undefined, now: Date): Record<string, string> {
+  const at = removeByField;
+  if (!removeBy || Number.isNaN(removeBy.getTime())) return { [at]: 'Choose the day on which it is to be gone.' };
+  if (removeBy <= now) return { [at]: 'That day is over. Choose one to come.' };
+  const isFar = removeBy.getTime() - now.getTime() > longestDays * 86_400_000;
+  return isFar ? { [at]: tooLongText } : {};
+}
+
+export const tooLongText = 'A workaround is not for ever: choose a day within a year.';
+
+export function dayAfter(now: Date, days: number): string {
+  return new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 10);
+}
