@@ -29,7 +29,7 @@ export async function lockPlaces(
   return { release };
 }
 
-/** A work tree's lock is in its git folder, so that every runner on this host sees it; a component's is in the journal. */
+/** A work tree's lock is in its git folder, so that every runner on this host sees it; a component's is in the journal, for its runner alone. */
 async function lockFile(place: string, journal: string): Promise<string> {
   const component = /^component:(.+)$/.exec(place)?.[1];
   // Components have no capitals, so this is one to one.
