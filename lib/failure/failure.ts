@@ -25,6 +25,10 @@ export type RunId = z.infer<typeof RunId>;
 export const Actor = z.string().min(1).max(80);
 export type Actor = z.infer<typeof Actor>;
 
+export function isPerson(by: Actor): boolean {
+  return /^[UW][A-Z0-9]{2,30}$/.test(by);
+}
+
 const Time = z.iso.datetime();
 
 /** The seed's report template as far as it is known so far; the first signal of an episode fills it. */

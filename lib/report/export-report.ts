@@ -1,10 +1,9 @@
-import type { FailureId } from '../failure/failure.ts';
+import { type Actor, type FailureId, isPerson } from '../failure/failure.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { FailureStore, RunStore, SignalLedger } from '../ports.ts';
 import type { PostMortemStore } from '../postmortem/post-mortem.ts';
 import { componentNames } from '../response/card-content.ts';
 import { countSignals } from '../response/count-signals.ts';
-import type { NameOf } from './attempted-fixes.ts';
 import { reportMarkdown } from './report-markdown.ts';
 
 export interface ExportPorts {
@@ -18,7 +17,7 @@ export interface ExportPorts {
 /** All that is known of a failure, as Markdown. Undefined: there is none of that id. */
 export async function exportReport(
   ports: ExportPorts,
-  { failureId, nameOf }: { failureId: FailureId; nameOf?: NameOf },
+  { failureId, nameOf = () => undefined }: { failureId: FailureId; nameOf?: (person: Actor) => string | undefined },
 ): Promise<string | undefined> {
   const stored = await ports.failures.get(failureId);
   if (!stored) return undefined;
@@ -29,5 +28,7 @@ export async function exportReport(
     ports.postMortems.get(failureId, failure.episode),
   ]);
   const componentTitle = componentNames(ports.policy, failure.component).title;
-  return reportMarkdown({ failure, runs, count: counts.count, componentTitle, postMortem, nameOf });
+  // Whose name is not known stands there by id, marked as a person.
+  const named = (by: Actor) => (isPerson(by) ? (nameOf(by) ?? `@${by}`) : by);
+  return reportMarkdown({ failure, runs, count: counts.count, componentTitle, postMortem, nameOf: named });
 }

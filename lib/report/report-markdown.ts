@@ -27,7 +27,7 @@ export function reportMarkdown(exported: Exported): string {
     section('Resolution Plan', plan(exported)),
     section('Lessons Learned', lessons(exported)),
     section('Memory System Update', memoryUpdate(failure)),
-    ...(postMortem ? [postMortemMarkdown(postMortem)] : []),
+    ...(postMortem ? [postMortemMarkdown(postMortem, exported)] : []),
     '',
   ].join('\n\n');
 }
@@ -124,15 +124,24 @@ function memoryUpdate({ id, component, title, status, outcomes, similar, report 
   ].join('\n');
 }
 
-function postMortemMarkdown({ sections, because, openedAt }: PostMortem): string {
+function postMortemMarkdown(
+  { sections, because, openedAt }: PostMortem,
+  { nameOf = (actor) => actor }: Pick<Exported, 'nameOf'>,
+): string {
   const headings = Object.keys(postMortemHeadings) as PostMortemHeading[];
   const parts = headings.map((heading, at) => {
     const { title, asks } = postMortemHeadings[heading];
-    const lines = sections[heading];
+    const lines =
+      heading === 'timeline' ? sections.timeline.map((text) => nameWhoDidIt(text, nameOf)) : sections[heading];
     if (lines.length === 0) return `${at + 1}. **${title}**: ${asks}? Not written yet.`;
     return [`${at + 1}. **${title}**:`, ...lines.map((text) => `   - ${line(text)}`)].join('\n');
   });
   return [`## Post-Mortem\n\nOpened at ${openedAt}. ${line(because)}`, ...parts].join('\n\n');
+}
+
+/** Each line of the timeline ends with who it was. */
+function nameWhoDidIt(text: string, nameOf: NameOf): string {
+  return text.replace(/ \(([^()\s]+)\)$/, (_all, by: string) => ` (${nameOf(by)})`);
 }
 
 const said = (lines: string[] | undefined, otherwise: string): string =>

@@ -94,7 +94,11 @@ const postMortem = PostMortem.parse({
   because: 'Level 4: the service is down in production',
   filledFrom: 9,
   sections: {
-    timeline: [`${at(0)} Opened at level 4 (system:ingest)`, `${at(9)} Resolved (runner:demo)`],
+    timeline: [
+      `${at(0)} Opened at level 4 (system:ingest)`,
+      `${at(3)} Acknowledged (U0BEN)`,
+      `${at(9)} Resolved (runner:demo)`,
+    ],
     impact: ['shop in production, down'],
     rootCause: [],
     contributingFactors: [],
