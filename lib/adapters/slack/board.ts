@@ -1,5 +1,5 @@
-import { isPerson } from '../../failure/failure.ts';
 import type { WebClient } from '@slack/web-api';
+import { isPerson } from '../../failure/failure.ts';
 import type { Log } from '../../ports.ts';
 import { type Board, type Said, unclear, type Where } from '../../response/board.ts';
 import type { Content } from '../../response/content.ts';
@@ -7,7 +7,7 @@ import type { Level } from '../../signal/signal.ts';
 import { askSlack } from './ask-slack.ts';
 import { type Budget, slackBudget } from './budget.ts';
 import { renderMessage } from './cards/render-message.ts';
-import { type NameOf } from './cards/rich-text.ts';
+import type { NameOf } from './cards/rich-text.ts';
 import { findByToken } from './find-by-token.ts';
 import { type Places, slackPlaces } from './places.ts';
 

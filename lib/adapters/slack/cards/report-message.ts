@@ -1,5 +1,5 @@
-import { isPerson } from '../../../failure/failure.ts';
 import type { KnownBlock, RichTextBlockElement, RichTextSection } from '@slack/types';
+import { isPerson } from '../../../failure/failure.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import { stateOf, whatRun } from '../../../report/attempted-fixes.ts';
 import type { Report } from '../../../report/read-report.ts';

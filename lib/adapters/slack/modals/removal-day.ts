@@ -1,8 +1,8 @@
+import { longestDays } from '../../../recovery/workaround.ts';
+
 /** The day on which a workaround is to be gone. */
 
 export const removeByField = 'remove-by';
-export const usualDays = 14;
-const longestDays = 365;
 
 export function endOfDay(day: string | undefined): Date | undefined {
   return day ? new Date(`${day}T23:59:59.000Z`) : undefined;

@@ -5,7 +5,7 @@ import { actorMrkdwn, dateMrkdwn } from '../cards/rich-text.ts';
 import { escapeAndClip, oneLine } from '../escape.ts';
 import { readEntered } from './entered.ts';
 import { form, input, option, paragraph } from './form-parts.ts';
-import { dayAfter, dayProblem, endOfDay, removeByField, usualDays } from './removal-day.ts';
+import { dayAfter, dayProblem, endOfDay, removeByField } from './removal-day.ts';
 
 export const standingForm = {
   callbackId: 'kintsugi.workaround-standing',

@@ -2,11 +2,11 @@ import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import { type Failure, isPerson } from '../../../failure/failure.ts';
 import type { Mention } from '../../../policy/policy.ts';
 import type { RankedWorkaround } from '../../../recovery/rank-workarounds.ts';
-import { longestDays, usualDays } from '../../../recovery/workaround.ts';
+import { usualDays } from '../../../recovery/workaround.ts';
 import { clip, escapeAndClip, oneLine } from '../escape.ts';
 import { limits } from '../limits.ts';
 import { form, input, option, paragraph, plain, smallPrint } from './form-parts.ts';
-import { dayAfter, removeByField, usualDays } from './removal-day.ts';
+import { dayAfter, removeByField } from './removal-day.ts';
 
 export const workaroundForm = {
   callbackId: 'kintsugi.workaround',
