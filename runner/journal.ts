@@ -1,56 +1,8 @@
-import {
-  closeSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
 import { RunId } from '../lib/failure/failure.ts';
-import { RunnerCommand, SignedEnvelope } from '../lib/recovery/command.ts';
-import { RunPlan } from '../lib/recovery/run.ts';
-
-const Time = z.iso.datetime();
-
-/** How far an execution is. Each is on disk before what follows it begins, so a killed runner knows where it was. */
-const Milestone = z.enum(['go', 'begun', 'saved', 'restored', 'applied', 'undoing']);
-export type Milestone = z.infer<typeof Milestone>;
-
-export const JournalEntry = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('offered'), at: Time, offer: RunnerCommand }),
-  /** Made again when the world had changed by the time of `go`: the newest counts, and what was reached before it does not. */
-  z.object({
-    kind: z.literal('planned'),
-    at: Time,
-    nonce: z.string(),
-    preview: RunPlan,
-    plan: z.unknown(),
-    places: z.array(z.string()).optional(),
-  }),
-  z.object({ kind: z.literal('reached'), at: Time, milestone: Milestone, detail: z.string().optional() }),
-  /** A child process, which a killed runner would leave behind. */
-  z.object({ kind: z.literal('child'), pid: z.int(), birth: z.string() }),
-  /** It ended by itself: what it left running was left on purpose. */
-  z.object({ kind: z.literal('childEnded'), pid: z.int(), birth: z.string() }),
-  /** What a recovery must know when it goes on: what was there before, how far it is. */
-  z.object({ kind: z.literal('note'), at: Time, name: z.string(), value: z.unknown() }),
-  /** A report is kept before it is sent, and sent again until `sent` stands too. */
-  z.object({ kind: z.literal('report'), sequence: z.int(), report: z.string(), envelope: SignedEnvelope }),
-  z.object({ kind: z.literal('sent'), sequence: z.int() }),
-  /** A number given to a report that is not kept (a heartbeat). */
-  z.object({ kind: z.literal('numbered'), sequence: z.int() }),
-  z.object({ kind: z.literal('ended'), at: Time, how: z.enum(['refused', 'cancelled', 'done']) }),
-]);
-export type JournalEntry = z.infer<typeof JournalEntry>;
-type Kept<K extends JournalEntry['kind']> = Extract<JournalEntry, { kind: K }>;
+import { appendLine, syncFolder } from './durable-file.ts';
+import { JournalEntry, type Kept, type Milestone } from './journal-entry.ts';
 
 export interface RunJournal {
   runId: RunId;
@@ -141,7 +93,7 @@ function openRun(file: string, runId: RunId, entries: JournalEntry[]): RunJourna
   return {
     runId,
     write(entry) {
-      length = appendDurably(file, length, Buffer.from(`${JSON.stringify(entry)}\n`));
+      length = appendLine(file, length, JSON.stringify(entry));
       entries.push(entry);
       lastSequence = Math.max(lastSequence, lastSequenceOf([entry]));
     },
@@ -217,34 +169,4 @@ function setAside(
     isEnded: entries.some(({ kind }) => kind === 'ended'),
     lastSequence: lastSequenceOf(entries),
   };
-}
-
-/** Adds a line behind the `length` bytes that are known to be good, all of it or nothing; answers the new length. */
-function appendDurably(file: string, length: number, line: Buffer): number {
-  const descriptor = openSync(file, 'a', 0o600);
-  try {
-    // Also what an earlier try left, when it could not even be taken back.
-    ftruncateSync(descriptor, length);
-    try {
-      for (let at = 0; at < line.length; ) at += writeSync(descriptor, line, at);
-      fsyncSync(descriptor);
-    } catch (error) {
-      ftruncateSync(descriptor, length);
-      throw error;
-    }
-    // The folder's own entry must survive a power cut, too.
-    if (length === 0) syncFolder(dirname(file));
-    return length + line.length;
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }

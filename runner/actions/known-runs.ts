@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { JournalEntry } from '../journal.ts';
+import { JournalEntry } from '../journal-entry.ts';
 
 /** What a runner's journal says of a run, for somebody who only looks. */
 export interface KnownRun {

@@ -1,5 +1,6 @@
 import { RunId } from '../../lib/failure/failure.ts';
-import { type JournalEntry, openJournal } from '../../runner/journal.ts';
+import { openJournal } from '../../runner/journal.ts';
+import type { JournalEntry } from '../../runner/journal-entry.ts';
 import { endLeftOver } from '../../runner/run-program.ts';
 import { carryOutOn } from './tool-host.ts';
 

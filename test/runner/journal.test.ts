@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { FailureId, RunId } from '../../lib/failure/failure.ts';
 import type { RunnerContext } from '../../runner/context.ts';
-import { type JournalEntry, openJournal } from '../../runner/journal.ts';
+import { openJournal } from '../../runner/journal.ts';
+import type { JournalEntry } from '../../runner/journal-entry.ts';
 import type { ReportBody } from '../../runner/report-desk.ts';
 import { reportUnreadable } from '../../runner/report-unreadable.ts';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkTrees } from '../../runner/check-trees.ts';
-import type { JournalEntry } from '../../runner/journal.ts';
+import type { JournalEntry } from '../../runner/journal-entry.ts';
 import { openRunnerConfig, readRunnerConfig } from '../../runner/read-config.ts';
 import { carryOutOn, toolHost } from './tool-host.ts';
 
