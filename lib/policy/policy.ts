@@ -82,7 +82,7 @@ export const RecoveryPolicy = z
       .default(60),
     /** Who may start, cancel and undo recoveries. Nobody named: every member of the workspace. */
     mayStart: z.array(Mention).max(20).default([]),
-    /** Who may approve and decline. Nobody named: every member of the workspace but who asked. */
+    /** Who may approve and decline. Nobody named: every full member but who asked, and every member declines. */
     mayApprove: z.array(Mention).max(20).default([]),
     /** At level 4 and up: propose a rollback with its preview, or leave it to people. */
     proposeRollback: z.boolean().default(true),

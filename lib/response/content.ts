@@ -96,8 +96,10 @@ export interface ApprovalView {
   componentTitle: string;
   failureTitle: string;
   level: Level;
+  /** It was worse before: that decides how many must approve. */
+  worstLevel?: Level;
   isOver: boolean;
-  /** Who may say yes, as policy names them; nobody named: every member but who asked. */
+  /** Who may say yes, as policy names them; nobody named: every full member but who asked. */
   mayApprove: Mention[];
   mention?: Mention[];
 }

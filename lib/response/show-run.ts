@@ -1,3 +1,4 @@
+import { gravestLevel } from '../failure/failure.ts';
 import { isProposal } from '../recovery/approvals.ts';
 import { neverHeld } from '../recovery/never-held.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
@@ -49,6 +50,7 @@ export async function showRun(
     componentTitle,
     failureTitle: failure.title,
     level: failure.level,
+    ...(gravestLevel(failure) > failure.level && { worstLevel: gravestLevel(failure) }),
     isOver,
     mayApprove,
   };

@@ -4,7 +4,7 @@ import { escapeMrkdwn } from './escape.ts';
 /** Who may say yes, in mrkdwn, by name where that is known; `nameOf` is given for what is posted, since an id in it would ring. */
 export function approverWords(mayApprove: string[], nameOf?: NameOf): string {
   const names = mayApprove.map((mention) => nameWithoutRing(mention, nameOf));
-  const who = names.length > 0 ? `Who may: ${names.join(', ')}` : 'Who may: every member';
+  const who = names.length > 0 ? `Who may: ${names.join(', ')}` : 'Who may: every full member';
   return `${who}, but not who asked. A changed plan needs new approvals.`;
 }
 

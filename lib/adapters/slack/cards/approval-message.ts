@@ -4,6 +4,7 @@ import type { Approval, RecoveryRun } from '../../../recovery/run.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import { missingApprovals } from '../../../response/card-content.ts';
 import type { ApprovalView } from '../../../response/content.ts';
+import type { Level } from '../../../signal/signal.ts';
 import { approverWords, missingWords } from '../approval-words.ts';
 import { buttonTexts } from '../button-texts.ts';
 import { clip, clipMrkdwn, escapeAndClip, oneLine } from '../escape.ts';
@@ -23,7 +24,7 @@ export function approvalMessage(
   view: ApprovalView,
   { mention, nameOf, blockId }: Calls & { blockId: string },
 ): Message {
-  const { run, componentTitle, failureTitle, level } = view;
+  const { run, componentTitle, failureTitle, level, worstLevel } = view;
   const { icon, words } = heading(run);
   const name = `${strategyName(run.strategy)}: ${componentTitle}`;
   const plan = 'plan' in run ? run.plan : undefined;
@@ -35,7 +36,7 @@ export function approvalMessage(
         section(text(`${icon} ${words} · ${clip(name, 150)}`, { bold: true })),
         section(
           ...askedFor(run, nameOf),
-          text(` · level ${level}, ${levelName(level).toLowerCase()} · `),
+          text(` · level ${level}, ${levelName(level).toLowerCase()}${beforeWords(worstLevel)} · `),
           text(run.id, { code: true }),
         ),
         section(text(clip(oneLine(failureTitle), 200), { italic: true })),
@@ -55,6 +56,9 @@ export function approvalMessage(
     ].filter((block) => block.type !== 'rich_text' || block.elements.length > 0),
   };
 }
+
+const beforeWords = (worstLevel: Level | undefined): string =>
+  worstLevel ? ` (level ${worstLevel} before, which decides how many approve)` : '';
 
 /** Whoever read the first plan must know that this is another one. */
 function changedLine(run: RecoveryRun): RichTextSection[] {
