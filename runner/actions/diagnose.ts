@@ -104,7 +104,7 @@ async function lookAtAll(probes: readonly Probe[]): Promise<Finding[]> {
 const stateWords = { good: '🟢 well', bad: '🔴 not well', unknown: '⚪ not known' };
 
 /** What is not well is never left out. */
-export function findingTable(findings: readonly Finding[]): RunTable {
+function findingTable(findings: readonly Finding[]): RunTable {
   const order = { bad: 0, unknown: 1, good: 2 };
   const isCut = findings.length > limits.rows;
   const sorted = isCut ? [...findings].sort((a, b) => order[a.state] - order[b.state]) : findings;

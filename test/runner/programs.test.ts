@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { planRun } from '../../runner/actions/plan-rollback-run.ts';
 import { checkTrees } from '../../runner/check-trees.ts';
 import type { JournalEntry } from '../../runner/journal-entry.ts';
+import { lockPlaces } from '../../runner/lock-places.ts';
 import { openRunnerConfig, readRunnerConfig } from '../../runner/read-config.ts';
 import { carryOutOn, toolHost } from './tool-host.ts';
 
@@ -303,6 +305,17 @@ it('reads a file that begins with a byte order mark, and says of an empty one wh
   expect(readRunnerConfig(host.configFile).name).toBe('demo');
   writeFileSync(host.configFile, '');
   expect(() => readRunnerConfig(host.configFile)).toThrow(/runner\.yml:1: name: is missing$/);
+});
+
+it('says of a work tree that is gone that it is not there', async () => {
+  const gone = toolHost({}).path('gone');
+  expect(await planRun(gone, 'shop')).toEqual({
+    kind: 'refused',
+    code: 'folder_missing',
+    reason: `${gone} is not there.`,
+    advice: 'Is it mounted? Bring it back, or correct its path, then try again.',
+  });
+  await expect(lockPlaces([gone], { runId: 'R-1', journal: gone })).rejects.toThrow(`${gone} is not there`);
 });
 
 it.each([
