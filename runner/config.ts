@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isPublicKey } from '../lib/adapters/signing/ed25519.ts';
 import { HostName, RunnerName } from '../lib/policy/policy.ts';
 import { ComponentName } from '../lib/signal/signal.ts';
+import { TempPattern } from './temp-pattern.ts';
 
 const QueueUrl = z.url({
   protocol: /^https?$/,
@@ -45,14 +46,6 @@ export const Program = z.strictObject({
 });
 export type Program = z.infer<typeof Program>;
 
-/** What a glob may say: it stays below the folder that it starts in. */
-const TempPattern = z
-  .string()
-  .min(1)
-  .refine((pattern) => !/[\\\0]/.test(pattern), 'must be a glob with / between its parts, such as cache/**/*.tmp')
-  .refine((pattern) => !/(^|[{(,|])[/~]/.test(pattern), 'must be below its root: no leading / or ~')
-  .refine((pattern) => !/(^|[^\w.-])\.\.([^\w.-]|$)/.test(pattern), 'must stay inside its root: no ..')
-  .refine((pattern) => !/^[./]*$/.test(pattern), 'must match something inside its root, never the root itself');
 const TempFiles = z.strictObject({ root: z.string().min(1), pattern: TempPattern });
 
 /** What the tools know about a component on this host. */
@@ -128,4 +121,5 @@ export const RunnerConfig = z.strictObject({
   /** The table of the work queue and the gates; needed by `mirror`. */
   table: z.string().min(1).optional(),
 });
-export type RunnerConfig = z.infer<typeof RunnerConfig>;
+/** `file`: where it was read from. */
+export type RunnerConfig = z.infer<typeof RunnerConfig> & { file?: string };

@@ -30,7 +30,7 @@ export function openRunnerConfig(file: string): {
 
   const parsed = RunnerConfig.safeParse(valuesOf(document, errorAtOffset), { error: plainWords });
   if (!parsed.success) throw errorAt(wrong(parsed.error.issues[0]));
-  const config = withAbsolutePaths(parsed.data, dirname(resolve(file)));
+  const config = withAbsolutePaths(parsed.data, resolve(file));
   const [problem] = checkConfig(config);
   if (problem) throw errorAt(problem);
   return { config, errorAt };
@@ -73,12 +73,13 @@ function wrong(issue: z.core.$ZodIssue | undefined): ConfigProblem {
 }
 
 /** Paths are relative to the folder that the file is in; so is where a program runs that names no folder. */
-function withAbsolutePaths(config: RunnerConfig, base: string): RunnerConfig {
-  const absolute = (path: string) => resolve(base, path);
+function withAbsolutePaths(config: RunnerConfig, file: string): RunnerConfig {
+  const absolute = (path: string) => resolve(dirname(file), path);
   const program = <T extends Program>(given: T): T => ({ ...given, folder: absolute(given.folder ?? '.') });
   const programs = <T extends Record<string, Program>>(given: T): T => mapValues(given, program) as T;
   return {
     ...config,
+    file,
     keys: { ...config.keys, file: absolute(config.keys.file) },
     journal: absolute(config.journal),
     workTrees: mapValues(config.workTrees, (tree) => ({ ...tree, path: absolute(tree.path) })),

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { keepEnd } from './keep-end.ts';
 import { signalGroup } from './process-group.ts';
 import { identify, membersOfGroup, type ProcessIdentity } from './process-identity.ts';
@@ -13,6 +14,8 @@ export interface ProgramLimits {
 export interface ProgramResult {
   /** 0: it worked. Like a shell: 128 and the signal's number when it was killed, 127 when there is no such program. */
   exitCode: number;
+  /** It ran, and came to its own end: its exit code is what it has to say. */
+  isAnswer: boolean;
   /** One plain line: "exit 1", "stopped after 30 s", "there is no program `foo`". */
   how: string;
   /** The end of what it printed, both streams as they came. */
@@ -60,7 +63,7 @@ export async function runProgram(
       onStart?.(identity);
     } catch (error) {
       signalGroup(identity.pid, 'SIGKILL');
-      await end(child, program);
+      await end(child, program, cwd);
       throw error;
     }
     running.add(identity.pid);
@@ -80,7 +83,7 @@ export async function runProgram(
     ...(onOutput && { onOutput }),
   });
   const printed = keepBeginning(child);
-  const ended = await end(child, program);
+  const ended = await end(child, program, cwd);
   clearTimeout(timer);
   clearTimeout(hardEnd);
   if (child.pid !== undefined) running.delete(child.pid);
@@ -89,6 +92,7 @@ export async function runProgram(
   if (stopped === undefined && identity) onEnd?.(identity);
   return {
     exitCode: stopped === undefined ? ended.exitCode : ended.exitCode || 124,
+    isAnswer: stopped === undefined && ended.isAnswer,
     how: stopped ?? ended.how,
     outputTail: tail(),
     printed: printed(),
@@ -126,16 +130,28 @@ const sizeOf = (bytes: number) =>
   bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${Math.round(bytes / 1_000_000)} MB`;
 
 /** Its own end, and at most a second more for the pipes: a background process may hold them open for ever. */
-function end(child: ChildProcess, program: string): Promise<Pick<ProgramResult, 'exitCode' | 'how'>> {
+function end(
+  child: ChildProcess,
+  program: string,
+  cwd: string,
+): Promise<Pick<ProgramResult, 'exitCode' | 'isAnswer' | 'how'>> {
   return new Promise((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) => {
+      // The system says the same of a missing folder as of a missing program.
+      const isFolder = statSync(cwd, { throwIfNoEntry: false })?.isDirectory() ?? false;
       const isMissing = error.code === 'ENOENT';
-      const how = isMissing ? `there is no program \`${program}\`` : `\`${program}\` cannot be run (${error.code})`;
-      resolve({ exitCode: isMissing ? 127 : 126, how });
+      const how = !isFolder
+        ? `there is no folder ${cwd} to run \`${program}\` in`
+        : isMissing
+          ? `there is no program \`${program}\``
+          : `\`${program}\` cannot be run (${error.code})`;
+      resolve({ exitCode: isMissing || !isFolder ? 127 : 126, isAnswer: false, how });
     });
     child.once('exit', (code, signal) => {
       const result =
-        signal === null ? { exitCode: code ?? 1, how: `exit ${code}` } : { exitCode: 128, how: `killed by ${signal}` };
+        signal === null
+          ? { exitCode: code ?? 1, isAnswer: true, how: `exit ${code}` }
+          : { exitCode: 128, isAnswer: false, how: `killed by ${signal}` };
       const late = setTimeout(() => {
         child.stdout?.destroy();
         child.stderr?.destroy();

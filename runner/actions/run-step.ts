@@ -28,28 +28,41 @@ export function runConfigured(
   });
 }
 
-/** Runs a program as a step of a run: its start, the last lines while it runs, its end. */
+export interface Judged {
+  isGood: boolean;
+  /** In a line, for people. */
+  how: string;
+}
+
+/**
+ * Runs a program as a step of a run: its start, the last lines while it runs, its end. It ends well when `judge` says so; by its
+ * exit code when left out.
+ */
 export async function runStep(
   program: Program,
   name: string,
   site: Pick<WorkSite, 'tell' | 'show' | 'journal'>,
-): Promise<ProgramResult> {
+  judge: (result: ProgramResult) => Promise<Judged> = byExitCode,
+): Promise<ProgramResult & Judged> {
   const shown = showProgram(program);
+  const begun = performance.now();
   await site.tell({ name, state: 'started', detail: shown });
   const live = showNowAndThen((outputTail) => site.show({ name, state: 'started', detail: shown, outputTail }));
   const result = await runConfigured(program, site.journal, { onOutput: live.take });
   await live.stop();
-  const { exitCode, how, durationMs, outputTail } = result;
-  const output = outputTail.trim();
+  const { isGood, how } = await judge(result);
+  const output = result.outputTail.trim();
   await site.tell({
     name,
-    state: exitCode === 0 ? 'done' : 'failed',
+    state: isGood ? 'done' : 'failed',
     detail: `${shown}: ${how}`,
-    durationMs,
-    ...(exitCode !== 0 && output !== '' && { outputTail: output }),
+    durationMs: Math.round(performance.now() - begun),
+    ...(!isGood && output !== '' && { outputTail: output }),
   });
-  return result;
+  return { ...result, isGood, how };
 }
+
+const byExitCode = async ({ exitCode, how }: ProgramResult): Promise<Judged> => ({ isGood: exitCode === 0, how });
 
 /** A program's command as people may read it. */
 export const showProgram = ({ command }: Pick<Program, 'command'>) => maskArguments(command).join(' ');

@@ -1,10 +1,11 @@
-import type { RunTable } from '../../lib/recovery/run.ts';
 import { limits, shorten } from '../../lib/recovery/text-limits.ts';
-import type { HostRecovery, Site, WorkSite } from './action.ts';
-import { beginWork, ended, hashOf } from './begin-work.ts';
+import { hashOfJson } from '../hash.ts';
+import type { HostRecovery, Outcome, Site, WorkSite } from './action.ts';
+import { serviceTable, startAll, startingAgain, stopAll } from './all-services.ts';
+import { beginWork, ended } from './begin-work.ts';
 import { componentPlaces, hostComponent } from './component-places.ts';
 import { showProgram } from './run-step.ts';
-import { ServiceState, startComponent, stopComponent } from './services.ts';
+import type { ServiceState } from './services.ts';
 
 /** Components in the order in which they are started; stopped in reverse. */
 const componentsOf = ({ order, component }: Site) => (order.components?.length ? order.components : [component]);
@@ -57,61 +58,24 @@ export const restart: HostRecovery = {
     const hindrance = await beginWork(site, restart);
     if (hindrance) return hindrance;
     const components = componentsOf(site);
-    const stopped = await stopAll(
-      site,
-      components.filter((name) => hostComponent(site.config, name)?.start),
-    );
-    if (stopped === 'interrupted') return { kind: 'interrupted' };
-    // One that still answers keeps its port and its files: a second one beside it would only do harm.
-    const stuck = stopped.filter(
-      ({ state, component }) => state === 'bad' && hostComponent(site.config, component)?.health,
-    );
-    const free = components.filter((name) => !stuck.some(({ component }) => component === name));
-    const started = await startAll(site, free);
-    if (started === 'interrupted') return { kind: 'interrupted' };
-    return conclude([...stuck, ...started], 'started and healthy', 'Not all of it works');
+    return startingAgain(site, components, (firm) => stopAndStart(firm, components));
   },
 };
 
-/** Last started first. One that does not stop is no reason to let the others run on. */
-export async function stopAll(site: WorkSite, components: readonly string[]): Promise<ServiceState[] | 'interrupted'> {
-  const states: ServiceState[] = [];
-  for (const component of components.toReversed()) {
-    const state = await once(site, 'stopped', component, stopComponent);
-    if (state === 'interrupted') return state;
-    states.push(state);
-  }
-  return states;
-}
-
-/** In order; the first that does not come up keeps those after it down, since they may hang on it. */
-export async function startAll(site: WorkSite, components: readonly string[]): Promise<ServiceState[] | 'interrupted'> {
-  const states: ServiceState[] = [];
-  for (const component of components) {
-    const broken = states.find(({ state }) => state === 'bad');
-    const state: ServiceState | 'interrupted' = broken
-      ? { component, state: 'bad', how: `not started, since ${broken.component} does not work` }
-      : await once(site, 'started', component, startComponent);
-    if (state === 'interrupted') return state;
-    states.push(state);
-  }
-  return states;
-}
-
-/** Between two steps the runner may stop; what is done and noted is not done again. */
-async function once(
-  site: WorkSite,
-  what: 'stopped' | 'started',
-  component: string,
-  work: (site: WorkSite, component: string) => Promise<ServiceState>,
-): Promise<ServiceState | 'interrupted'> {
-  const name = `${what} ${component}`;
-  const noted = site.journal.note(name);
-  if (noted) return ServiceState.parse(noted.value);
-  if (site.isStopping()) return 'interrupted';
-  const state = await work(site, component);
-  site.journal.write({ kind: 'note', at: site.now().toISOString(), name, value: state });
-  return state;
+async function stopAndStart(site: WorkSite, components: readonly string[]): Promise<Outcome> {
+  const stopped = await stopAll(
+    site,
+    components.filter((name) => hostComponent(site.config, name)?.start),
+  );
+  if (stopped === 'interrupted') return { kind: 'interrupted' };
+  // One that still answers keeps its port and its files: a second one beside it would only do harm.
+  const stuck = stopped.filter(
+    ({ state, component }) => state === 'bad' && hostComponent(site.config, component)?.health,
+  );
+  const free = components.filter((name) => !stuck.some(({ component }) => component === name));
+  const started = await startAll(site, free);
+  if (started === 'interrupted') return { kind: 'interrupted' };
+  return conclude([...stuck, ...started], 'started and healthy', 'Not all of it works');
 }
 
 type Step = { component: string } & Partial<Record<'stop' | 'start', { command: string[] } | undefined>>;
@@ -138,7 +102,7 @@ function planned(site: Site, verb: string, key: 'stop' | 'start', steps: Step[])
   ];
   const skipped = elsewhere.length > 0 ? `; not on this host: ${elsewhere.join(', ')}` : '';
   const preview = {
-    hash: hashOf([verb, steps]),
+    hash: hashOfJson([verb, steps]),
     summary: shorten(`${verb} ${names.join(', ')}${skipped}`, limits.detail),
     items: items.slice(0, limits.paths),
     total: items.length,
@@ -156,13 +120,4 @@ function conclude(states: ServiceState[], good: string, bad: string) {
   }
   const names = states.filter(({ state }) => state === 'good').map(({ component }) => component);
   return ended(true, `${names.join(', ')}: ${good}.`, { table });
-}
-
-const stateWords = { good: '🟢 as wanted', bad: '🔴 not as wanted', skipped: '⚪ skipped' };
-
-export function serviceTable(states: readonly ServiceState[]): RunTable {
-  return {
-    columns: ['State', 'Component', 'What was seen'],
-    rows: states.map(({ state, component, how }) => [stateWords[state], component, how]),
-  };
 }

@@ -9,14 +9,24 @@ export interface QueueCount {
   missing: string[];
 }
 
-/** Counts before and after. The same file under a new name is the same item; so are two with the same bytes. */
-export function compareQueues(before: readonly QueueFile[], after: readonly QueueFile[]): QueueCount {
+/**
+ * Counts before and after. The same file under a new name is the same item; so are two with the same bytes. What somebody took or
+ * changed meanwhile is `theirs`: named, and not missing.
+ */
+export function compareQueues(
+  before: readonly QueueFile[],
+  after: readonly QueueFile[],
+  theirs: ReadonlyMap<string, string> = new Map(),
+): QueueCount {
   const left = new Map<string, number>();
   for (const file of after) left.set(keyOf(file), (left.get(keyOf(file)) ?? 0) + 1);
   const missing: string[] = [];
+  const taken: string[][] = [];
   for (const file of before) {
     const count = left.get(keyOf(file)) ?? 0;
-    if (count === 0) missing.push(placeOf(file));
+    const own = theirs.get(placeOf(file));
+    if (count === 0 && own) taken.push([placeOf(file), '', '', own]);
+    else if (count === 0) missing.push(placeOf(file));
     else left.set(keyOf(file), count - 1);
   }
   const came = [...left.values()].reduce((sum, count) => sum + count, 0);
@@ -43,10 +53,11 @@ export function compareQueues(before: readonly QueueFile[], after: readonly Queu
       ...moves
         .filter(({ from, to }) => from.name !== to.name)
         .map(({ from, to }) => [placeOf(from), '', '', `now ${placeOf(to)}: its name was taken`]),
+      ...taken,
     ],
   };
 }
 
 /** An item's bytes and what it calls itself; of what cannot be read, the file itself. */
 const keyOf = ({ id, hash, inode, name }: QueueFile) => (hash ? `${hash} ${id === name ? '' : id}` : inode);
-const placeOf = ({ folder, name }: Pick<QueueFile, 'folder' | 'name'>) => `${folder}/${name}`;
+export const placeOf = ({ folder, name }: Pick<QueueFile, 'folder' | 'name'>) => `${folder}/${name}`;

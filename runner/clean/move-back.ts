@@ -1,35 +1,55 @@
-import { execFile } from 'node:child_process';
-import { link, lstat, unlink } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
-import { promisify } from 'node:util';
+import { hashOf } from '../hash.ts';
+import { putBack, setAside } from './aside.ts';
+import { inodeOf, moveToFree } from './free-name.ts';
 import type { QueueFile } from './queue-files.ts';
 
 export type MovedBack =
   /** `isRenamed`: another file has its name in pending/. */
   | { kind: 'moved'; name: string; isRenamed: boolean }
-  /** Somebody took it or wrote to it meanwhile: it is theirs. */
-  | { kind: 'gone' }
+  /** Somebody took it or wrote to it meanwhile: it is theirs. `keptAs`: they have its name, and what stood there lies beside it. */
+  | { kind: 'gone'; keptAs?: string }
   | { kind: 'stays'; why: string };
 
+type Known = Pick<QueueFile, 'folder' | 'name' | 'inode' | 'hash'>;
+
 /**
- * Moves one item to pending/, never over another file. Killed between the new name and the end of the old one, the next call
- * sees that both are the same file and only ends the old one.
+ * Moves one item to pending/, never over another file, and only as it was when it was looked at. It is set aside first, so
+ * that whoever saves it meanwhile, in whatever way, keeps what they wrote. Killed in between, `bringHome` puts it back.
  */
-export async function moveBack(queue: string, file: Pick<QueueFile, 'folder' | 'name' | 'inode'>): Promise<MovedBack> {
-  const from = join(queue, file.folder, file.name);
-  if ((await inodeOf(from)) !== file.inode) return { kind: 'gone' };
-  for (let count = 0; count < 10_000; count += 1) {
-    const name = nameFor(file, count);
-    const to = join(queue, 'pending', name);
-    try {
-      if (await takeName(from, to, file.inode)) return { kind: 'moved', name, isRenamed: count > 0 };
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT') return { kind: 'gone' };
-      return { kind: 'stays', why: `cannot be moved (${code ?? error})` };
-    }
+export async function moveBack(queue: string, file: Known): Promise<MovedBack> {
+  // What somebody changed need not even leave its place for a moment.
+  if ((await inodeOf(join(queue, file.folder, file.name))) !== file.inode) return { kind: 'gone' };
+  const aside = await setAside(queue, file).catch((error: NodeJS.ErrnoException) => error);
+  if (typeof aside !== 'string') return aside.code === 'ENOENT' ? { kind: 'gone' } : cannot(aside);
+  try {
+    if (await isAsItWas(aside, file)) return await moveAside(queue, aside, file);
+    const name = await putBack(queue, file);
+    return { kind: 'gone', ...(name !== file.name && { keptAs: name }) };
+  } catch (error) {
+    // When not even this is possible, it stays aside and the next clean recovery brings it home.
+    await putBack(queue, file).catch(() => undefined);
+    return cannot(error as NodeJS.ErrnoException);
   }
-  return { kind: 'stays', why: 'no free name in pending/' };
+}
+
+const cannot = (error: NodeJS.ErrnoException): MovedBack => ({
+  kind: 'stays',
+  why: `cannot be moved (${error.code ?? error.message})`,
+});
+
+async function moveAside(queue: string, aside: string, file: Known): Promise<MovedBack> {
+  for (let count = 0; ; count += 1) {
+    const name = nameFor(file, count);
+    if (await moveToFree(aside, join(queue, 'pending', name), file.inode))
+      return { kind: 'moved', name, isRenamed: count > 0 };
+  }
+}
+
+async function isAsItWas(aside: string, { inode, hash }: Known): Promise<boolean> {
+  if ((await inodeOf(aside)) !== inode) return false;
+  return hashOf(await readFile(aside)) === hash;
 }
 
 /** Its own name, then `0007.from-failed.yml`, `0007.from-failed-2.yml` … */
@@ -37,35 +57,4 @@ function nameFor({ folder, name }: Pick<QueueFile, 'folder' | 'name'>, count: nu
   if (count === 0) return name;
   const { name: stem, ext } = parse(name);
   return `${stem}.from-${folder}${count === 1 ? '' : `-${count}`}${ext}`;
-}
-
-/** False: another file has this name. Unlike rename, a link never replaces what is there. */
-async function takeName(from: string, to: string, inode: string): Promise<boolean> {
-  try {
-    await link(from, to);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') {
-      if ((await inodeOf(to)) !== inode) return false;
-    } else if (code === 'EPERM' || code === 'ENOTSUP' || code === 'EOPNOTSUPP' || code === 'EMLINK') {
-      return renameToFree(from, to, inode);
-    } else throw error;
-  }
-  await unlink(from);
-  return true;
-}
-
-/** Where there are no hard links, or not to somebody else's files: coreutils rename without replacing, which Node cannot. */
-async function renameToFree(from: string, to: string, inode: string): Promise<boolean> {
-  if (await inodeOf(to)) return false;
-  // It answers differently from version to version when the name is taken; where the file is afterwards decides.
-  const failed = await promisify(execFile)('mv', ['-n', '-T', '--', from, to]).catch((error: Error) => error);
-  if ((await inodeOf(to)) === inode) return true;
-  if (await inodeOf(to)) return false;
-  throw failed instanceof Error ? failed : new Error('it was not moved');
-}
-
-async function inodeOf(path: string): Promise<string | undefined> {
-  const stat = await lstat(path, { bigint: true }).catch(() => undefined);
-  return stat && `${stat.dev}:${stat.ino}`;
 }

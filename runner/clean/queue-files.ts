@@ -1,13 +1,16 @@
-import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { hashOf } from '../hash.ts';
 
 /** The folders of a queue of files, one item a file. */
 export const queueFolders = ['pending', 'in-progress', 'failed', 'done'] as const;
 export const QueueFolder = z.enum(queueFolders);
 export type QueueFolder = z.infer<typeof QueueFolder>;
+
+/** In each of them, for a moment: what is on its way to another. */
+export const asideFolder = '.kintsugi-moving';
 
 /** A file of the queue as it was found. What is no item that can be read stays where it is, and says why. */
 export const QueueFile = z.object({
@@ -35,7 +38,7 @@ export async function readQueue(queue: string): Promise<QueueFile[]> {
       if (error.code === 'ENOENT') return [];
       throw error;
     });
-    for (const name of names.sort()) {
+    for (const name of names.filter((name) => name !== asideFolder).sort()) {
       const file = await readQueueFile(queue, folder, name);
       if (file) found.push(file);
     }
@@ -53,7 +56,7 @@ async function readQueueFile(queue: string, folder: QueueFolder, name: string) {
   if (stat.size > largestBytes) return { ...file, stays: 'too large for an item' };
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => error.code ?? 'unknown');
   if (typeof bytes === 'string') return { ...file, stays: `cannot be read (${bytes})` };
-  return { ...file, hash: createHash('sha256').update(bytes).digest('hex'), ...readItem(name, bytes) };
+  return { ...file, hash: hashOf(bytes), ...readItem(name, bytes) };
 }
 
 function readItem(

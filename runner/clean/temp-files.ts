@@ -1,8 +1,7 @@
 import { glob, lstat, readdir, realpath, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { git } from '../git/git-process.ts';
-import { findRepository } from '../git/repository.ts';
 import { isWithin } from '../real-place.ts';
+import { trackedPaths } from './tracked-paths.ts';
 
 export interface TempRule {
   root: string;
@@ -26,13 +25,12 @@ export async function findTemp(rules: readonly TempRule[], kept: readonly string
     const there = await realpath(root).catch(() => undefined);
     if (!there) continue;
     const { dev: device } = await lstat(there);
-    const isTracked = await trackedIn(there);
+    const isTracked = trackedPaths(there);
     const add = async (path: string): Promise<void> => {
       if (found.has(path)) return;
       const stat = await lstat(path).catch(() => undefined);
       const elsewhere = stat && stat.dev !== device ? 'it is another file system' : undefined;
-      const stays =
-        elsewhere ?? (await whyItStays(there, path, kept)) ?? (isTracked(path) ? 'git keeps it' : undefined);
+      const stays = elsewhere ?? (await whyItStays({ root: there, path, kept, isTracked }));
       found.set(path, { root: there, path, ...(stays && { stays }) });
       if (stays || !stat?.isDirectory()) return;
       for (const name of await readdir(path)) await add(join(path, name));
@@ -49,59 +47,80 @@ export async function findTemp(rules: readonly TempRule[], kept: readonly string
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Removes one path; a folder only when nothing is left in it. Links are removed, never followed. */
+/**
+ * Removes paths, each looked at once more right before: what lies in a folder goes before the folder, and a folder only when
+ * nothing is left in it. Links are removed, never followed. Answers what stays, and why.
+ */
 export async function removeTemp(
-  { root, path }: TempPath,
+  temp: readonly TempPath[],
   kept: readonly string[],
-): Promise<'removed' | 'gone' | { stays: string }> {
+): Promise<{ path: string; why: string }[]> {
+  const stay: { path: string; why: string }[] = [];
+  const askers = new Map<string, IsTracked>();
+  for (const { root, path } of temp.toReversed()) {
+    const isTracked = askers.get(root) ?? trackedPaths(root);
+    askers.set(root, isTracked);
+    const why = await removeOne({ root, path, kept, isTracked });
+    if (why !== undefined) stay.push({ path, why });
+  }
+  return stay;
+}
+
+async function removeOne(one: Asked): Promise<string | undefined> {
+  const { path } = one;
   const stat = await lstat(path).catch(() => undefined);
-  if (!stat) return 'gone';
-  const stays = await whyItStays(root, path, kept);
-  if (stays) return { stays };
+  if (!stat) return undefined;
+  const why = await whyItStays(one);
+  if (why) return why;
   try {
     await (stat.isDirectory() ? rmdir(path) : unlink(path));
-    return 'removed';
+    return undefined;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOTEMPTY' || code === 'EEXIST') return { stays: 'something came into it meanwhile, and stays' };
-    return { stays: `cannot be removed (${code ?? error})` };
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return 'something came into it meanwhile, and stays';
+    return code === 'ENOENT' ? undefined : `cannot be removed (${code ?? error})`;
   }
 }
 
-/** Looked at again right before it is removed: a folder on the way may be a link by now. */
-async function whyItStays(root: string, path: string, kept: readonly string[]): Promise<string | undefined> {
+type IsTracked = ReturnType<typeof trackedPaths>;
+interface Asked {
+  root: string;
+  path: string;
+  kept: readonly string[];
+  isTracked: IsTracked;
+}
+
+/** A pattern never leads out of its root; where it does after all, or a folder on the way is a link by now, nothing goes. */
+async function whyItStays({ root, path, kept, isTracked }: Asked): Promise<string | undefined> {
   const parent = await realpath(dirname(path)).catch(() => undefined);
   if (parent === undefined) return 'it is gone';
   if (path === root || !isWithin(parent, root) || !isWithin(path, root)) return 'it lies outside of its root';
   if (parent !== dirname(path)) return 'a link leads to it';
   if (/(?:^|\/)\.git(?:\/|$)/.test(path) || (await isAnothersGit(root, path))) return 'git works there';
   const own = kept.find((place) => isWithin(place, path) || isWithin(path, place));
-  return own && `it is, or holds, ${own}`;
+  if (own) return `it is, or holds, ${own}`;
+  try {
+    return (await isTracked(path)) ? 'git keeps it' : undefined;
+  } catch (error) {
+    return `git does not say whether it keeps it (${error instanceof Error ? error.message : error})`;
+  }
 }
 
-/** Whether the path, or a folder on the way to it, is a git work tree of its own. */
+/** Whether the path, or a folder on the way to it, is a git work tree of its own, or a repository without one. */
 async function isAnothersGit(root: string, path: string): Promise<boolean> {
   for (let folder = path; folder !== root && isWithin(folder, root); folder = dirname(folder)) {
-    if (await holdsGit(folder)) return true;
+    if ((await isThere(join(folder, '.git'))) || (await isBare(folder))) return true;
   }
-  return false;
+  return isBare(root);
 }
 
-const holdsGit = (path: string) =>
-  lstat(join(path, '.git')).then(
+async function isBare(folder: string): Promise<boolean> {
+  for (const name of ['HEAD', 'objects', 'refs']) if (!(await isThere(join(folder, name)))) return false;
+  return true;
+}
+
+const isThere = (path: string) =>
+  lstat(path).then(
     () => true,
     () => false,
   );
-
-/** Is the path, or anything below it, in git's index? */
-async function trackedIn(root: string): Promise<(path: string) => boolean> {
-  const repository = await findRepository(root);
-  if (!repository) return () => false;
-  const { stdout } = await git(['ls-files', '-z', '--full-name'], { cwd: root });
-  const tracked = new Set<string>();
-  for (const name of stdout.toString('utf8').split('\0').filter(Boolean)) {
-    for (let path = join(repository.root, name); path.length > root.length && !tracked.has(path); path = dirname(path))
-      tracked.add(path);
-  }
-  return (path) => tracked.has(path);
-}

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { constants, copyFile, link, lstat, mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findAside } from '../clean/aside.ts';
 import { hashOf } from '../hash.ts';
 
 /** The four folders, as the files' state. */
@@ -48,6 +49,8 @@ export async function readFolder(folder: string, now: Date): Promise<FolderConte
     if (typeof read === 'string') unread.set(name, read);
     else files.push(read);
   }
+  // What a clean recovery moves, or moved when it was killed, stands in none of them for a while.
+  for (const { name } of await findAside(folder)) unread.set(name, 'moving');
   // Somebody may move a file while the folders are listed one after the other: it is there, only not where it was looked for.
   const read = new Set(files.map(({ state, name }) => `${state}/${name}`));
   for (const { state, name } of await listNames(folder)) {

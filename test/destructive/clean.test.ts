@@ -10,11 +10,17 @@ const isWhole = process.env.KINTSUGI_DESTRUCTIVE === 'whole';
 /** Somebody who owns none of it. */
 const nobody = 65_534;
 
-let dying: Awaited<ReturnType<typeof bundled>>;
+type Script = Awaited<ReturnType<typeof bundled>>;
+let dying: Script;
+let mover: Script;
 beforeAll(async () => {
-  dying = await bundled(join(import.meta.dirname, '../runner/dying-tool.ts'));
+  const scripts = ['../runner/dying-tool.ts', 'dying-mover.ts'].map((file) => bundled(join(import.meta.dirname, file)));
+  [dying, mover] = (await Promise.all(scripts)) as [Script, Script];
 });
-afterAll(() => dying.remove());
+afterAll(() => {
+  dying.remove();
+  mover.remove();
+});
 
 type Host = ReturnType<typeof toolHost>;
 type Told = { signal: string | undefined; outcome: { ok: boolean; reason: string } | undefined };
@@ -64,8 +70,8 @@ async function release(host: Host): Promise<string> {
 }
 
 describe.concurrent('a clean recovery', () => {
-  // Begun, stop: child, its end, noted; before; counted; start: child, its end, noted.
-  const entries = isWhole ? [1, 2, 3, 4, 5, 6, 7, 8, 9] : [1, 5, 6];
+  // Begun; stopping, child, its end, health, its end, stopped; before; counted; health, its end; starting, child, its end …
+  const entries = isWhole ? Array.from({ length: 17 }, (_, n) => n + 1) : [2, 8, 12];
   const moving = isWhole ? [0, 1, 2, 3, 4, 5, 6, 8, 10, 12] : [2];
   it.for<[string, Record<string, string>]>([
     ...entries.map((n): [string, Record<string, string>] => [`journal entry ${n}`, { DIE_AT: `${n}` }]),
@@ -86,6 +92,26 @@ describe.concurrent('a clean recovery', () => {
       expect(hashesOf(after)).toEqual(hashesOf(before));
       expect(Object.keys(after).filter((path) => /^(in-progress|failed)/.test(path))).toEqual([]);
       expect([existsSync(host.path('work/a.tmp')), existsSync(host.path('up'))]).toEqual([false, true]);
+    },
+  );
+
+  // Per item: private folder, aside, new name, private name gone; then the private folder.
+  it.for(isWhole ? [1, 2, 3, 4, 5, 6, 7, 8, 9] : [2, 7])(
+    'killed after change %i to the queue, leaves nothing that the next one does not bring home',
+    async (dieAt, { expect, onTestFinished }) => {
+      const host = toolHost({ components: { shop: { clean: { queue: 'queue' } } } }, onTestFinished);
+      const queue = host.path('queue');
+      fillQueue(queue, { 'failed/a.yml': item('a'), 'failed/b.yml': item('b'), 'pending/b.yml': item('other b') });
+      const before = hashesOf(queueManifest(queue));
+      const env = { PATH: process.env.PATH, DIE_AT: `${dieAt}` };
+      const signal = await new Promise((resolve) =>
+        execFile(process.execPath, [mover.script, queue], { env }, (error) => resolve(error?.signal)),
+      );
+      expect(signal).toBe('SIGKILL');
+      expect((await host.run('clean')).outcome).toMatchObject({ ok: true });
+      const after = queueManifest(queue);
+      expect(hashesOf(after)).toEqual(before);
+      expect(Object.keys(after)).toEqual(['pending/a.yml', 'pending/b.from-failed.yml', 'pending/b.yml']);
     },
   );
 

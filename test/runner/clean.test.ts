@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { dirname } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { GateHolder } from '../../lib/gate/gate.ts';
 import { holdShut } from '../../runner/clean/gated-items.ts';
 import { moveBack } from '../../runner/clean/move-back.ts';
@@ -231,18 +232,53 @@ describe('temporary paths', () => {
     for (const name of ['kept.tmp', 'free.tmp']) writeFileSync(host.path('tree', name), name);
     await git(host.path('tree'), 'init', '-q');
     await git(host.path('tree'), 'add', 'kept.tmp');
-    await host.run('clean');
-    expect(readdirSync(host.path('tree')).sort()).toEqual(['.git', 'kept.tmp']);
+    writeFileSync(host.path('tree', 'late.tmp'), 'late');
+    const { run } = await host.plan('clean');
+    run.write({ kind: 'reached', at: new Date().toISOString(), milestone: 'go' });
+    // Guards against the removal of what was taken into git after the plan.
+    await git(host.path('tree'), 'add', 'late.tmp');
+    await carryOutOn(host.configFile, host.journal, run);
+    expect(readdirSync(host.path('tree')).sort()).toEqual(['.git', 'kept.tmp', 'late.tmp']);
+  });
+
+  it('never touches queues, mirrors, repositories, or what the runner itself needs', async () => {
+    const host = toolHost({});
+    vi.stubEnv('KINTSUGI_SPOOL', host.path('spool'));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const kept = ['runner.key', 'journal/x', 'spool/x', 'queue/failed/x', 'web-queue/x', 'mirror/x'];
+    const git = ['bare/HEAD', 'bare/objects/x', 'bare/refs/x', 'other/.git/HEAD'];
+    for (const file of [...kept, ...git, 'free/x']) {
+      mkdirSync(dirname(host.path(file)), { recursive: true });
+      writeFileSync(host.path(file), 'x');
+    }
+    host.configure({
+      table: 'none',
+      components: {
+        shop: { clean: { queue: 'queue', temp: [{ root: '.', pattern: '**' }] } },
+        web: { clean: { queue: 'web-queue' } },
+        api: { mirror: { folder: 'mirror' } },
+      },
+    });
+    expect((await host.run('clean')).outcome).toMatchObject({ ok: true });
+    expect([...kept, ...git, 'runner.yml'].filter((file) => !existsSync(host.path(file)))).toEqual([]);
+    expect(existsSync(host.path('free'))).toBe(false);
   });
 
   it.each([
     [{ root: 'work', pattern: '../**' }, /stay inside its root/],
     [{ root: 'work', pattern: '{a,..}/x' }, /stay inside its root/],
+    [{ root: 'work', pattern: '.[.]/*' }, /may mean \.\./],
+    [{ root: 'work', pattern: 'a/{.,x}./*' }, /may mean \.\./],
+    [{ root: 'work', pattern: 'a{b/.,c}./*' }, /no \/ inside/],
     [{ root: 'work', pattern: '/etc/*' }, /no leading \//],
     [{ root: 'work', pattern: '.' }, /never the root itself/],
     [{ root: '/', pattern: 'tmp/*' }, /holds the home folder/],
     [{ root: 'root-link', pattern: '*' }, /holds the home folder/],
     [{ root: 'journal', pattern: '*' }, /runner's own/],
+    [{ root: 'queue/pending', pattern: '*' }, /inside the queue of shop/],
+    [{ root: '.git/refs', pattern: '*' }, /git's own/],
+    [{ root: '/usr/share', pattern: '*.tmp' }, /the system's own/],
+    [{ root: '/srv', pattern: '*.tmp' }, /shared by all/],
   ])('refuses %j at the start, with its line', (rule, expected) => {
     const host = toolHost({});
     symlinkSync('/', host.path('root-link'));
@@ -252,6 +288,27 @@ describe('temporary paths', () => {
       /runner\.yml:\d+: components\.shop\.clean\.temp\.0\.(root|pattern): /,
     );
   });
+});
+
+it.each([
+  [
+    'a mirror in the queue of another',
+    { a: { clean: { queue: 'q' } }, b: { mirror: { folder: 'q' } } },
+    'as that of a',
+  ],
+  [
+    'a mirror in the queue of another, beside a queue of its own',
+    { a: { clean: { queue: 'q' } }, b: { clean: { queue: 'own' }, mirror: { folder: 'q' } } },
+    'components.b.mirror.folder: is the same folder as that of a',
+  ],
+  [
+    'a queue inside a mirror',
+    { a: { mirror: { folder: 'q' } }, b: { clean: { queue: 'q/x' } } },
+    'one inside the other',
+  ],
+])('refuses %s at the start', (_what, components, expected) => {
+  const host = toolHost({ table: 'none', components });
+  expect(() => readRunnerConfig(host.configFile)).toThrow(expected);
 });
 
 async function git(cwd: string, ...args: string[]): Promise<void> {

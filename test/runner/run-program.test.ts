@@ -30,6 +30,16 @@ const isAlive = (pid: number) => {
   }
 };
 
+it('says which folder is missing, when that is what is missing', async () => {
+  const cwd = join(folder, 'nowhere');
+  const limits = { timeoutMs: 1000, outputLimitBytes: 1000 };
+  expect(await runProgram(['sh', '-c', 'true'], { cwd, env: { PATH: process.env.PATH ?? '' }, limits })).toMatchObject({
+    exitCode: 127,
+    isAnswer: false,
+    how: `there is no folder ${cwd} to run \`sh\` in`,
+  });
+});
+
 it('gives a program its folder, nothing on stdin, and only the environment that is allowed', async () => {
   const { exitCode, outputTail } = await run('pwd; cat; env | cut -d= -f1 | sort');
   expect(exitCode).toBe(0);
@@ -45,7 +55,7 @@ it('ends a program and all that it started when its time is up, even one that wi
   expect(exitCode).not.toBe(0);
   expect(how).toBe('stopped after 0.2 s, its time limit');
   const background = Number(outputTail.trim());
-  await until(() => !isAlive(background) || undefined, 5);
+  await until(() => !isAlive(background) || undefined);
 });
 
 it('ends a program that prints without end, and keeps the end of what it said', async () => {
@@ -93,7 +103,7 @@ it('ends what is left of a group whose first process is gone', async () => {
   const left = Number(outputTail.trim());
   expect(isAlive(left)).toBe(true);
   expect(child && endLeftOver(child)).toBe(true);
-  await until(() => !isAlive(left) || undefined, 5);
+  await until(() => !isAlive(left) || undefined);
 });
 
 it('runs nothing that could not be written down', async () => {

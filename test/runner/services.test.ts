@@ -100,12 +100,27 @@ it('goes on stopping when one does not stop, and names it', async () => {
       api: { stop: { command: ['true'], timeoutSeconds: 1 }, health: { command: ['true'] } },
     },
   });
-  const { outcome } = await host.run('shutdown', { component: 'db', order: { components: ['db', 'api'] } });
+  const { outcome, steps } = await host.run('shutdown', { component: 'db', order: { components: ['db', 'api'] } });
+  // Guards against a step that is green although what it should have stopped still runs.
+  const ends = steps.filter(({ name, state }) => name === 'Stop api' && state !== 'started');
+  expect(ends).toEqual([
+    expect.objectContaining({ state: 'failed', detail: 'true: it still runs: its health command still passes' }),
+  ]);
   expect(outcome).toMatchObject({
     ok: false,
-    reason: expect.stringContaining('api (its health command still passes)'),
+    reason: 'Not all of it is stopped: api (it still runs: its health command still passes).',
   });
   expect(host.read('db-down')).toBe('');
+});
+
+it('does not take a health command that gives no answer for a proof that it is stopped', async () => {
+  const stop = { command: ['true'], timeoutSeconds: 0.5 };
+  const health = { command: ['sleep', '20'], timeoutSeconds: 0.2 };
+  const host = toolHost({ components: { shop: { stop, health } } });
+  expect((await host.run('shutdown')).outcome).toMatchObject({
+    ok: false,
+    reason: expect.stringContaining('nobody knows whether it still runs: its health command gives no answer (stopped'),
+  });
 });
 
 it('refuses before anything happens what is not on this host', async () => {
