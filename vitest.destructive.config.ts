@@ -1,11 +1,19 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
-// Every recovery in every state, killed after every step: minutes, so `npm test` runs a sample of it.
+// Every recovery in every state, killed after every step, and every function killed after many a request: minutes, so `npm test`
+// runs a sample of it.
 export default defineConfig({
   test: {
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
+    globalSetup: ['test/compile-cache.ts'],
     env: { KINTSUGI_DESTRUCTIVE: 'whole' },
-    include: ['test/destructive/*.test.ts'],
+    include: [
+      'test/destructive/*.test.ts',
+      'test/chaos/{killed-handlers,noise}.test.ts',
+      'test/runner/killed-runner.test.ts',
+    ],
     testTimeout: 120_000,
     hookTimeout: 60_000,
   },

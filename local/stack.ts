@@ -148,7 +148,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Stack
       onLine: log,
       warm: ['ingest', 'notify', 'slack'],
       schedules: { twiceEvery: 10 },
-      compileCacheDir: path.join(dataDir, 'cache'),
+      compileCacheDir: process.env.NODE_COMPILE_CACHE ?? path.join(dataDir, 'cache'),
       ...options.host,
       // No Parameter Store here: the host hands out the secrets itself.
       environment: { SLACK_API_URL: workspace.apiUrl, SECRETS_PATH: '', ...options.host?.environment },

@@ -51,7 +51,7 @@ describe.concurrent.each(recoveryNames)('a %s', (name) => {
         const undisturbed = await recover(child.script, whole.scene, whole.home);
         if (!undisturbed) throw new Error('it was killed');
         checkEnd(whole, undisturbed, {});
-        const stride = isWhole ? 1 : Math.ceil(undisturbed.steps / 4);
+        const stride = isWhole ? 1 : Math.ceil(undisturbed.steps / 3);
         const all = Array.from({ length: undisturbed.steps }, (_, index) => index + 1);
         for (const dieAt of all.filter((step) => step % stride === 0)) {
           const again = copyStage(stage, `${stage.home}-${dieAt}`);

@@ -50,8 +50,10 @@ export async function startQueues() {
 }
 
 export function environment(queues: Queues, home: string): Record<string, string> {
+  const { PATH = '', NODE_COMPILE_CACHE } = process.env;
   return {
-    PATH: process.env.PATH ?? '',
+    PATH,
+    ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }),
     HOME: home,
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',

@@ -195,7 +195,7 @@ describe.concurrent('kintsugi run --stop-on-gate', () => {
     await expect.poll(output, { timeout: 15_000 }).toContain('up');
     await shut({ scope });
     expect((await ended).code).toBe(20);
-    await until(() => stateOf(output()) === 'gone' || undefined, 5);
+    await until(() => stateOf(output()) === 'gone' || undefined);
   });
 
   it('passes on to all of it what a terminal or a supervisor says', async () => {
@@ -203,12 +203,12 @@ describe.concurrent('kintsugi run --stop-on-gate', () => {
     const { child, ended, output } = run(newName('shop'), queue, '--', 'sh', '-c', 'sleep 60 & echo "up $!"; wait');
     await expect.poll(output, { timeout: 15_000 }).toContain('up');
     child.kill('SIGTSTP');
-    await until(() => stateOf(output()) === 'T' || undefined, 5);
+    await until(() => stateOf(output()) === 'T' || undefined);
     child.kill('SIGCONT');
-    await until(() => stateOf(output()) === 'S' || undefined, 5);
+    await until(() => stateOf(output()) === 'S' || undefined);
     child.kill('SIGTERM');
     expect((await ended).code).toBe(143);
-    await until(() => stateOf(output()) === 'gone' || undefined, 5);
+    await until(() => stateOf(output()) === 'gone' || undefined);
   });
 
   it('is the one that is tried after a hold, and opens the gate or renews the hold by how it ends', async () => {

@@ -47,10 +47,13 @@ async function killAndRestart(dieAt: number, options: Parameters<typeof brokenHo
   }
 }
 
+/** `npm test` takes the entries around what is done to the tree, `npm run test:destructive` each of them. */
+const isWhole = process.env.KINTSUGI_DESTRUCTIVE === 'whole';
+
 describe.concurrent('a runner that is killed and started again', () => {
   // offered, planned, ready, go, save started, saved, save done, roll back started, restored, roll back done, check
   // started, its process, check done, result, ended.
-  it.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15])(
+  it.each(isWhole ? Array.from({ length: 15 }, (_, n) => n + 1) : [2, 5, 6, 8, 9, 12, 14])(
     'ends as if it had not been, when that was after journal entry %i, and restores once',
     async (dieAt) => {
       const { run, failure, journal, shop, savedStates } = await killAndRestart(dieAt, {});
@@ -67,7 +70,7 @@ describe.concurrent('a runner that is killed and started again', () => {
   );
 
   // What is run again has failed, undoing, undo started.
-  it.each([13, 14, 15])(
+  it.each(isWhole ? [13, 14, 15] : [14])(
     'leaves the tree as before when the recovery does not help, killed after journal entry %i',
     async (dieAt) => {
       const { run, failure, shop, isAsBefore } = await killAndRestart(dieAt, { command: ['false'] });

@@ -227,7 +227,7 @@ it.concurrent('ends the program at work when it is made to stop at once', () =>
       await setTimeout(600);
       runner.child.kill('SIGINT');
       expect(await runner.ended).toBe(130);
-      await until(() => identify(Number(child)).birth === '' || undefined, 5);
+      await until(() => identify(Number(child)).birth === '' || undefined);
     },
     130,
   ));
