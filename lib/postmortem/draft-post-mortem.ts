@@ -13,7 +13,10 @@ export function draftSections(
   { timeline, runs, count }: { timeline: TimelineEntry[]; runs: RecoveryRun[]; count?: number },
 ): PostMortem['sections'] {
   return {
-    timeline: timeline.slice(-linesKept).map(({ at, text, by }) => line(`${at} ${text} (${by})`)),
+    timeline: [
+      ...(timeline.length > linesKept ? [`${timeline.length - linesKept} earlier entries are left out.`] : []),
+      ...timeline.slice(-linesKept).map(({ at, text, by }) => line(`${at} ${text} (${by})`)),
+    ],
     impact: impactOf(failure, count),
     rootCause: [],
     contributingFactors: contributing(failure, timeline),

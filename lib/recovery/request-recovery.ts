@@ -12,6 +12,7 @@ import type { RecoveryRun, RunOrder, Strategy } from './run.ts';
 import { callOff } from './run-decision.ts';
 import { called, isHeldBy, isPending, type Requested } from './run-moves.ts';
 import { strategies } from './strategies.ts';
+import { tooManyLooks } from './too-many-looks.ts';
 
 export type { RecoveryRefusal, RecoveryRequest } from './refusal.ts';
 
@@ -56,6 +57,8 @@ export async function requestRecovery(ports: RequestPorts, wish: RecoveryWish): 
   const same = isHarmless(drafted) ? known.find((other) => isSameQuestion(other, drafted)) : undefined;
   // Asked twice while it is still being answered: one answer is enough.
   if (same) return { kind: 'requested', run: same };
+  const tooMany = isHarmless(drafted) ? tooManyLooks(stored.failure, known) : undefined;
+  if (tooMany) return tooMany;
   const due = now().getTime();
   const run = await create(ports, drafted, wish);
   if (run.state !== 'requested') return { kind: 'requested', run };

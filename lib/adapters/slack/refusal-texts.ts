@@ -72,7 +72,14 @@ export function recoveryRefusedText(refusal: RecoveryRefusal): string {
 type Refusal = Extract<
   RecoveryRefusal,
   {
-    because: 'too-low' | 'nothing-to-undo' | 'no-action' | 'too-many-components' | 'not-allowed' | 'role-unknown';
+    because:
+      | 'too-low'
+      | 'nothing-to-undo'
+      | 'no-action'
+      | 'too-many-components'
+      | 'too-many-looks'
+      | 'not-allowed'
+      | 'role-unknown';
   }
 >;
 
@@ -88,6 +95,10 @@ function notBegunText(refusal: Refusal): string {
       return 'A workaround that runs something needs an action of the host’s runner.yml. Without one, write down what you did.';
     case 'too-many-components':
       return `${refusal.count} components hang on ${escapeMrkdwn(refusal.failure.component)}: too many for one order. Do it by hand, or split it by \`dependsOn\` in kintsugi.yml.`;
+    case 'too-many-looks':
+      return refusal.which === 'under-way'
+        ? `${refusal.count} dry runs or diagnoses of ${id} are under way. Wait for what they find, in the card’s thread.`
+        : `${id} was looked at ${refusal.count} times in this episode, and that is enough. What was found is in the card’s thread.`;
     case 'not-allowed':
       return `Only ${whoText(refusal.who)} may start recoveries here (\`recovery.mayStart\` in kintsugi.yml). Ask one of them.`;
     case 'role-unknown':

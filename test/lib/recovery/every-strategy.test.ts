@@ -50,6 +50,27 @@ describe('every strategy', () => {
     expect(await world.failure()).toMatchObject({ status, outcomes });
   });
 
+  it('only looks so often: a few at once, and a bounded number an episode', async () => {
+    const world = await recoveryWorld();
+    const look = (checkpoint: string) =>
+      ask(world, { strategy: 'rollback-and-retry', dryRun: true, order: { checkpoint } });
+    for (const name of ['a', 'b', 'c']) expect((await look(name)).kind).toBe('requested');
+    expect(await look('d')).toMatchObject({ because: 'too-many-looks', count: 3, which: 'under-way' });
+    // The same question is answered by the one that is under way.
+    expect((await look('a')).kind).toBe('requested');
+    for (let looks = 3; looks < 50; looks++) {
+      world.clock.at += 6 * 60_000;
+      for (const { id } of (await world.ports.runs.list(failureId)).filter(isPending)) {
+        await followRun(world.ports, { failureId, runId: id });
+      }
+      expect((await look(`n${looks}`)).kind).toBe('requested');
+    }
+    world.clock.at += 6 * 60_000;
+    for (const { id } of await world.ports.runs.list(failureId)) await followRun(world.ports, { failureId, runId: id });
+    expect(await look('last')).toMatchObject({ because: 'too-many-looks', count: 50, which: 'kept' });
+    expect((await ask(world, { strategy: 'rollback-and-retry' })).kind).toBe('requested');
+  });
+
   it.each(['rollback-and-retry', 'clean', 'restart', 'diagnose'] as const)(
     '%s, when it failed, gives it back',
     async (strategy) => {

@@ -105,7 +105,9 @@ function triedBefore(
     ),
   ];
   if (lines.length === 0) return [section(text('Tried before', { bold: true }), text(': nothing yet'))];
-  return [section(text('Tried before', { bold: true })), bullets(lines)];
+  const left = Math.max(0, fixes.length - shownFixes) + Math.max(0, runs.length - shownFixes);
+  const heading = text('Tried before', { bold: true });
+  return [section(heading, ...(left > 0 ? [text(` (${left} earlier left out)`)] : [])), bullets(lines)];
 }
 
 /** People as elements of their own: words from outside name nobody. */

@@ -32,3 +32,12 @@ it('names each recovery that was tried, who asked for it and who approved it, an
     ],
   ]);
 });
+
+it('says how many of the earlier attempts are left out', async () => {
+  const { ports } = await recoveryWorld({ level: 4 });
+  const report = await readReport(ports, failureId);
+  if (!report) throw new Error('no report');
+  const tried = Array.from({ length: 8 }, () => runningRun(requestedRun(failureId)));
+  expect(JSON.stringify(reportMessage({ ...report, tried }).blocks)).toContain(' (3 earlier left out)');
+  expect(JSON.stringify(reportMessage({ ...report, tried: tried.slice(3) }).blocks)).not.toContain('left out');
+});
