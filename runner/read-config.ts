@@ -117,7 +117,9 @@ function readText(file: string): string {
     throw new ConfigurationError(
       code === 'ENOENT'
         ? `${file}: there is no such file. docs/runner.md shows one.`
-        : `${file}: cannot be read (${code})`,
+        : code === 'EISDIR'
+          ? `${file}: is a folder; name the runner.yml in it`
+          : `${file}: cannot be read (${code})`,
     );
   }
 }

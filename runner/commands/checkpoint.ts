@@ -7,7 +7,7 @@ const Flags = z.object({
   component: Component.optional(),
   name: CheckpointName.optional(),
   workTree: z.string().optional(),
-  config: z.string().optional(),
+  config: z.string().min(1).optional(),
   list: z.boolean().default(false),
 });
 

@@ -18,7 +18,7 @@ const Flags = z.object({
     .regex(/^F-[0-9A-HJKMNP-TV-Z]{6}$/, 'must be a failure id, such as F-7K3Q9D')
     .pipe(FailureId),
   table: z.string().optional(),
-  config: z.string().optional(),
+  config: z.string().min(1).optional(),
   policy: z.string().default('kintsugi.yml'),
 });
 

@@ -18,7 +18,7 @@ const Flags = z.object({
   until: z.string().optional(),
   open: z.boolean().default(false),
   table: z.string().optional(),
-  config: z.string().optional(),
+  config: z.string().min(1).optional(),
 });
 type Flags = z.infer<typeof Flags>;
 type Stores = ReturnType<typeof hostStores>;

@@ -9,7 +9,7 @@ import { takeLock } from '../process-lock.ts';
 import { readRunnerConfig } from '../read-config.ts';
 import { parseFlags, UsageError } from './options.ts';
 
-const Flags = z.object({ config: z.string(), table: z.string().optional() });
+const Flags = z.object({ config: z.string().min(1), table: z.string().optional() });
 
 /** `kintsugi mirror`: one round of every mirror of runner.yml, for hosts without a runner. Exit 1 when something needs a look. */
 export async function mirrorCommand(given: unknown): Promise<number> {

@@ -14,7 +14,7 @@ const Flags = z.object({
   severity: Severity.optional(),
   environment: EnvironmentName.optional(),
   queue: z.string().optional(),
-  config: z.string().optional(),
+  config: z.string().min(1).optional(),
 });
 
 /** `kintsugi report`: files a failure that somebody noticed. `--details -` reads them from stdin. */

@@ -19,7 +19,7 @@ const Flags = z.object({
   severity: Severity.optional(),
   environment: EnvironmentName.optional(),
   queue: z.string().optional(),
-  config: z.string().optional(),
+  config: z.string().min(1).optional(),
   checkpoint: z.boolean().default(false),
   item: WorkItemId.optional(),
   ...gateFlags,

@@ -10,7 +10,7 @@ import { spoolFolder } from '../spool.ts';
 import { onStopSignals } from '../stop-signals.ts';
 import { parseFlags } from './options.ts';
 
-const Flags = z.object({ config: z.string(), publicKey: z.boolean().default(false) });
+const Flags = z.object({ config: z.string().min(1), publicKey: z.boolean().default(false) });
 
 /** `kintsugi runner`: waits for recoveries until it is told to stop. */
 export async function runnerCommand(given: unknown): Promise<number> {

@@ -86,6 +86,7 @@ describe('a flag that cannot be', () => {
     [pruneCommand, { keep: 'all' }, '--keep "all": must be a whole number, such as 10'],
     [pruneCommand, { keep: '1.5' }, '--keep "1.5": must be a whole number, such as 10'],
     [pruneCommand, { olderThan: 'soon' }, '--older-than "soon": must be days or hours, such as 30d or 12h'],
+    [mirrorCommand, { config: '' }, '--config "": must not be empty, such as /etc/kintsugi/runner.yml'],
     [mirrorCommand, {}, '--config is missing, such as /etc/kintsugi/runner.yml'],
     [runnerCommand, {}, '--config is missing, such as /etc/kintsugi/runner.yml'],
     [exportCommand, { failure: 'X-1' }, 'the failure "X-1": must be a failure id, such as F-7K3Q9D'],

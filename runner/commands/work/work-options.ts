@@ -10,7 +10,7 @@ import { hostTable } from '../../host-table.ts';
 import { parseFlags, UsageError } from '../options.ts';
 
 /** What each command of the work queue takes. */
-export const WorkFlags = z.object({ table: z.string().min(1).optional(), config: z.string().optional() });
+export const WorkFlags = z.object({ table: z.string().min(1).optional(), config: z.string().min(1).optional() });
 
 /** Exit codes that scripts can tell apart; those of the gate are the same in `kintsugi gate`. */
 export const exitCodes = { ...gateExit, lostLease: 30, empty: 40 } as const;
