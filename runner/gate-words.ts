@@ -17,7 +17,12 @@ export function verdictOf(
 ): Verdict {
   switch (answer.kind) {
     case 'go':
-      if (answer.canaryOf.length === 0) return { kind: 'go', line: `go: nothing holds ${component}` };
+      if (answer.canaryOf.length === 0) {
+        const splits = answer.splits
+          ? `go, but items above 8 of 10 in complexity are split first: ${because(answer.splits, now)}`
+          : `go: nothing holds ${component}`;
+        return { kind: 'go', line: splits };
+      }
       return isCanary
         ? { kind: 'go', line: `go: this is the one item that is tried on ${component}` }
         : {

@@ -107,7 +107,11 @@ function wayOf(cause: Cause, at: Date, findEnd: () => StatedEnd | undefined): Wa
     case 'quota': {
       const stated = findEnd();
       if (stated) return untilItsEnd(stated);
-      return { mode: 'hold', until: after(blindHoldMs), opens: 'it named no end: one item is tried after 15 minutes' };
+      return {
+        mode: 'hold',
+        until: after(blindHoldMs),
+        opens: 'after 15 minutes, because it named no end; one item is tried first',
+      };
     }
     case 'upstream': {
       const stated = findEnd();

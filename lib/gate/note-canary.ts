@@ -77,5 +77,8 @@ function afterFailure(
   const before = holder.failedCanaries ?? 0;
   const backoff = new Date(now.getTime() + Math.min(backoffMs * 2 ** before, longestBackoffMs)).toISOString();
   const isStated = until !== undefined && Date.parse(until) > now.getTime();
-  return { ...free, mode: 'hold', failedCanaries: before + 1, until: isStated ? until : backoff };
+  const opens = isStated
+    ? 'at the end that the last try named; one item is tried first'
+    : 'at its time, which is later after each try that fails; one item is tried first';
+  return { ...free, mode: 'hold', opens, failedCanaries: before + 1, until: isStated ? until : backoff };
 }

@@ -43,7 +43,7 @@ describe('may work on a component go on', () => {
     const split = holder({ mode: 'split', until: at(60) });
     expect(ask([split], { component: 'api', complexity: 9 })).toEqual({ kind: 'split', holders: [split] });
     expect(ask([split], { component: 'api', complexity: 8 }).kind).toBe('go');
-    expect(ask([split], { component: 'api' }).kind).toBe('go');
+    expect(ask([split], { component: 'api' })).toEqual({ kind: 'go', canaryOf: [], splits: [split] });
     expect(ask([split], { component: 'api', complexity: 9 }, 60).kind).toBe('go');
   });
 

@@ -91,7 +91,9 @@ describe('the canary', () => {
     const fail = (workItemId: string, until?: string) => noteCanary(world.ports, { what: 'failed', workItemId, until });
     await fail('W-1');
     await fail('W-1');
-    expect(await world.holders()).toMatchObject([{ mode: 'hold', until: at(30), failedCanaries: 1 }]);
+    expect(await world.holders()).toMatchObject([
+      { mode: 'hold', until: at(30), failedCanaries: 1, opens: expect.stringContaining('at its time') },
+    ]);
     world.goTo(30);
     await noteCanary(world.ports, {
       what: 'claimed',

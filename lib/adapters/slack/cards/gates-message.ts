@@ -63,7 +63,9 @@ function answerWords(answer: GateAnswer): string {
     case 'go':
       return answer.canaryOf.length > 0
         ? '🐤 *one item at a time* is let through, to see whether it works again'
-        : '🟢 *open*, work goes on';
+        : answer.splits
+          ? '✂️ *open*, but items of a complexity above 8 are to be split first'
+          : '🟢 *open*, work goes on';
     case 'hold':
       return answer.until ? `✋ *held* until ${dateMrkdwn(answer.until)}` : '✋ *held*';
     case 'split':
