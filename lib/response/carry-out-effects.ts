@@ -1,4 +1,4 @@
-import type { Failure, FailureId, ResponseRecord } from '../failure/failure.ts';
+import type { Failure, FailureId } from '../failure/failure.ts';
 import { forgetAt, forgetFailure } from '../failure/forget-failure.ts';
 import { stamp } from '../failure/moves/move.ts';
 import type { FailureStore, Hints, Log, SignalLedger, StoredFailure } from '../ports.ts';
@@ -21,7 +21,7 @@ import { type Effects, effectsOf, followUpKey, recordOf, rollbackKeys } from './
 import { smallerChangeDraft } from './fix-item.ts';
 import { keepGates } from './keep-gates.ts';
 import { closeFixItem, keepFixItem, keepItem } from './keep-item.ts';
-import { type News, newsOf } from './news.ts';
+import { type Made, type News, newsOf } from './news.ts';
 import { type Paged, type PagePorts, pageSomebody } from './page.ts';
 import { proposeRollback } from './propose-rollback.ts';
 import type { TurnStore } from './turns.ts';
@@ -31,15 +31,6 @@ export type EffectPorts = RecoveryPorts &
   WorkPorts &
   PagePorts &
   PostMortemPorts & { turns: TurnStore; ledger: SignalLedger; failures: FailureStore; hints: Hints; log: Log };
-
-/** What was made so, beside the new record: what the pager said, and why no rollback could be asked for. */
-export interface Made {
-  record: ResponseRecord;
-  /** What is shut, whoever holds it. */
-  shut: Set<string>;
-  paged?: Paged;
-  noRollback?: string;
-}
 
 /** One round says one thing; these are more than there is to say. */
 const mostRounds = 10;

@@ -1,8 +1,17 @@
 import type { Failure, ResponseRecord } from '../failure/failure.ts';
 import type { Policy } from '../policy/policy.ts';
 import { componentNames } from './card-content.ts';
-import type { Made } from './carry-out-effects.ts';
 import { type Effects, recordOf, rollbackKeys } from './effects.ts';
+import type { Paged } from './page.ts';
+
+/** What was made so, beside the new record: what the pager said, and why no rollback could be asked for. */
+export interface Made {
+  record: ResponseRecord;
+  /** What is shut, whoever holds it. */
+  shut: Set<string>;
+  paged?: Paged;
+  noRollback?: string;
+}
 
 export interface News {
   /** What is remembered with this line, and not without it. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { randomIds } from '../../../lib/adapters/ids.ts';
 import { memoryStores } from '../../../lib/adapters/memory/stores.ts';
-import { fileSignal } from '../../../lib/failure/record-signals.ts';
+import { fileSignal } from '../../../lib/failure/file-signal.ts';
 import { regradeFailure } from '../../../lib/failure/regrade-failure.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
 import { Policy } from '../../../lib/policy/policy.ts';

@@ -3,12 +3,8 @@ import { randomIds } from '../../../lib/adapters/ids.ts';
 import { memoryStores } from '../../../lib/adapters/memory/stores.ts';
 import { SignalIdReusedError } from '../../../lib/errors.ts';
 import type { FailureId } from '../../../lib/failure/failure.ts';
-import {
-  fileSignal,
-  type IncomingSignal,
-  type RecordPorts,
-  recordSignals,
-} from '../../../lib/failure/record-signals.ts';
+import { fileSignal } from '../../../lib/failure/file-signal.ts';
+import { type IncomingSignal, type RecordPorts, recordSignals } from '../../../lib/failure/record-signals.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import { Signal } from '../../../lib/signal/signal.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PoisonError, SignalIdReusedError } from '../../../errors.ts';
-import { fileSignal } from '../../../failure/record-signals.ts';
+import { fileSignal } from '../../../failure/file-signal.ts';
 import { responsePlan } from '../../../response/protocol.ts';
 import { parseSignal } from '../../../signal/parse-signal.ts';
 import { reportForm } from '../action-ids.ts';
