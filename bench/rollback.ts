@@ -1,6 +1,6 @@
 /**
  * How long a rollback takes beside git's own time, in a work tree of 50,000 files with 500 changed ones; and how long it takes to
- * save 1 GB of untracked files. Both sides are measured in turn, on the same trees: `npm run bench:rollback`.
+ * save 1 GB of untracked files. Both sides are measured in turn, on the same trees: `npm run bench:rollback`, or one part of it: `-- --only rollback`.
  *
  * Counted of a rollback: the plan, saving everything, restoring, and comparing at the end; not the command's journal and reports,
  * nor the start of a process, since a runner is at work already and, as here, has read the checkpoint once.
@@ -22,8 +22,13 @@ const { values } = parseArgs({
     changed: { type: 'string', default: '500' },
     megabytes: { type: 'string', default: '1024' },
     rounds: { type: 'string', default: '3' },
+    /** `rollback` or `save`: that part alone. */
+    only: { type: 'string' },
   },
 });
+if (values.only !== undefined && !['rollback', 'save'].includes(values.only)) {
+  throw new Error(`--only: must be rollback or save, not ${values.only}`);
+}
 const [files, changed, megabytes, rounds] = [values.files, values.changed, values.megabytes, values.rounds].map(
   Number,
 ) as [number, number, number, number];
@@ -137,8 +142,8 @@ function report(what: string, other: string, theirs: number[], ours: number[]): 
 }
 
 try {
-  if (changed > 0) await benchRollback();
-  if (megabytes > 0) await benchSave();
+  if (values.only !== 'save') await benchRollback();
+  if (values.only !== 'rollback') await benchSave();
 } finally {
   rmSync(home, { recursive: true, force: true });
 }

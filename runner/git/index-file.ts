@@ -31,9 +31,22 @@ export async function readIndexFile(repository: Repository): Promise<IndexFile> 
   const before = await stat(file).catch(gone);
   const bytes = await readFile(file).catch(gone);
   if (!before || !bytes) return { entries: [], bytes: undefined, isPlain: false, writtenMs: 0 };
-  const entries = parseIndex(bytes, repository.objectFormat === 'sha1' ? 20 : 32);
+  const entries = parseOnce(repository, bytes);
   if (entries) return { entries, bytes, isPlain: true, writtenMs: before.mtimeMs };
   return { entries: await askGit(repository), bytes, isPlain: false, writtenMs: 0 };
+}
+
+/** A plan, the look before the first touch and the save come one after another: the same bytes are parsed once. */
+const lastParsed = new Map<string, { bytes: Buffer; entries: IndexEntry[] }>();
+const mostKept = 4;
+
+function parseOnce({ gitDir, objectFormat }: Repository, bytes: Buffer): IndexEntry[] | undefined {
+  const last = lastParsed.get(gitDir);
+  lastParsed.delete(gitDir);
+  const entries = last?.bytes.equals(bytes) ? last.entries : parseIndex(bytes, objectFormat === 'sha1' ? 20 : 32);
+  if (entries) lastParsed.set(gitDir, { bytes, entries });
+  for (const oldest of lastParsed.keys()) if (lastParsed.size > mostKept) lastParsed.delete(oldest);
+  return entries;
 }
 
 function gone(error: NodeJS.ErrnoException): undefined {

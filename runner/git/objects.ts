@@ -7,6 +7,7 @@ import type { IndexFile } from './index-file.ts';
 import { openToRead, readBytes } from './read-entry.ts';
 import { readAtOnce } from './read-small.ts';
 import type { Repository } from './repository.ts';
+import { sortTracked } from './tracked.ts';
 import { bytesFromPath, onDisk } from './tree-path.ts';
 
 export async function withTempFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
@@ -175,13 +176,13 @@ async function putIntoIndex(
 }
 
 /**
- * Two trees, made from a copy of the index: the staged state (paths in conflict are left out of it), and then that of `items`,
- * for which only what differs from it is written.
+ * Two trees, made from a copy of the index: the staged state (paths in conflict are left out of it), and, once they are known,
+ * that of `wanted`, for which only what differs from it is written.
  */
 export async function writeTrees(
   repository: Repository,
   { entries, bytes, isPlain }: IndexFile,
-  items: readonly TreeItem[],
+  wanted: Promise<readonly TreeItem[]>,
 ): Promise<{ staged: string; whole: string }> {
   const { root, objectFormat } = repository;
   const none = '0'.repeat(objectFormat === 'sha1' ? 40 : 64);
@@ -195,15 +196,16 @@ export async function writeTrees(
     await putIntoIndex(repository, env, without(unmerged));
     // Objects that a partial clone has not fetched yet are still its remote's to keep.
     const staged = await gitLine(['write-tree', '--missing-ok'], { cwd: root, env });
+    const items = await wanted;
     if (!isPlain) return { staged, whole: await writeTree(repository, items) };
 
-    const wanted = new Set(items.map(({ path }) => path));
-    const same = new Map(entries.filter(({ stage, isIntent }) => stage === 0 && !isIntent).map((e) => [e.path, e]));
-    const gone = entries.filter(({ path }) => !wanted.has(path) && !unmerged.has(path)).map(({ path }) => path);
+    const { all } = sortTracked(entries);
     const changed = items.filter(({ path, mode, oid }) => {
-      const entry = same.get(path);
-      return entry?.oid !== oid || entry.mode !== mode;
+      const entry = all.get(path);
+      return entry?.oid !== oid || entry.mode !== mode || entry.isIntent || entry.stage !== 0;
     });
+    const there = new Set(items.map(({ path }) => path));
+    const gone = entries.filter(({ path }) => !there.has(path) && !unmerged.has(path)).map(({ path }) => path);
     await putIntoIndex(repository, env, [...without(gone), ...changed]);
     return { staged, whole: await gitLine(['write-tree'], { cwd: root, env }) };
   });

@@ -4,8 +4,8 @@ import { planReturn } from './plan-rollback.ts';
 import { readAttachment, readSnapshot, type Snapshot } from './read-snapshot.ts';
 import { openRepository, readRef } from './repository.ts';
 import { type LeftFolder, parsePlan, type RollbackPlan } from './rollback-plan.ts';
-import { foldersOf } from './scan.ts';
 import { snapshotRef } from './snapshot-ref.ts';
+import { foldersOf } from './tree-path.ts';
 
 /**
  * Works out what returning to the moment before a run would do, for the paths that this run changed and no others. Reads only. A

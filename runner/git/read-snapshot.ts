@@ -3,9 +3,8 @@ import type { Entry, TreeState } from './entry.ts';
 import { git } from './git-process.ts';
 import { GitRefusal } from './git-refusal.ts';
 import { type Repository, readRef } from './repository.ts';
-import { foldersOf } from './scan.ts';
 import { type ListedIgnored, SnapshotDetails, SnapshotListing } from './snapshot-details.ts';
-import { splitNul } from './tree-path.ts';
+import { foldersOf, splitNul } from './tree-path.ts';
 
 /** A saved state, as read back from its ref. */
 export interface Snapshot extends TreeState {

@@ -10,6 +10,7 @@ import { look, openToRead, readLeaf } from './read-entry.ts';
 import type { Repository } from './repository.ts';
 import type { Scan } from './scan.ts';
 import type { ListedIgnored, SnapshotListing } from './snapshot-details.ts';
+import { sortTracked } from './tracked.ts';
 import { onDisk } from './tree-path.ts';
 
 export interface SaveLimits {
@@ -36,19 +37,30 @@ const largeBytes = 8 * 1024 ** 2;
 type Leaf = Extract<Entry, { type: 'file' | 'symlink' }>;
 type Named<T> = { path: string; entry: T };
 
-/** What there is to save, and what of it the repository does not hold yet. Refused when that is too much. */
-export async function sortFiles(repository: Repository, scan: Scan, limits: Partial<SaveLimits> = {}) {
+/**
+ * What there is to save, and what of it the repository does not hold yet; `notHeld` are those of the index that it does not.
+ * Refused when that is too much.
+ */
+export async function sortFiles(
+  repository: Repository,
+  scan: Scan,
+  notHeld: ReadonlySet<string>,
+  limits: Partial<SaveLimits> = {},
+) {
   const leaves: Named<Leaf>[] = [];
   const others: [string, Entry][] = [];
   for (const [path, entry] of scan.entries) {
     if (entry.type === 'file' || entry.type === 'symlink') leaves.push({ path, entry });
     else others.push([path, entry]);
   }
+  const { all } = sortTracked(scan.index.entries);
+  const unknown = leaves.filter(({ path, entry }) => all.get(path)?.oid !== entry.oid);
   const lacking = await findMissing(
     repository,
-    leaves.map(({ entry }) => entry.oid),
+    unknown.map(({ entry }) => entry.oid),
   );
-  const missing = lacking.size === 0 ? [] : leaves.filter(({ entry }) => lacking.has(entry.oid));
+  const isMissing = ({ entry }: Named<Leaf>) => lacking.has(entry.oid) || notHeld.has(entry.oid);
+  const missing = lacking.size + notHeld.size === 0 ? [] : leaves.filter(isMissing);
   const bytes = await assertRoom(repository, missing, { ...usualLimits, ...limits }.newBytes);
   return { leaves, missing, bytes, others, modes: listModes(leaves) };
 }

@@ -1,6 +1,6 @@
 import { lstatSync, type Stats } from 'node:fs';
 import type { Entry } from './entry.ts';
-import type { IndexEntry, IndexFile } from './index-file.ts';
+import type { IndexEntry } from './index-file.ts';
 import { readLeaf } from './read-entry.ts';
 import { readSmall, smallBytes } from './read-small.ts';
 import type { Repository } from './repository.ts';
@@ -25,14 +25,10 @@ const trees = new Map<string, Map<string, Known>>();
 const mostTrees = 4;
 
 /**
- * What a scan knows of each path from earlier ones, and from the index where that holds the bytes as they are. A file whose size,
- * place on disk and times are the same, and that had settled when it was read, is not read again. Only scans go by this; what is
- * about to be overwritten is always read.
+ * What a scan knows of each path from earlier ones. A file whose size, place on disk and times are the same, and that had settled
+ * when it was read, is not read again. Only scans go by this; what is about to be overwritten is always read.
  */
-export function rememberedLeaves({ root }: Repository, index?: IndexFile) {
-  const staged = new Map<string, IndexEntry>();
-  for (const entry of index?.entries ?? []) if (entry.stage === 0 && !entry.isIntent) staged.set(entry.path, entry);
-  const writtenMs = index?.writtenMs ?? 0;
+export function rememberedLeaves({ root }: Repository) {
   const known = trees.get(root) ?? new Map<string, Known>();
   trees.delete(root);
   trees.set(root, known);
@@ -42,12 +38,8 @@ export function rememberedLeaves({ root }: Repository, index?: IndexFile) {
   }
   return {
     known(path: string, stats: Stats): Entry | undefined {
-      if (!stats.isFile()) return undefined;
-      const mode = stats.mode & 0o7777;
-      const entry = staged.get(path);
-      if (entry && isAsStaged(entry, stats, writtenMs)) return { type: 'file', oid: entry.oid, mode };
-      const before = known.get(path);
-      return before && isSame(before, stats) ? { ...before.entry, mode } : undefined;
+      const before = stats.isFile() ? known.get(path) : undefined;
+      return before && isSame(before, stats) ? { ...before.entry, mode: stats.mode & 0o7777 } : undefined;
     },
     read(repository: Repository, path: string, stats: Stats): Leaf | Promise<Leaf> {
       if (!stats.isFile()) return readLeaf(repository, onDisk(root, path), stats);
@@ -73,10 +65,15 @@ export function rememberedLeaves({ root }: Repository, index?: IndexFile) {
   }
 }
 
-/** git's own rule, and stricter: written in the same instant as the index, or empty there, proves nothing. */
-function isAsStaged({ mode, seen }: IndexEntry, stats: Stats, writtenMs: number): boolean {
+/**
+ * Does a file hold the bytes that the index has of it? git's own rule, and stricter: written in the same instant as the index, or
+ * empty there, proves nothing.
+ */
+export function isAsStaged({ mode, isIntent, seen }: IndexEntry, stats: Stats, writtenMs: number): boolean {
   return (
     seen !== undefined &&
+    !isIntent &&
+    stats.isFile() &&
     mode.startsWith('100') &&
     seen.size !== 0 &&
     seen.size === stats.size &&

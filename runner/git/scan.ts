@@ -9,8 +9,9 @@ import { inParallel } from './in-parallel.ts';
 import { type IndexFile, readIndexFile } from './index-file.ts';
 import { look, readEntry } from './read-entry.ts';
 import { openRepository, type Repository, readHead } from './repository.ts';
-import { lookAtOnce, rememberedLeaves } from './scan-leaf.ts';
-import { comparePaths, diskPlace, foldersAbove, isDotGit, onDisk, parentOf, pathFromBytes } from './tree-path.ts';
+import { isAsStaged, lookAtOnce, rememberedLeaves } from './scan-leaf.ts';
+import { sortTracked, type Tracked } from './tracked.ts';
+import { comparePaths, diskPlace, foldersAbove, isDotGit, onDisk, pathFromBytes } from './tree-path.ts';
 
 export interface Scan extends TreeState {
   entries: Map<string, Entry>;
@@ -22,11 +23,21 @@ export interface Scan extends TreeState {
   index: IndexFile;
 }
 
-type SeenLeaf = { path: string; stats: Stats };
-
-interface Tracked {
-  folders: Set<string>;
-  submodules: Set<string>;
+interface Walk {
+  repository: Repository;
+  tracked: Tracked;
+  ignored: ReadonlySet<string>;
+  scan: Scan;
+  remembered: ReturnType<typeof rememberedLeaves>;
+  /** Files are as the index says when they look so; undefined where what it holds may be converted. */
+  indexWrittenMs: number | undefined;
+  /** Taken over from the index. */
+  trusted: string[];
+  unread: { path: string; stats: Stats }[];
+  /** How many of the tracked files were met. */
+  met: number;
+  /** There are attributes that git does not track yet. */
+  hasAttributes: boolean;
 }
 
 /**
@@ -41,35 +52,41 @@ export async function scanWorkTree(
   known?: IndexFile,
 ): Promise<Scan> {
   // What the index says is sorted while git is still answering.
-  const [ignoredRoots, converts, { index, tracked, hasAttributes }] = await Promise.all([
+  const [ignoredRoots, converts, { index, tracked }] = await Promise.all([
     readIgnoredRoots(repository),
     mayConvert(repository),
     readTracked(repository, known),
   ]);
   const scan: Scan = { entries: new Map(), folders: new Set(), outOfReach: [], ignoredRoots, index };
-  const leaves: SeenLeaf[] = [];
-  await walkFolder(repository, tracked, new Set(ignoredRoots), scan, leaves, '');
-  const isRaw = !converts && !hasAttributes && !leaves.some(({ path }) => isAttributesFile(path));
-  const remembered = rememberedLeaves(repository, isRaw ? index : undefined);
-  // Those that are known already take no turn of their own.
-  const unread: SeenLeaf[] = [];
-  for (const leaf of leaves) {
-    const known = remembered.known(leaf.path, leaf.stats);
-    if (known) scan.entries.set(leaf.path, known);
-    else unread.push(leaf);
-  }
-  const read = await inParallel(unread, async ({ path, stats }) => {
+  const remembered = rememberedLeaves(repository);
+  const walk: Walk = {
+    repository,
+    tracked,
+    ignored: new Set(ignoredRoots),
+    scan,
+    remembered,
+    indexWrittenMs: converts || tracked.hasAttributes ? undefined : index.writtenMs,
+    trusted: [],
+    unread: [],
+    met: 0,
+    hasAttributes: false,
+  };
+  await walkFolder(walk, '');
+  if (walk.hasAttributes) for (const path of walk.trusted) doubt(walk, path);
+  const read = await inParallel(walk.unread, async ({ path, stats }) => {
     if (turns() === 0) await nextTurn();
     return remembered.read(repository, path, stats);
   });
-  for (const [index, { path }] of unread.entries()) note(scan, path, read[index] ?? null);
+  for (const [index, { path }] of walk.unread.entries()) note(scan, path, read[index] ?? null);
   remembered.only(scan.entries);
   // Tracked files inside an ignored folder, and those that the caller must know about, were not walked over.
   const unseen = new Set<string>();
   const lookFor = (path: string) => {
     if (!scan.entries.has(path) && !scan.folders.has(path)) unseen.add(path);
   };
-  for (const { path, mode } of index.entries) if (mode !== '160000') lookFor(path);
+  if (!tracked.isWhole || walk.met < tracked.files.size) {
+    for (const { path, mode } of index.entries) if (mode !== '160000') lookFor(path);
+  }
   for (const path of also) lookFor(path);
   const paths = [...unseen];
   const found = await inParallel(paths, (path) => readEntry(repository, path));
@@ -97,21 +114,13 @@ function note(scan: Scan, path: string, entry: Entry | { type: 'out-of-reach' } 
 
 async function readTracked(repository: Repository, known: IndexFile | undefined) {
   const index = known ?? (await readIndexFile(repository));
-  const paths = index.entries.map(({ path }) => path);
-  const tracked: Tracked = { folders: foldersOf(paths), submodules: new Set() };
-  for (const { path, mode } of index.entries) if (mode === '160000') tracked.submodules.add(path);
-  return { index, tracked, hasAttributes: paths.some(isAttributesFile) };
+  return { index, tracked: sortTracked(index.entries) };
 }
 
-async function walkFolder(
-  repository: Repository,
-  tracked: Tracked,
-  ignored: ReadonlySet<string>,
-  scan: Scan,
-  leaves: SeenLeaf[],
-  folder: string,
-): Promise<void> {
-  const names = namesIn(folder === '' ? repository.root : diskPlace(repository.root, folder));
+async function walkFolder(walk: Walk, folder: string): Promise<void> {
+  const { repository, tracked, scan, ignored } = walk;
+  const place = diskPlace(repository.root, folder);
+  const names = namesIn(place);
   if (!names) {
     scan.outOfReach.push(folder);
     return;
@@ -119,7 +128,8 @@ async function walkFolder(
   for (const name of names) {
     const path = folder === '' ? name : `${folder}/${name}`;
     if (turns() === 0) await nextTurn();
-    const stats = lookAtOnce(diskPlace(repository.root, path));
+    const isText = typeof place === 'string' && name.isWellFormed();
+    const stats = lookAtOnce(isText ? `${place}/${name}` : onDisk(repository.root, path));
     if (stats?.isDirectory()) scan.folders.add(path);
     if (!stats || ignored.has(path)) continue;
     if (isDotGit(name)) {
@@ -127,17 +137,43 @@ async function walkFolder(
     } else if (!stats.isDirectory()) {
       // git refuses to store this one link, lest it be read from elsewhere.
       if (stats.isSymbolicLink() && name.toLowerCase() === '.gitmodules') scan.outOfReach.push(path);
-      else leaves.push({ path, stats });
+      else meetLeaf(walk, path, stats);
     } else {
       const inner = tracked.folders.has(path) ? undefined : await readInnerRepository(repository, tracked, path);
       if (inner) scan.entries.set(path, inner);
-      else await walkFolder(repository, tracked, ignored, scan, leaves, path);
+      else await walkFolder(walk, path);
     }
   }
   if (folder !== '' && names.length === 0) {
     const stats = look(onDisk(repository.root, folder));
     if (stats) scan.entries.set(folder, { type: 'folder', mode: stats.mode & 0o7777 });
   }
+}
+
+/** Settled at once where it is known already, so that nothing but its entry is kept of most files. */
+function meetLeaf(walk: Walk, path: string, stats: Stats): void {
+  const { tracked, scan, remembered, indexWrittenMs } = walk;
+  const staged = tracked.files.get(path);
+  if (staged) walk.met += 1;
+  else if (isAttributesFile(path)) walk.hasAttributes = true;
+  if (staged && indexWrittenMs !== undefined && isAsStaged(staged, stats, indexWrittenMs)) {
+    // Of two equal texts the index's own is the one that is known by its hash already.
+    scan.entries.set(staged.path, { type: 'file', oid: staged.oid, mode: stats.mode & 0o7777 });
+    walk.trusted.push(staged.path);
+    return;
+  }
+  const known = remembered.known(path, stats);
+  if (known) scan.entries.set(path, known);
+  else walk.unread.push({ path, stats });
+}
+
+/** What the index says of it may not be its bytes, after all. */
+function doubt({ repository, scan, remembered, unread }: Walk, path: string): void {
+  scan.entries.delete(path);
+  const stats = look(onDisk(repository.root, path));
+  const known = stats && remembered.known(path, stats);
+  if (known) scan.entries.set(path, known);
+  else if (stats) unread.push({ path, stats });
 }
 
 /** What is in a folder; undefined where it cannot be read. */
@@ -173,15 +209,4 @@ async function readInnerRepository(repository: Repository, tracked: Tracked, pat
 function fingerprint({ entries }: TreeState): string {
   const sorted = [...entries].sort(([a], [b]) => comparePaths(a, b));
   return hashOfJson(sorted);
-}
-
-/** The folders that a list of paths implies. */
-export function foldersOf(paths: Iterable<string>): Set<string> {
-  const folders = new Set<string>();
-  for (const path of paths) {
-    for (let folder = parentOf(path); folder !== '' && !folders.has(folder); folder = parentOf(folder)) {
-      folders.add(folder);
-    }
-  }
-  return folders;
 }

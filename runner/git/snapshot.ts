@@ -6,9 +6,10 @@ import { findMissing, type TreeItem, writeCommit, writeTree, writeTrees } from '
 import { readSnapshot, type Snapshot } from './read-snapshot.ts';
 import { openRepository, type Repository, readHead, readRef } from './repository.ts';
 import { describeIgnored, type SaveLimits, sortFiles, storeFiles, storeRecords } from './save-contents.ts';
-import { foldersOf, scanWorkTree } from './scan.ts';
+import { scanWorkTree } from './scan.ts';
 import type { SnapshotDetails, SnapshotKind, SnapshotListing } from './snapshot-details.ts';
 import { snapshotRef } from './snapshot-ref.ts';
+import { foldersOf } from './tree-path.ts';
 
 export interface SaveRequest {
   /** Unique among its kind (and component); becomes the end of the ref. */
@@ -51,15 +52,19 @@ export async function saveEverything(workTree: string | Repository, request: Sav
     readIndexFile(repository),
   ]);
   if (taken) throw alreadyThere(ref);
-  const [kept, scan] = await allEnded([
-    // The index file as it is, flags and all; the largest record, so it is written while the files are looked at.
-    storeRecords(repository, new Map(index.bytes && [['index', index.bytes]])),
-    scanWorkTree(repository, request.also, index),
-  ]);
-
-  const sorted = await sortFiles(repository, scan, request.limits);
-  const ignored = await describeIgnored(repository, scan.ignoredRoots, request.limits);
-  const stages = scan.index.entries.filter(({ stage }) => stage !== 0);
+  const stages = index.entries.filter(({ stage }) => stage !== 0);
+  const look = async () => {
+    const [kept, scan, notHeld] = await allEnded([
+      // The index file as it is, flags and all; the largest record, so it is written while the files are looked at.
+      storeRecords(repository, new Map(index.bytes && [['index', index.bytes]])),
+      scanWorkTree(repository, request.also, index),
+      findMissing(
+        repository,
+        index.entries.map(({ oid }) => oid),
+      ),
+    ]);
+    return { kept, scan, sorted: await sortFiles(repository, scan, notHeld, request.limits) };
+  };
 
   const details: SnapshotDetails = {
     schema: 1,
@@ -73,20 +78,6 @@ export async function saveEverything(workTree: string | Repository, request: Sav
     branch: head.branch ?? null,
     head: head.commit ?? null,
   };
-  const derived = foldersOf(scan.entries.keys());
-  const listing: SnapshotListing = {
-    schema: 1,
-    ...sorted.modes,
-    entries: sorted.others,
-    folders: [...scan.folders].filter((folder) => !derived.has(folder)),
-    outOfReach: scan.outOfReach,
-    ignoredRoots: scan.ignoredRoots,
-    ignored,
-    unmerged: [...new Set(stages.map(({ path }) => path))],
-  };
-  const json = Object.entries({ ...request.attach, 'snapshot.json': listing });
-  const bytes = new Map<string, Buffer>(json.map(([name, value]) => [name, Buffer.from(`${JSON.stringify(value)}\n`)]));
-
   const write = (tree: string, parents: (string | undefined)[], title: string) =>
     writeCommit(repository, {
       tree,
@@ -94,7 +85,20 @@ export async function saveEverything(workTree: string | Repository, request: Sav
       message: `kintsugi: ${title}\n\n${JSON.stringify(details)}\n`,
       at: request.at,
     });
-  const keepRecords = async () => {
+  const keepRecords = async ({ kept, scan, sorted }: Awaited<ReturnType<typeof look>>) => {
+    const derived = foldersOf(scan.entries.keys());
+    const listing: SnapshotListing = {
+      schema: 1,
+      ...sorted.modes,
+      entries: sorted.others,
+      folders: [...scan.folders].filter((folder) => !derived.has(folder)),
+      outOfReach: scan.outOfReach,
+      ignoredRoots: scan.ignoredRoots,
+      ignored: await describeIgnored(repository, scan.ignoredRoots, request.limits),
+      unmerged: [...new Set(stages.map(({ path }) => path))],
+    };
+    const json = Object.entries({ ...request.attach, 'snapshot.json': listing });
+    const bytes = new Map(json.map(([name, value]) => [name, Buffer.from(`${JSON.stringify(value)}\n`)]));
     const conflicted = stages.map(({ path, stage, mode, oid }) => ({
       mode: mode as TreeItem['mode'],
       oid,
@@ -103,16 +107,20 @@ export async function saveEverything(workTree: string | Repository, request: Sav
     const tree = await writeTree(repository, [...conflicted, ...kept, ...(await storeRecords(repository, bytes))]);
     return write(tree, [], `records of ${kind} ${request.name}`);
   };
-  const keepFiles = async () => {
-    const items = await storeFiles(repository, sorted);
-    return { items, ...(await writeTrees(repository, scan.index, items)) };
-  };
-  const [trees, records] = await allEnded([keepFiles(), keepRecords()]);
+  const seen = look();
+  const stored = seen.then(({ sorted }) => storeFiles(repository, sorted));
+  // The staged state is written while the files are looked at.
+  const [, items, trees, records] = await allEnded([
+    seen,
+    stored,
+    writeTrees(repository, index, stored),
+    seen.then(keepRecords),
+  ]);
   const staged = await write(trees.staged, [head.commit], `staged state of ${kind} ${request.name}`);
   const parents = [head.commit, staged, ...(request.keep ?? []), records];
   const commit = await write(trees.whole, parents, `${kind} ${request.name}`);
   await createRef(repository, ref, commit);
-  const [snapshot] = await allEnded([readSnapshot(repository, ref), assertWhole(repository, ref, trees.items)]);
+  const [snapshot] = await allEnded([readSnapshot(repository, ref), assertWhole(repository, ref, items)]);
   return snapshot;
 }
 

@@ -49,6 +49,7 @@ export function onDisk(root: string, path: string): Buffer {
 
 /** `onDisk` for many: as text where the path is text. */
 export function diskPlace(root: string, path: string): string | Buffer {
+  if (path === '') return root;
   return path.isWellFormed() ? `${root}/${path}` : onDisk(root, path);
 }
 
@@ -76,6 +77,17 @@ export function parentOf(path: string): string {
 export function foldersAbove(path: string): string[] {
   const names = path.split('/').slice(0, -1);
   return names.map((_, index) => names.slice(0, index + 1).join('/'));
+}
+
+/** The folders that a list of paths implies. */
+export function foldersOf(paths: Iterable<string>): Set<string> {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    for (let folder = parentOf(path); folder !== '' && !folders.has(folder); folder = parentOf(folder)) {
+      folders.add(folder);
+    }
+  }
+  return folders;
 }
 
 export function isUnder(path: string, folder: string): boolean {
