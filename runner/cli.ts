@@ -14,7 +14,8 @@ async function main(argv: readonly string[]): Promise<number> {
     .description('Files failures, keeps checkpoints, and recovers work trees when somebody presses the button.')
     .version(packageJson.version, '--version')
     .enablePositionalOptions()
-    .exitOverride();
+    .exitOverride()
+    .configureOutput({ outputError: (said, write) => write(wrongCall(said)) });
 
   program
     .command('run')
@@ -55,6 +56,15 @@ async function main(argv: readonly string[]): Promise<number> {
     .option('--work-tree <folder>', 'the git work tree (the current one when left out)')
     .option('--config <runner.yml>', 'take work tree, component and the runner’s journal from there')
     .action(async (flags) => set(await (await import('./commands/checkpoints.ts')).checkpointsCommand(flags)));
+  checkpoints
+    .command('preview')
+    .description('list every path that a rollback, or the undo of a run, would change now; nothing is touched')
+    .option('--component <name>', 'whose (the folder’s name when left out)')
+    .option('--work-tree <folder>', 'the git work tree (the current one when left out)')
+    .option('--config <runner.yml>', 'take work tree, component and the queues’ folders from there')
+    .option('--name <name>', 'back to this checkpoint (the newest when left out)')
+    .option('--undo <run>', 'instead: back to the moment before this run')
+    .action(async (flags) => set(await (await import('./commands/checkpoints.ts')).previewCommand(flags)));
   checkpoints
     .command('prune')
     .description('drop what is old and needed by nothing')
@@ -126,6 +136,16 @@ async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     return exitCodeOf(error, (line) => console.error(line));
   }
+}
+
+/** One line, like every other of this command. */
+function wrongCall(said: string): string {
+  const line = said
+    .trim()
+    .replace(/^error: /, '')
+    .replace(/\.?\s*\n\s*/g, ' ')
+    .replace(/\.$/, '');
+  return `kintsugi: ${line}. Add --help to see what there is.\n`;
 }
 
 process.exit(await main(process.argv.slice(2)));

@@ -59,6 +59,8 @@ export const RunPlan = z.object({
     )
     .max(limits.paths),
   total: z.int().min(0),
+  /** What prints all of them, on the host. */
+  listWith: text(limits.path).optional(),
 });
 export type RunPlan = z.infer<typeof RunPlan>;
 
@@ -72,6 +74,8 @@ export type RunTable = z.infer<typeof RunTable>;
 /** What the failed work had changed: kept under a ref, and not in the tree any more. */
 export const FailedChange = z.object({
   ref: text(limits.ref),
+  /** What it was rolled back to: the difference between the two is the whole change. */
+  from: text(limits.ref).optional(),
   files: z.int().min(0),
   linesAdded: z.int().min(0),
   linesRemoved: z.int().min(0),

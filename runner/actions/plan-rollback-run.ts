@@ -4,7 +4,7 @@ import { planReturn, planRollback } from '../git/plan-rollback.ts';
 import { readSnapshot, type Snapshot } from '../git/read-snapshot.ts';
 import { openRepository } from '../git/repository.ts';
 import { type Conflict, type LeftFolder, RollbackPlan } from '../git/rollback-plan.ts';
-import { foldersOf } from '../git/scan.ts';
+import { foldersOf } from '../git/tree-path.ts';
 import { previewOf } from './preview.ts';
 import { explain, type Refusal } from './refusal.ts';
 import { findCheckpoint, firstFailedState } from './saved-states.ts';
@@ -36,7 +36,8 @@ export async function planRun(
         : await planRollback(workTree, { checkpoint, leave, ...(failedAt && { failedAt }) });
     if (plan.conflicts.length > 0)
       return { kind: 'refused', ...refuseConflicts(plan.conflicts, failedAt !== undefined) };
-    return { kind: 'planned', plan, preview: previewOf(plan, `Back to checkpoint ${plan.checkpoint.name}`) };
+    const which = `--component ${component} --name ${plan.checkpoint.name}`;
+    return { kind: 'planned', plan, preview: previewOf(plan, `Back to checkpoint ${plan.checkpoint.name}`, which) };
   } catch (error) {
     return { kind: 'refused', ...explain(error) };
   }

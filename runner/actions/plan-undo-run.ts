@@ -38,7 +38,11 @@ export async function planUndoRun(
         advice: 'There is nothing to undo.',
       };
     }
-    return { kind: 'planned', plan, preview: previewOf(plan, `Back to the moment before run ${undoes}`) };
+    return {
+      kind: 'planned',
+      plan,
+      preview: previewOf(plan, `Back to the moment before run ${undoes}`, `--undo ${undoes}`),
+    };
   } catch (error) {
     return { kind: 'refused', ...explain(error) };
   }

@@ -3,7 +3,8 @@ import { limits, shorten } from '../../lib/recovery/text-limits.ts';
 import type { RollbackPlan } from '../git/rollback-plan.ts';
 
 /** What a plan of paths would do, as people see it before they decide. */
-export function previewOf(plan: RollbackPlan, goal: string): RunPlan {
+export function previewOf(plan: RollbackPlan, goal: string, which: string): RunPlan {
+  const listWith = `kintsugi checkpoints preview ${which} --config runner.yml`;
   return {
     hash: plan.planHash,
     summary: shorten(
@@ -11,11 +12,16 @@ export function previewOf(plan: RollbackPlan, goal: string): RunPlan {
       limits.detail,
     ),
     total: plan.changes.length,
-    items: plan.changes.slice(0, limits.paths).map(({ path, now, target }) => ({
-      what: shorten(path, limits.path),
-      change: target === null ? ('delete' as const) : now === null ? ('recreate' as const) : ('restore' as const),
-    })),
+    items: plan.changes
+      .slice(0, limits.paths)
+      .map((change) => ({ what: shorten(change.path, limits.path), change: verbOf(change) })),
+    ...(Buffer.byteLength(listWith) <= limits.path && { listWith }),
   };
+}
+
+/** What happens to a path. */
+export function verbOf({ now, target }: RollbackPlan['changes'][number]) {
+  return target === null ? ('delete' as const) : now === null ? ('recreate' as const) : ('restore' as const);
 }
 
 /** What changed, too, and stays as it is, since it must not go back in time. */

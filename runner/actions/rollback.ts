@@ -60,7 +60,7 @@ async function summarise(plan: RollbackPlan, ref: string) {
     paths,
   });
   const first = paths.slice(0, limits.changedPaths).map((path) => shorten(path, limits.path));
-  return { ref, files: paths.length, linesAdded, linesRemoved, paths: first };
+  return { ref, from: plan.checkpoint.ref, files: paths.length, linesAdded, linesRemoved, paths: first };
 }
 
 function whatWasRestored({ changes, checkpoint }: RollbackPlan): string {

@@ -1,15 +1,26 @@
 import { z } from 'zod';
+import { RunId } from '../../lib/failure/failure.ts';
 import { type KnownRun, readKnownRuns } from '../actions/known-runs.ts';
+import { leftFolders } from '../actions/left-folders.ts';
 import { neededRefs, sizeOf } from '../actions/needed-refs.ts';
+import { planRun } from '../actions/plan-rollback-run.ts';
+import { planUndoRun } from '../actions/plan-undo-run.ts';
+import { verbOf } from '../actions/preview.ts';
 import { pruneCheckpoints } from '../actions/prune-checkpoints.ts';
 import { checkpointsOf } from '../actions/saved-states.ts';
 import { openRepository } from '../git/repository.ts';
+import { parsePlan } from '../git/rollback-plan.ts';
 import { readRunnerConfig } from '../read-config.ts';
 import { findPlace } from './find-place.ts';
-import { Component, parseFlags } from './options.ts';
+import { CheckpointName, Component, parseFlags } from './options.ts';
 
-const place = { component: Component.optional(), workTree: z.string().optional(), config: z.string().optional() };
+const place = {
+  component: Component.optional(),
+  workTree: z.string().optional(),
+  config: z.string().min(1).optional(),
+};
 const ListFlags = z.object(place);
+const PreviewFlags = z.object({ ...place, name: CheckpointName.optional(), undo: RunId.optional() });
 const PruneFlags = z.object({
   ...place,
   keep: z.coerce.number('must be a whole number').int('must be a whole number').min(1, 'must be 1 or more').default(10),
@@ -38,6 +49,23 @@ export async function checkpointsCommand(given: unknown): Promise<number> {
     const size = `${files} files, ${(bytes / 1_000_000).toFixed(1)} MB`;
     console.log([details.at, details.name, size, ...(why === undefined ? [] : [`needed: ${why}`])].join('  '));
   }
+  return 0;
+}
+
+/** `kintsugi checkpoints preview`: every path that a rollback, or the undo of a run, would change now. Reads only. */
+export async function previewCommand(given: unknown): Promise<number> {
+  const { name: checkpoint, undo, ...flags } = parseFlags(PreviewFlags, given);
+  const { component, workTree } = await findPlace(flags);
+  const leave = flags.config === undefined ? [] : leftFolders(readRunnerConfig(flags.config), workTree);
+  const planned = undo
+    ? await planUndoRun(workTree, undo, leave)
+    : await planRun(workTree, component, { checkpoint, leave });
+  if (planned.kind === 'refused') {
+    console.error(`kintsugi: ${planned.reason} ${planned.advice}`);
+    return 1;
+  }
+  for (const change of parsePlan(planned.plan).changes) console.log(`${verbOf(change).padEnd(8)}  ${change.path}`);
+  console.log(planned.preview.summary);
   return 0;
 }
 

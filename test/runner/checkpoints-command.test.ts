@@ -45,6 +45,34 @@ it.each([
   expect(kintsugi(startTree(), ...args)).toMatchObject({ status: 2, stderr: expect.stringMatching(words) });
 });
 
+it('lists every path that a rollback would change, and says what it would not do', async () => {
+  const tree = startTree();
+  await takeCheckpoint(tree.root, 'shop', { name: 'good', at: day(1) });
+  for (let n = 100; n < 160; n++) tree.write(`new/${n}`, 'added\n');
+  tree.write('a.txt', 'broken\n');
+  const planned = await planRun(tree.root, 'shop');
+  expect(planned).toMatchObject({
+    preview: {
+      total: 61,
+      listWith: 'kintsugi checkpoints preview --component shop --name good --config runner.yml',
+    },
+  });
+  const { status, stdout } = kintsugi(tree, 'preview', '--name', 'good');
+  expect([status, stdout.trim().split('\n')]).toEqual([
+    0,
+    [
+      'restore   a.txt',
+      ...Array.from({ length: 60 }, (_, index) => `delete    new/${100 + index}`),
+      'Back to checkpoint good: 61 paths',
+    ],
+  ]);
+  expect(kintsugi(tree, 'preview', '--name', 'nowhere')).toMatchObject({ status: 1, stdout: '' });
+  expect(kintsugi(tree, 'preview', '--undo', 'R-0000000001')).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('saved nothing in this work tree'),
+  });
+});
+
 it('drops nothing by the journal of one place in the work tree of another', () => {
   const tree = startTree();
   const { configFile } = toolHost({

@@ -63,6 +63,7 @@ it.concurrent('rolls the failed work back, checks it, and reports each step', ()
       refs: [`refs/kintsugi/before-recovery/${runId}`, 'refs/kintsugi/checkpoints/shop/good'],
       failedChange: {
         ref: `refs/kintsugi/before-recovery/${runId}`,
+        from: 'refs/kintsugi/checkpoints/shop/good',
         files: 2,
         linesAdded: 3,
         linesRemoved: 1,
@@ -216,7 +217,7 @@ it.concurrent('undoes what it began in a work tree that runner.yml does not name
 
 it.concurrent('ends the program at work when it is made to stop at once', () =>
   play(
-    { command: ['sleep', '31'] },
+    { command: ['sleep', '61'] },
     async ({ host, recovery, runner }) => {
       const runId = await recovery.request();
       const child = await until(() => {

@@ -9,6 +9,12 @@ export function planPreview(plan: RunPlan, shown: number): RichTextBlockElement[
   const lines = plan.items.slice(0, shown).map(({ what, change }) => `${change.padEnd(8)} ${clip(oneLine(what), 120)}`);
   return [
     section(text(clip(oneLine(plan.summary), 300))),
-    ...(lines.length > 0 ? [preformatted([...lines, ...(rest > 0 ? [`… and ${rest} more`] : [])].join('\n'))] : []),
+    ...(lines.length > 0 ? [preformatted([...lines, ...sayRest(rest, plan.listWith)].join('\n'))] : []),
   ];
+}
+
+/** How many are not shown, and what prints them on the host. */
+export function sayRest(rest: number, command: string | undefined): string[] {
+  if (rest <= 0) return [];
+  return [`… and ${rest} more`, ...(command === undefined ? [] : ['All of them, on the host:', oneLine(command)])];
 }

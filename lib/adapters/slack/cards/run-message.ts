@@ -8,7 +8,7 @@ import { buttonTexts } from '../button-texts.ts';
 import { clip, escapeAndClip, oneLine } from '../escape.ts';
 import { actionButton } from './buttons.ts';
 import type { Calls, Message } from './failure-card.ts';
-import { planPreview } from './plan-preview.ts';
+import { planPreview, sayRest } from './plan-preview.ts';
 import { actor, date, type NameOf, preformatted, richText, section, text } from './rich-text.ts';
 import { alone, besideTable, latestOfEach, type Room, stepsBlock, tailBlock } from './run-steps.ts';
 import { runTable } from './run-table.ts';
@@ -125,7 +125,7 @@ function endBlock(run: RecoveryRun, nameOf: NameOf | undefined): KnownBlock[] {
 }
 
 /** What the failed work had changed is out of the tree and not lost. */
-function changeLines({ ref, files, linesAdded, linesRemoved, paths }: FailedChange): RichTextBlockElement[] {
+function changeLines({ ref, from, files, linesAdded, linesRemoved, paths }: FailedChange): RichTextBlockElement[] {
   const count = files === 1 ? '1 file' : `${files} files`;
   const shown = paths.slice(0, shownChanged).map((path) => clip(oneLine(path), 120));
   const rest = files - shown.length;
@@ -135,7 +135,9 @@ function changeLines({ ref, files, linesAdded, linesRemoved, paths }: FailedChan
       text(`${count}, +${linesAdded} −${linesRemoved} lines, kept under `),
       text(clip(oneLine(ref), 150), { code: true }),
     ),
-    ...(shown.length > 0 ? [preformatted([...shown, ...(rest > 0 ? [`… and ${rest} more`] : [])].join('\n'))] : []),
+    ...(shown.length > 0
+      ? [preformatted([...shown, ...sayRest(rest, from && `git diff --stat ${from} ${ref}`)].join('\n'))]
+      : []),
   ];
 }
 

@@ -55,4 +55,30 @@ describe('the message of a run', () => {
     const waiting = { state: 'awaiting-approval', plan, nonce: 'nonce-of-this-very-plan', readyAt: at, expiresAt: at };
     expect(shown(waiting)).not.toContain('"text":"Cancel"');
   });
+
+  it('names the command that lists what it does not show', () => {
+    const items = Array.from({ length: 50 }, (_, n) => ({ what: `src/${n}.ts`, change: 'restore' }));
+    const listWith = 'kintsugi checkpoints preview --component shop --name good --config runner.yml';
+    const paths = items.slice(0, 20).map(({ what }) => what);
+    const failedChange = {
+      ref: 'refs/kintsugi/before-recovery/R-7K3Q9D7K3Q',
+      from: 'refs/kintsugi/checkpoints/shop/good',
+    };
+    const words = shown({
+      state: 'succeeded',
+      plan: { ...plan, items, total: 900, listWith },
+      nonce: 'nonce-of-this-very-plan',
+      startedAt: at,
+      heartbeatAt: at,
+      endedAt: at,
+      reason: 'Rolled 900 paths back.',
+      refs: [],
+      failedChange: { ...failedChange, files: 900, linesAdded: 1, linesRemoved: 1, paths },
+    });
+    expect(words).toMatch(new RegExp(`… and \\d+ more[^"]*${listWith}`));
+    expect(words).toContain(`git diff --stat ${failedChange.from} ${failedChange.ref}`);
+    expect(shown({ state: 'running', plan, nonce: 'n'.repeat(20), startedAt: at, heartbeatAt: at })).not.toContain(
+      listWith,
+    );
+  });
 });
