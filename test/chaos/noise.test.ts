@@ -141,7 +141,7 @@ describe('Slack having a bad day', () => {
     const tokens = stack.workspace.messages('failures').map(messageToken);
     expect(new Set(tokens).size).toBe(tokens.length);
     expect(faults.list().filter((fault) => 'method' in fault && fault.method === 'chat.postMessage')).toEqual([]);
-  }, 90_000);
+  }, 240_000);
 });
 
 describe('memory being down', () => {
@@ -164,5 +164,5 @@ describe('memory being down', () => {
     expect((await memory.remembered()).map(({ title }) => title).toSorted()).toEqual(names.toSorted());
     memory.close();
     expect(await stack.deadLetters()).toBe(0);
-  }, 90_000);
+  }, 240_000);
 });

@@ -168,7 +168,10 @@ describe('what the protocol orders', () => {
 
   it('believes the runner about what it can do', () => {
     const able = { runners: [aRunner({ pair: ['rollback-and-retry'], shop: ['diagnose'] })] };
-    expect(plan(3, 'open', { component: 'pair', facts: able }).recovery).toBeDefined();
+    expect(plan(3, 'open', { component: 'pair', facts: able }).recovery).toEqual({
+      strategy: 'rollback-and-retry',
+      runner: 'demo',
+    });
     expect(plan(3, 'open', { facts: able })).toMatchObject({
       buttons: ['acknowledge', 'workaround', 'diagnose', 'resolve'],
       withoutRecovery: { because: 'runner-cannot', runner: 'demo' },
