@@ -1,6 +1,7 @@
 import type { RunTable } from '../../lib/recovery/run.ts';
 import type { Outcome, WorkSite } from './action.ts';
 import { ended } from './begin-work.ts';
+import { evenUnwritten } from './even-unwritten.ts';
 import { explain } from './refusal.ts';
 import { isHealthy, ServiceState, startComponent, stopComponent } from './services.ts';
 
@@ -104,21 +105,3 @@ function notedState({ journal }: WorkSite, name: string): ServiceState | undefin
 
 const note = ({ journal, now }: WorkSite, name: string, value: unknown) =>
   journal.write({ kind: 'note', at: now().toISOString(), name, value });
-
-/** A full disk takes no notes and no reports; to start a service that is down is worth more than either. */
-function evenUnwritten(site: WorkSite): WorkSite {
-  return {
-    ...site,
-    journal: {
-      ...site.journal,
-      write(entry) {
-        try {
-          site.journal.write(entry);
-        } catch {
-          // The next start finds no note of it, and looks whether the service runs.
-        }
-      },
-    },
-    tell: (step) => site.tell(step).catch(() => undefined),
-  };
-}

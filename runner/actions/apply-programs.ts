@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Program } from '../config.ts';
 import type { HostRecovery, Outcome, WorkSite } from './action.ts';
 import { beginWork, ended } from './begin-work.ts';
+import { evenUnwritten } from './even-unwritten.ts';
 import { explain } from './refusal.ts';
 import { runStep } from './run-step.ts';
 
@@ -32,11 +33,20 @@ export async function applyPrograms(site: WorkSite, recovery: HostRecovery): Pro
     if (journal.note('applying')) return takeBack(site, plan, `The runner was ended while "${plan.title}" ran.`);
     if (site.isStopping()) return { kind: 'interrupted' };
     journal.write({ kind: 'note', at: now().toISOString(), name: 'applying', value: plan.title });
-    const { exitCode, how } = await runStep(plan.apply, plan.title, site).catch((error: unknown) => {
-      // It was ended because the journal could not be written, and may have begun.
-      const { reason, advice } = explain(error);
-      return { exitCode: 1, how: `${reason} ${advice}` };
-    });
+  }
+  try {
+    return await applyAndVerify(site, plan);
+  } catch (error) {
+    // The journal could not be written, or the like: what may have begun must not stay half-done.
+    const { reason, advice } = explain(error);
+    return takeBack(evenUnwritten(site), plan, `"${plan.title}" failed (${reason} ${advice}).`);
+  }
+}
+
+async function applyAndVerify(site: WorkSite, plan: ProgramsPlan): Promise<Outcome> {
+  const { journal, now } = site;
+  if (!journal.reached('applied')) {
+    const { exitCode, how } = await runStep(plan.apply, plan.title, site);
     if (exitCode !== 0) return takeBack(site, plan, `"${plan.title}" failed (${how}).`);
     journal.write({ kind: 'reached', at: now().toISOString(), milestone: 'applied' });
   }

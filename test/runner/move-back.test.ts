@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { bringHome } from '../../runner/clean/aside.ts';
@@ -58,13 +58,17 @@ it('puts back what is not as it was looked at, and keeps both when its name is t
   if (!file) throw new Error('not there');
   writeFileSync(join(queue, 'failed/item.yml'), item('new'));
   expect(await moveBack(queue, file)).toEqual({ kind: 'gone' });
-  expect(Object.keys(queueManifest(queue))).toEqual(['failed/.kintsugi-moving', 'failed/item.yml']);
+  expect(Object.keys(queueManifest(queue))).toEqual(['failed/item.yml']);
 
-  fillQueue(queue, { [`failed/${asideFolder}/item.yml`]: item('aside') });
+  mkdirSync(join(queue, 'failed', asideFolder), { recursive: true });
+  for (const name of ['away.yml', 'item.yml']) writeFileSync(join(queue, 'failed', asideFolder, name), item('aside'));
   // While it is on its way, nobody takes its item for removed.
-  expect((await readFolder(queue, new Date())).unread.get('item.yml')).toBeDefined();
-  expect(await bringHome(queue)).toEqual([{ folder: 'failed', name: 'item.yml.kept' }]);
+  expect((await readFolder(queue, new Date())).unread.get('away.yml')).toBe('moving');
+  expect(await bringHome(queue)).toEqual([
+    { folder: 'failed', name: 'away.yml' },
+    { folder: 'failed', name: 'item.yml.kept' },
+  ]);
   expect(readFileSync(join(queue, 'failed/item.yml'), 'utf8')).toBe(item('new'));
   expect(readFileSync(join(queue, 'failed/item.yml.kept'), 'utf8')).toBe(item('aside'));
-  expect(Object.keys(queueManifest(queue))).toEqual(['failed/item.yml', 'failed/item.yml.kept']);
+  expect(Object.keys(queueManifest(queue))).toEqual(['failed/away.yml', 'failed/item.yml', 'failed/item.yml.kept']);
 });

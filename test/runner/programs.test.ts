@@ -90,6 +90,23 @@ describe('a workaround', () => {
     expect(host.read('state')).toBe('off\n');
   });
 
+  it('is undone when the disk is full from its end on', async () => {
+    const host = toolHost(action());
+    const { run } = await host.plan('workaround', { order });
+    run.write({ kind: 'reached', at: new Date().toISOString(), milestone: 'go' });
+    let isFull = false;
+    const write = (entry: JournalEntry) => {
+      isFull ||= entry.kind === 'reached' && entry.milestone === 'applied';
+      if (isFull) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      run.write(entry);
+    };
+    expect((await carryOutOn(host.configFile, host.journal, { ...run, write })).outcome).toMatchObject({
+      ok: false,
+      reason: expect.stringMatching(/failed \(The disk is full\. .*\)\. It was undone\.$/),
+    });
+    expect(host.read('state')).toBe('on\noff\n');
+  });
+
   it('is refused when runner.yml does not name it, or names it for another component', async () => {
     const host = toolHost(action());
     expect((await host.plan('workaround', { order: { action: 'rm -rf /' } })).planned).toMatchObject({
