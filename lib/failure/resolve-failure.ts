@@ -1,7 +1,7 @@
 import type { Forbidden } from '../recovery/may-start.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 import { callOff, type DecisionPorts } from '../recovery/run-decision.ts';
-import { isPending } from '../recovery/run-moves.ts';
+import { isPending } from '../recovery/run-states.ts';
 import type { Failure, Transition } from './failure.ts';
 import { moveFailure, type PersonMove } from './move-failure.ts';
 import { resolve } from './moves/by-people.ts';

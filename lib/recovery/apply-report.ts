@@ -1,7 +1,8 @@
 import { commandRefusals, type RunnerReport } from './command.ts';
 import { refusedStep } from './decide-ready.ts';
 import type { RecoveryRun } from './run.ts';
-import { called, finished, heard, isEnded, isPending, type RunMove, withStep } from './run-moves.ts';
+import { called, finished, heard, type RunMove, withStep } from './run-moves.ts';
+import { isEnded, isPending } from './run-states.ts';
 
 /** A report that took longer than this on its way says nothing about whether its runner is alive now. */
 export const staleReportMs = 5 * 60_000;

@@ -9,7 +9,7 @@ import { neverHeld } from './never-held.ts';
 import { removeWorkaround } from './remove-workaround.ts';
 import { requestRecovery } from './request-recovery.ts';
 import type { RecoveryRun } from './run.ts';
-import { isHeldBy } from './run-moves.ts';
+import { isHeldBy } from './run-states.ts';
 import {
   checkEnd,
   hintWorkaround,

@@ -3,9 +3,10 @@ import type { Policy } from '../policy/policy.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { standingApprovals } from './approvals.ts';
 import { mayApprove, type RolePorts } from './may-do.ts';
+import { approved } from './plan-moves.ts';
 import type { RecoveryRun } from './run.ts';
 import { askOnce, type DecisionPorts, type RefusedDecision, type RunDecision, readRun } from './run-decision.ts';
-import { type Awaiting, approved } from './run-moves.ts';
+import type { Awaiting } from './run-states.ts';
 
 type Early = 'own-request' | 'already-approved' | 'plan-changed' | 'not-waiting' | 'expired';
 export type ApprovalAnswer =

@@ -2,7 +2,7 @@ import type { Policy } from '../policy/policy.ts';
 import type { RolePorts } from './may-do.ts';
 import type { RecoveryRun } from './run.ts';
 import { askOnce, callOff, type DecisionPorts, type RefusedDecision, type RunDecision } from './run-decision.ts';
-import { isPending } from './run-moves.ts';
+import { isPending } from './run-states.ts';
 
 export type CancelAnswer =
   | { kind: 'cancelled'; run: RecoveryRun }

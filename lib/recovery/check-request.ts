@@ -4,7 +4,7 @@ import { isHarmless, isProposal } from './approvals.ts';
 import { runnerOf } from './check-run.ts';
 import type { RecoveryRefusal } from './refusal.ts';
 import type { RecoveryRun, RunOrder, Strategy } from './run.ts';
-import { isPending } from './run-moves.ts';
+import { isPending } from './run-states.ts';
 import { startOrder } from './start-order.ts';
 import { strategies } from './strategies.ts';
 import { limits } from './text-limits.ts';

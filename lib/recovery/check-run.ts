@@ -2,7 +2,7 @@ import type { Failure } from '../failure/failure.ts';
 import { componentPolicy, type Policy } from '../policy/policy.ts';
 import { isHarmless } from './approvals.ts';
 import type { RecoveryRun } from './run.ts';
-import { isHeldBy } from './run-moves.ts';
+import { isHeldBy } from './run-states.ts';
 import { startOrder } from './start-order.ts';
 import { strategies } from './strategies.ts';
 

@@ -4,7 +4,7 @@ import type { Move } from '../failure/moves/move.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import type { RecoveryPorts } from './recovery-ports.ts';
 import type { RecoveryRun } from './run.ts';
-import { hasActed, isEnded } from './run-moves.ts';
+import { hasActed, isEnded } from './run-states.ts';
 import { strategies } from './strategies.ts';
 
 /** What the end of its run does to the failure: resolved, or back with whoever had it, in the run's own words. */

@@ -2,8 +2,9 @@ import type { Failure } from '../failure/failure.ts';
 import type { Policy } from '../policy/policy.ts';
 import { approvalsNow, standingApprovals } from './approvals.ts';
 import { whyNot } from './check-run.ts';
+import type { Ready } from './plan-moves.ts';
 import { mostPlanChanges, offerTtlMs, type RecoveryRun } from './run.ts';
-import { isPending, type Ready, type Running } from './run-moves.ts';
+import { isPending, type Running } from './run-states.ts';
 
 export type ReadyAnswer =
   | { kind: 'go' }

@@ -8,7 +8,8 @@ import { type NextStep, nextStep } from './next-step.ts';
 import type { RecoveryPorts } from './recovery-ports.ts';
 import { releaseApproved } from './release-run.ts';
 import { offerAgainMs, type RecoveryRun } from './run.ts';
-import { asking, called, isEnded, isPending, lost, offered, touched } from './run-moves.ts';
+import { asking, called, lost, offered, touched } from './run-moves.ts';
+import { isEnded, isPending } from './run-states.ts';
 import { sendCancel, sendGo, sendOffer } from './send-command.ts';
 
 /** "Look at this run": sent when it was requested, by the sweep when it is due, and after every end. */

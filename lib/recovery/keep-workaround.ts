@@ -3,7 +3,7 @@ import { appliedBy } from './apply-workaround.ts';
 import { keepDebt } from './debt.ts';
 import { removeWorkaround } from './remove-workaround.ts';
 import { requestRecovery } from './request-recovery.ts';
-import { isEnded } from './run-moves.ts';
+import { isEnded } from './run-states.ts';
 import type { WorkaroundPorts } from './workaround.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { Policy } from '../policy/policy.ts';
 import { approvalsNow, isHarmless, standingApprovals } from './approvals.ts';
 import { whyNot } from './check-run.ts';
 import { goAgainMs, goPatienceMs, holdGraceMs, offerAgainMs, offerTtlMs, type RecoveryRun, silenceMs } from './run.ts';
-import { type Awaiting, isFreeFor, isHeldBy, type Requested, type Running } from './run-moves.ts';
+import { type Awaiting, isFreeFor, isHeldBy, type Requested, type Running } from './run-states.ts';
 
 /** What must happen next about a run, found from what is stored alone, so that it can be asked at any time, any number of times. */
 export type NextStep =

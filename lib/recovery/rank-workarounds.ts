@@ -1,6 +1,6 @@
 import type { ComponentPolicy } from '../policy/policy.ts';
 import type { RecoveryRun } from './run.ts';
-import { hasActed } from './run-moves.ts';
+import { hasActed } from './run-states.ts';
 
 export interface RankedWorkaround {
   title: string;

@@ -8,7 +8,8 @@ import { recordPresence } from './record-presence.ts';
 import type { RecoveryPorts } from './recovery-ports.ts';
 import { releaseRun } from './release-run.ts';
 import { type RecoveryRun, silenceMs } from './run.ts';
-import { heard, isEnded, isFreeFor, isHeldBy, type RunMove, revived } from './run-moves.ts';
+import { heard, type RunMove, revived } from './run-moves.ts';
+import { isEnded, isFreeFor, isHeldBy } from './run-states.ts';
 
 /** What a runner says, its signature proven (open-report.ts): that it is there, or about its run. `sentAt`: when it reached the queue. */
 export async function recordSaid(

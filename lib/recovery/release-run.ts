@@ -3,21 +3,11 @@ import { approvalsNow, standingApprovals } from './approvals.ts';
 import { whyNot } from './check-run.ts';
 import { decideReady } from './decide-ready.ts';
 import { mightDo } from './may-do.ts';
+import { awaiting, type Ready, readyAgain, released, releasedAsApproved, shown, withoutVoid } from './plan-moves.ts';
 import type { RecoveryPorts } from './recovery-ports.ts';
 import { goAgainMs, type RecoveryRun } from './run.ts';
-import {
-  type Awaiting,
-  awaiting,
-  called,
-  type Ready,
-  type RunMove,
-  readyAgain,
-  released,
-  releasedAsApproved,
-  shown,
-  touched,
-  withoutVoid,
-} from './run-moves.ts';
+import { called, type RunMove, touched } from './run-moves.ts';
+import type { Awaiting } from './run-states.ts';
 import { sendCancel, sendGo } from './send-command.ts';
 
 /** The runner is ready: check again; then people decide, or the run moves to `running` by a conditional write and go is said. */

@@ -2,7 +2,7 @@ import type { FailureId } from '../failure/failure.ts';
 import { followRun } from './follow-run.ts';
 import type { RecoveryPorts } from './recovery-ports.ts';
 import type { RecoveryRun } from './run.ts';
-import { isPending } from './run-moves.ts';
+import { isPending } from './run-states.ts';
 
 /**
  * A failure was graded anew: what waits for its runner or for people is looked at again. What is not for this level any more is

@@ -10,7 +10,8 @@ import type { RecoveryRefusal, RecoveryRequest } from './refusal.ts';
 import type { AskRole } from './roles.ts';
 import type { RecoveryRun, RunOrder, Strategy } from './run.ts';
 import { callOff } from './run-decision.ts';
-import { called, isHeldBy, isPending, type Requested } from './run-moves.ts';
+import { called } from './run-moves.ts';
+import { isHeldBy, isPending, type Requested } from './run-states.ts';
 import { strategies } from './strategies.ts';
 import { tooManyLooks } from './too-many-looks.ts';
 

@@ -6,7 +6,8 @@ import { retryOnConflict } from '../retry-on-conflict.ts';
 import { concludeRun } from './conclude-run.ts';
 import { type MayDo, mayDo, type RolePorts } from './may-do.ts';
 import type { RecoveryRun } from './run.ts';
-import { called, isPending } from './run-moves.ts';
+import { called } from './run-moves.ts';
+import { isPending } from './run-states.ts';
 
 /** What people decide about a run that waits. */
 export interface RunDecision {

@@ -2,7 +2,7 @@ import type { Failure } from '../failure/failure.ts';
 import { isHarmless } from './approvals.ts';
 import type { RecoveryRefusal } from './refusal.ts';
 import type { RecoveryRun } from './run.ts';
-import { isEnded } from './run-moves.ts';
+import { isEnded } from './run-states.ts';
 
 /** A runner answers one at a time, and each press costs a message in the thread. */
 const mostUnderWay = 3;

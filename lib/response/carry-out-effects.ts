@@ -12,7 +12,7 @@ import { keepWorkaround } from '../recovery/keep-workaround.ts';
 import type { RecoveryPorts } from '../recovery/recovery-ports.ts';
 import { replanRuns } from '../recovery/replan-runs.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
-import { isPending } from '../recovery/run-moves.ts';
+import { isPending } from '../recovery/run-states.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { peekNext } from '../work/peek-next.ts';
 import type { WorkPorts } from '../work/work-ports.ts';

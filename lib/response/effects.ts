@@ -6,7 +6,7 @@ import { postMortemFrom } from '../postmortem/post-mortem.ts';
 import { isProposal } from '../recovery/approvals.ts';
 import { neverHeld } from '../recovery/never-held.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
-import { isHeldBy } from '../recovery/run-moves.ts';
+import { isHeldBy } from '../recovery/run-states.ts';
 import { strategies } from '../recovery/strategies.ts';
 import { type FixItem, fixItem } from './fix-item.ts';
 

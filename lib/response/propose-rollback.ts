@@ -3,7 +3,7 @@ import { isProposal } from '../recovery/approvals.ts';
 import type { RecoveryPorts } from '../recovery/recovery-ports.ts';
 import { type RecoveryRefusal, requestRecovery } from '../recovery/request-recovery.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
-import { isEnded } from '../recovery/run-moves.ts';
+import { isEnded } from '../recovery/run-states.ts';
 import { idFrom } from '../signal/hash.ts';
 import type { Effects } from './effects.ts';
 import type { TurnStore } from './turns.ts';

@@ -2,7 +2,7 @@ import { gravestLevel } from '../failure/failure.ts';
 import { isProposal } from '../recovery/approvals.ts';
 import { neverHeld } from '../recovery/never-held.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
-import { isHeldBy } from '../recovery/run-moves.ts';
+import { isHeldBy } from '../recovery/run-states.ts';
 import { strategies } from '../recovery/strategies.ts';
 import type { Level } from '../signal/signal.ts';
 import { componentNames } from './card-content.ts';

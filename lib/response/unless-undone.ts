@@ -1,6 +1,6 @@
 import type { Failure } from '../failure/failure.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
-import { isPending } from '../recovery/run-moves.ts';
+import { isPending } from '../recovery/run-states.ts';
 
 /** While people decide whether what resolved it is undone, it is as resolved as it was: nothing stops until that begins. */
 export function unlessUndone(failure: Failure, runs: readonly RecoveryRun[]): Failure {

@@ -15,7 +15,7 @@ import { followRun } from '../../lib/recovery/follow-run.ts';
 import { openReport } from '../../lib/recovery/open-report.ts';
 import { recordSaid } from '../../lib/recovery/record-report.ts';
 import { requestRecovery } from '../../lib/recovery/request-recovery.ts';
-import { isEnded } from '../../lib/recovery/run-moves.ts';
+import { isEnded } from '../../lib/recovery/run-states.ts';
 import { takeCheckpoint } from '../../runner/actions/saved-states.ts';
 import { receive } from '../../runner/queue.ts';
 import { bundleOptions } from '../../scripts/bundle-options.ts';

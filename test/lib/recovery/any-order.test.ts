@@ -7,7 +7,7 @@ import { followRun } from '../../../lib/recovery/follow-run.ts';
 import { recordReport } from '../../../lib/recovery/record-report.ts';
 import type { RecoveryPorts } from '../../../lib/recovery/recovery-ports.ts';
 import { requestRecovery } from '../../../lib/recovery/request-recovery.ts';
-import { isEnded } from '../../../lib/recovery/run-moves.ts';
+import { isEnded } from '../../../lib/recovery/run-states.ts';
 import { dyingAfter, Killed, unlessKilled } from './dying-ports.ts';
 import {
   examplePlan,

@@ -15,7 +15,7 @@ import { recordReport } from '../../../lib/recovery/record-report.ts';
 import { replanRuns } from '../../../lib/recovery/replan-runs.ts';
 import { requestRecovery } from '../../../lib/recovery/request-recovery.ts';
 import type { RecoveryRun, RunPlan } from '../../../lib/recovery/run.ts';
-import { isEnded } from '../../../lib/recovery/run-moves.ts';
+import { isEnded } from '../../../lib/recovery/run-states.ts';
 import type { Level } from '../../../lib/signal/signal.ts';
 import { dyingAfter, unlessKilled } from './dying-ports.ts';
 import {

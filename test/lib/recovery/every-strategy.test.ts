@@ -4,7 +4,7 @@ import { Policy } from '../../../lib/policy/policy.ts';
 import { followRun } from '../../../lib/recovery/follow-run.ts';
 import { recordReport } from '../../../lib/recovery/record-report.ts';
 import { type RecoveryWish, requestRecovery } from '../../../lib/recovery/request-recovery.ts';
-import { isPending } from '../../../lib/recovery/run-moves.ts';
+import { isPending } from '../../../lib/recovery/run-states.ts';
 import { startOrder } from '../../../lib/recovery/start-order.ts';
 import { Signal } from '../../../lib/signal/signal.ts';
 import { examplePlan, failureId, type RecoveryWorld, recoveryWorld, reportOf } from './recovery-world.ts';
