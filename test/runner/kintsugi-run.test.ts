@@ -268,7 +268,13 @@ describe.concurrent('kintsugi', () => {
     ],
     [['checkpoint', '--config', fixture('runner.yml')], 2, /^kintsugi: --component is missing; .* names shop, web/],
     [['checkpoint', '--name', '../x'], 2, /^kintsugi: --name "\.\.\/x": must be/],
-    [['zzz'], 2, /unknown command 'zzz'/],
+    [['zzz'], 2, /^kintsugi: unknown command 'zzz'\. Add --help to see what there is\.$/m],
+    [
+      ['gate', 'shop', '--tabel', 'x'],
+      2,
+      /^kintsugi: unknown option '--tabel' \(Did you mean --table\?\)\. Add --help/,
+    ],
+    [['gate', 'shop', '--config', '/'], 1, /^kintsugi: \/: is a folder; name the runner\.yml in it$/m],
     [['runner', '--config', '/nowhere/runner.yml'], 1, /^kintsugi: \/nowhere\/runner\.yml: there is no such file/],
     [
       ['runner', '--config', fixture('trees.yml')],
