@@ -68,7 +68,7 @@ function isEncryptedOrLocal(url: string): boolean {
 const approvals = z.literal([0, 1, 2]);
 
 /** What a recovery needs before it is released. */
-export const RecoveryPolicy = z
+const RecoveryPolicy = z
   .strictObject({
     /** How many different people must approve, by level; who asked does not count. */
     approvals: z
@@ -90,7 +90,6 @@ export const RecoveryPolicy = z
     automaticFor: z.array(z.string().min(1).max(128)).max(50).default([]),
   })
   .prefault({});
-export type RecoveryPolicy = z.infer<typeof RecoveryPolicy>;
 
 /** kintsugi.yml: policy and the component registry. A key exists only once something reads it. */
 export const Policy = z.strictObject({

@@ -18,7 +18,7 @@ export const postMortemHeadings = {
 export type PostMortemHeading = keyof typeof postMortemHeadings;
 
 /** Longer ones are clipped in the middle: the record stays an item of the table. */
-export const mostSectionText = 8000;
+const mostSectionText = 8000;
 const Section = z.array(z.string().max(mostSectionText)).max(200);
 
 /** One post-mortem an episode: opened with what is known, and filled once more when the failure is resolved. */

@@ -5,7 +5,7 @@ import { called, finished, heard, type RunMove, withStep } from './run-moves.ts'
 import { isEnded, isPending } from './run-states.ts';
 
 /** A report that took longer than this on its way says nothing about whether its runner is alive now. */
-export const staleReportMs = 5 * 60_000;
+const staleReportMs = 5 * 60_000;
 
 export type ReportEffect =
   | { kind: 'changed'; run: RecoveryRun; isShown: boolean }

@@ -14,7 +14,7 @@ export type ApprovalAnswer =
   { kind: 'approved'; run: RecoveryRun; missing: number } | RefusedDecision<Early | 'not-approver' | 'role-unknown'>;
 
 /** Why a yes does not count, before anybody asks whether this person may give one. */
-export function decideApproval(
+function decideApproval(
   run: RecoveryRun,
   { by, planHash, now }: { by: Actor; planHash: string; now: Date },
 ): { kind: 'counts'; run: Awaiting } | RefusedDecision<Early> {

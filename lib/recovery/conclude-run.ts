@@ -8,7 +8,7 @@ import { hasActed, isEnded } from './run-states.ts';
 import { strategies } from './strategies.ts';
 
 /** What the end of its run does to the failure: resolved, or back with whoever had it, in the run's own words. */
-export function conclusion(failure: Failure, run: RecoveryRun, move: Move): Transition {
+function conclusion(failure: Failure, run: RecoveryRun, move: Move): Transition {
   const about = { ...move, runId: run.id, strategy: run.strategy };
   switch (run.state) {
     case 'requested':

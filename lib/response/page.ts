@@ -45,7 +45,7 @@ export interface PageStore {
 }
 
 /** Nobody waits long in an emergency: what a pager does not take within some minutes is said to people instead. */
-export const pageAgainSeconds = [5, 15, 30, 60, 120] as const;
+const pageAgainSeconds = [5, 15, 30, 60, 120] as const;
 
 export interface PagePorts {
   pager: Pager | undefined;
@@ -109,7 +109,7 @@ function outcomeOf(
 
 const after = (now: Date, ms: number): string => new Date(now.getTime() + ms).toISOString();
 
-export function pageOf(failure: Failure, policy: Policy, url: string | undefined): Page {
+function pageOf(failure: Failure, policy: Policy, url: string | undefined): Page {
   return {
     version: 1,
     event: 'failure',

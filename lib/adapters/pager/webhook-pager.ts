@@ -33,7 +33,7 @@ export function webhookPager({ url, secret, now }: { url: string; secret: string
   };
 }
 
-export function pageSignature(of: { secret: string; timestamp: string; body: string }): string {
+function pageSignature(of: { secret: string; timestamp: string; body: string }): string {
   return `v1=${createHmac('sha256', of.secret).update(`${of.timestamp}.${of.body}`).digest('hex')}`;
 }
 
