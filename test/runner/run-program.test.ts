@@ -55,7 +55,7 @@ it('ends a program and all that it started when its time is up, even one that wi
   expect(exitCode).not.toBe(0);
   expect(how).toBe('stopped after 0.2 s, its time limit');
   const background = Number(outputTail.trim());
-  await until(() => !isAlive(background) || undefined);
+  await until(() => !isAlive(background) || undefined, 15);
 });
 
 it('ends a program that prints without end, and keeps the end of what it said', async () => {
@@ -103,7 +103,7 @@ it('ends what is left of a group whose first process is gone', async () => {
   const left = Number(outputTail.trim());
   expect(isAlive(left)).toBe(true);
   expect(child && endLeftOver(child)).toBe(true);
-  await until(() => !isAlive(left) || undefined);
+  await until(() => !isAlive(left) || undefined, 15);
 });
 
 it('runs nothing that could not be written down', async () => {
