@@ -1,4 +1,5 @@
 import type { KnownBlock, RichTextSection } from '@slack/types';
+import { refusedStep } from '../../../recovery/decide-ready.ts';
 import type { RunStep } from '../../../recovery/run.ts';
 import { clip, clipStart, oneLine } from '../escape.ts';
 import { duration } from './durations.ts';
@@ -51,7 +52,7 @@ function stepLine({ name, state, detail, durationMs }: RunStep): RichTextSection
   const took = durationMs === undefined ? '' : ` · ${duration(durationMs)}`;
   const end = state === 'failed' ? ' · failed' : state === 'started' ? ' · …' : '';
   return section(
-    text(clip(oneLine(name), 100), { bold: true }),
+    text(name === refusedStep ? 'The runner said no' : clip(oneLine(name), 100), { bold: true }),
     text(`${took}${end}${detail ? `: ${clip(oneLine(detail), 150)}` : ''}`),
   );
 }

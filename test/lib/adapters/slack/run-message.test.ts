@@ -50,6 +50,15 @@ describe('the message of a run', () => {
     expect(words).toContain('nothing was changed');
   });
 
+  it('says in words that a runner refused what it was told', () => {
+    const steps = [
+      { sequence: 1, name: 'refuse-command', state: 'failed', at, detail: 'Refused a go: it is too old.' },
+    ];
+    const words = shown({ state: 'requested', steps });
+    expect(words).toContain('The runner said no');
+    expect(words).not.toContain('refuse-command');
+  });
+
   it('leaves Cancel to the message that asks for approval, and has its own before there is one', () => {
     expect(shown({ state: 'requested' })).toContain('"text":"Cancel"');
     const waiting = { state: 'awaiting-approval', plan, nonce: 'nonce-of-this-very-plan', readyAt: at, expiresAt: at };
