@@ -51,6 +51,9 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
   const waiting = 'Approval needed';
   const press = async (person: Person, button: string, message: string | RegExp = waiting) =>
     (await person.reply(message)).getByRole('button').getByText(button, { exact: true }).click();
+  /** A message that is longer than the window ends with its buttons, and who may press them. */
+  const toItsEnd = async (person: Person, message: string) =>
+    (await person.reply(message)).getByText('Who may:').scrollIntoViewIfNeeded();
   const breakShop = (level: number) =>
     run('npm', ['run', '--silent', 'demo:break', '--', '--data', dataDir, '--level', String(level)], { cwd: root });
   const shopIs = (name: string) => readFileSync(join(shop, name), 'utf8');
@@ -103,6 +106,7 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
     expect(await proposal.textContent()).toMatch(
       /Proposed by Kintsugi[\s\S]*cart\.js[\s\S]*One more person must approve/,
     );
+    await toItsEnd(omar, waiting);
     await omar.picture('approval-waiting');
 
     await press(linus, 'Approve');
@@ -128,6 +132,7 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
       /What was approved before does not count[\s\S]*One more person must approve/,
     );
     expect(existsSync(join(shop, 'discount.js'))).toBe(true);
+    await toItsEnd(grace, 'The plan changed.');
     await grace.picture('approval-plan-changed');
     await press(grace, 'Approve', 'The plan changed.');
     await ada.reply(/Rollback & retry: Shop · worked/);
