@@ -1,39 +1,22 @@
 import { VersionConflictError } from '../errors.ts';
-import { type Actor, type Failure, type FailureId, gravestLevel, type RunId } from '../failure/failure.ts';
+import { type Actor, type Failure, gravestLevel } from '../failure/failure.ts';
 import { startRecovery } from '../failure/moves/by-recovery.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
-import { approvalsFor, isHarmless, isProposal } from './approvals.ts';
+import { isHarmless, isProposal } from './approvals.ts';
 import { checkRequest } from './check-request.ts';
+import { createRun, draftRun, isSameQuestion } from './draft-run.ts';
 import { mayNotStart } from './may-start.ts';
-import type { RecoveryPorts } from './recovery-ports.ts';
+import { type RecoveryWish, type RequestPorts, wanted } from './recovery-wish.ts';
 import type { RecoveryRefusal, RecoveryRequest } from './refusal.ts';
-import type { AskRole } from './roles.ts';
-import type { RecoveryRun, RunOrder, Strategy } from './run.ts';
+import type { RecoveryRun } from './run.ts';
 import { callOff } from './run-decision.ts';
 import { called } from './run-moves.ts';
 import { isHeldBy, isPending, type Requested } from './run-states.ts';
 import { strategies } from './strategies.ts';
 import { tooManyLooks } from './too-many-looks.ts';
 
+export type { RecoveryWish, RequestPorts } from './recovery-wish.ts';
 export type { RecoveryRefusal, RecoveryRequest } from './refusal.ts';
-
-export type RequestPorts = Pick<
-  RecoveryPorts,
-  'failures' | 'runs' | 'roles' | 'hints' | 'policy' | 'ids' | 'now' | 'log'
-> & { askRole?: AskRole | undefined };
-
-export interface RecoveryWish {
-  failureId: FailureId;
-  /** `system:protocol` for what the system proposes: it is asked for by nobody. */
-  by: Actor;
-  strategy: Strategy;
-  order?: RunOrder | undefined;
-  dryRun?: boolean | undefined;
-  /** The episode whose card carried the button. */
-  episode?: number | undefined;
-  /** Names the run, so that the same wish, made again, is the same run. */
-  runId?: RunId | undefined;
-}
 
 /**
  * Creates the run first, then takes the failure's one hold for it: of two at once exactly one gets it, and the other's run
@@ -54,14 +37,14 @@ export async function requestRecovery(ports: RequestPorts, wish: RecoveryWish): 
   const late = checked.insteadOf && (await callOffProposal(ports, checked.insteadOf, wish));
   if (late) return late;
 
-  const drafted = draft(ports, stored.failure, { ...wish, ...checked });
+  const drafted = draftRun(ports, stored.failure, { ...wish, ...checked });
   const same = isHarmless(drafted) ? known.find((other) => isSameQuestion(other, drafted)) : undefined;
   // Asked twice while it is still being answered: one answer is enough.
   if (same) return { kind: 'requested', run: same };
   const tooMany = isHarmless(drafted) ? tooManyLooks(stored.failure, known) : undefined;
   if (tooMany) return tooMany;
   const due = now().getTime();
-  const run = await create(ports, drafted, wish);
+  const run = await createRun(ports, drafted, wish);
   if (run.state !== 'requested') return { kind: 'requested', run };
   if (isHarmless(run)) {
     await failures.addDue(failureId, 'show', due);
@@ -78,76 +61,11 @@ export async function requestRecovery(ports: RequestPorts, wish: RecoveryWish): 
   return { kind: 'requested', run };
 }
 
-/** A run that was named is created once: whoever comes second goes on with it. */
-async function create(
-  { runs, now }: RequestPorts,
-  run: Requested,
-  { runId }: Pick<RecoveryWish, 'runId'>,
-): Promise<RecoveryRun> {
-  if ((await runs.create(run, { run: now().getTime() })) === 'created') return run;
-  const before = runId && (await runs.get(run.failureId, runId))?.run;
-  if (!before) throw new Error(`run id ${run.id} is taken`);
-  return before;
-}
-
-const wanted = ({ by, strategy, order = {}, dryRun = false, episode }: RecoveryWish) => ({
-  by,
-  strategy,
-  order,
-  dryRun,
-  episode,
-});
-
 /** What the system proposes needs no leave: who may approve decides. */
 async function checkPerson(ports: RequestPorts, failure: Failure, by: Actor): Promise<RecoveryRefusal | undefined> {
   if (isProposal({ requestedBy: by })) return undefined;
   const forbidden = await mayNotStart(ports, { by, level: gravestLevel(failure) });
   return forbidden && { kind: 'refused', failure, ...forbidden };
-}
-
-function draft(
-  { policy, ids, now }: RequestPorts,
-  failure: Failure,
-  {
-    by,
-    strategy,
-    order,
-    dryRun = false,
-    place,
-    runId,
-  }: RecoveryWish & { order: RunOrder; place: { runner: string; workTree?: string } },
-): Requested {
-  const at = now().toISOString();
-  const actionId = ids.actionId();
-  return {
-    schema: 1,
-    id: runId ?? ids.runId(),
-    failureId: failure.id,
-    version: 1,
-    episode: failure.episode,
-    strategy,
-    order,
-    dryRun,
-    approvalsNeeded: approvalsFor(policy, failure, { strategy, dryRun }),
-    approvals: [],
-    component: failure.component,
-    ...place,
-    requestedBy: by,
-    requestedAt: at,
-    steps: [],
-    lastAction: { id: actionId, by, at },
-    state: 'requested',
-  };
-}
-
-function isSameQuestion(other: RecoveryRun, run: RecoveryRun): boolean {
-  return (
-    (isPending(other) || other.state === 'running') &&
-    other.episode === run.episode &&
-    other.strategy === run.strategy &&
-    other.dryRun === run.dryRun &&
-    JSON.stringify(other.order) === JSON.stringify(run.order)
-  );
 }
 
 /** The conditional write that settles the race; the loser reads again and is told who won. */
