@@ -23,10 +23,19 @@ export interface Scan extends TreeState {
   index: IndexFile;
 }
 
+interface Met {
+  path: string;
+  name: string;
+  stats: Stats;
+}
+
 interface Walk {
   repository: Repository;
   tracked: Tracked;
-  ignored: ReadonlySet<string>;
+  /** Known once git has answered; it covers nothing that is tracked. */
+  ignored: ReadonlySet<string> | undefined;
+  /** Not tracked, and met before that. */
+  later: Met[];
   scan: Scan;
   remembered: ReturnType<typeof rememberedLeaves>;
   /** Files are as the index says when they look so; undefined where what it holds may be converted. */
@@ -51,18 +60,17 @@ export async function scanWorkTree(
   also: Iterable<string> = [],
   known?: IndexFile,
 ): Promise<Scan> {
-  // What the index says is sorted while git is still answering.
-  const [ignoredRoots, converts, { index, tracked }] = await Promise.all([
-    readIgnoredRoots(repository),
-    mayConvert(repository),
-    readTracked(repository, known),
-  ]);
-  const scan: Scan = { entries: new Map(), folders: new Set(), outOfReach: [], ignoredRoots, index };
+  const asked = readIgnoredRoots(repository);
+  // Awaited below; where something else fails first, that is what is said.
+  asked.catch(() => undefined);
+  const [converts, { index, tracked }] = await Promise.all([mayConvert(repository), readTracked(repository, known)]);
+  const scan: Scan = { entries: new Map(), folders: new Set(), outOfReach: [], ignoredRoots: [], index };
   const remembered = rememberedLeaves(repository);
   const walk: Walk = {
     repository,
     tracked,
-    ignored: new Set(ignoredRoots),
+    ignored: undefined,
+    later: [],
     scan,
     remembered,
     indexWrittenMs: converts || tracked.hasAttributes ? undefined : index.writtenMs,
@@ -71,7 +79,11 @@ export async function scanWorkTree(
     met: 0,
     hasAttributes: false,
   };
+  // What is tracked is looked at while git still looks for what is ignored.
   await walkFolder(walk, '');
+  scan.ignoredRoots = await asked;
+  walk.ignored = new Set(scan.ignoredRoots);
+  for (const met of walk.later) await meet(walk, met);
   if (walk.hasAttributes) for (const path of walk.trusted) doubt(walk, path);
   const read = await inParallel(walk.unread, async ({ path, stats }) => {
     if (turns() === 0) await nextTurn();
@@ -130,23 +142,31 @@ async function walkFolder(walk: Walk, folder: string): Promise<void> {
     if (turns() === 0) await nextTurn();
     const isText = typeof place === 'string' && name.isWellFormed();
     const stats = lookAtOnce(isText ? `${place}/${name}` : onDisk(repository.root, path));
-    if (stats?.isDirectory()) scan.folders.add(path);
-    if (!stats || ignored.has(path)) continue;
-    if (isDotGit(name)) {
-      if (folder !== '' || name !== '.git') scan.outOfReach.push(path);
-    } else if (!stats.isDirectory()) {
-      // git refuses to store this one link, lest it be read from elsewhere.
-      if (stats.isSymbolicLink() && name.toLowerCase() === '.gitmodules') scan.outOfReach.push(path);
-      else meetLeaf(walk, path, stats);
-    } else {
-      const inner = tracked.folders.has(path) ? undefined : await readInnerRepository(repository, tracked, path);
-      if (inner) scan.entries.set(path, inner);
-      else await walkFolder(walk, path);
-    }
+    if (!stats) continue;
+    const isTracked = stats.isDirectory() ? tracked.folders.has(path) : tracked.all.has(path);
+    if (ignored || isTracked) await meet(walk, { path, name, stats });
+    else walk.later.push({ path, name, stats });
   }
   if (folder !== '' && names.length === 0) {
     const stats = look(onDisk(repository.root, folder));
     if (stats) scan.entries.set(folder, { type: 'folder', mode: stats.mode & 0o7777 });
+  }
+}
+
+async function meet(walk: Walk, { path, name, stats }: Met): Promise<void> {
+  const { repository, tracked, scan, ignored } = walk;
+  if (stats.isDirectory()) scan.folders.add(path);
+  if (ignored?.has(path)) return;
+  if (isDotGit(name)) {
+    if (path !== '.git') scan.outOfReach.push(path);
+  } else if (!stats.isDirectory()) {
+    // git refuses to store this one link, lest it be read from elsewhere.
+    if (stats.isSymbolicLink() && name.toLowerCase() === '.gitmodules') scan.outOfReach.push(path);
+    else meetLeaf(walk, path, stats);
+  } else {
+    const inner = tracked.folders.has(path) ? undefined : await readInnerRepository(repository, tracked, path);
+    if (inner) scan.entries.set(path, inner);
+    else await walkFolder(walk, path);
   }
 }
 
