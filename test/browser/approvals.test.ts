@@ -173,7 +173,7 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
 
   it('emergency shutdown: says what it stops, expires, takes two, stops it all, and Restart brings it back', async () => {
     letPass(echoSeconds);
-    await breakAndCheck(shop, runnerFile, localEnvironment(stack.endpoints), 5);
+    await breakAndCheck(shop, runnerFile, { ...localEnvironment(stack.endpoints), ...clockEnvironment }, 5);
     await everybodyReads(/Catastrophic: Shop · again/);
     await grace.reply(waiting);
     letPass(61 * 60);
