@@ -57,18 +57,25 @@ it('asks git about a split index, and takes nothing that is cut short for an ind
   expect(await parsed(tree)).toEqual(listed(tree));
 });
 
-it('saves the bytes on disk, not those of the index, where attributes convert them without changing their size', async () => {
-  const tree = makeWorkTree();
-  tree.git('config', 'filter.mask.clean', 'tr a-z x');
-  tree.write('.gitattributes', 'secret filter=mask\n');
-  tree.write('secret', 'hello\n');
-  const old = new Date(Date.now() - 60_000);
-  utimesSync(join(tree.root, 'secret'), old, old);
-  tree.commit();
-  expect(tree.git('show', ':secret')).toBe('xxxxx');
-  const { ref } = await saveEverything(tree.root, { name: 'all', reason: 'test', at: new Date() });
-  expect(tree.git('show', `${ref}:secret`)).toBe('hello');
-});
+it.each([
+  ['tracked', '.'],
+  ['not tracked yet', 'secret'],
+])(
+  'saves the bytes on disk, not those of the index, where attributes that are %s convert them without changing their size',
+  async (_how, added) => {
+    const tree = makeWorkTree();
+    tree.git('config', 'filter.mask.clean', 'tr a-z x');
+    tree.write('.gitattributes', 'secret filter=mask\n');
+    tree.write('secret', 'hello\n');
+    const old = new Date(Date.now() - 60_000);
+    utimesSync(join(tree.root, 'secret'), old, old);
+    tree.git('add', added);
+    tree.git('commit', '-qm', 'work');
+    expect(tree.git('show', ':secret')).toBe('xxxxx');
+    const { ref } = await saveEverything(tree.root, { name: 'all', reason: 'test', at: new Date() });
+    expect(tree.git('show', `${ref}:secret`)).toBe('hello');
+  },
+);
 
 it('reads a file again that was changed without a new size or time', async () => {
   const tree = makeWorkTree();
