@@ -70,8 +70,9 @@ export async function runProgram(
   }
   let stopped: string | undefined;
   let hardEnd: NodeJS.Timeout | undefined;
+  let hasEnded = false;
   const stop = (why: string) => {
-    if (stopped !== undefined || child.pid === undefined) return;
+    if (hasEnded || stopped !== undefined || child.pid === undefined) return;
     stopped = why;
     const { pid } = child;
     signalGroup(pid, 'SIGTERM');
@@ -83,6 +84,12 @@ export async function runProgram(
     ...(onOutput && { onOutput }),
   });
   const printed = keepBeginning(child);
+  // Its own end ends its limits: what it left on purpose may hold its pipes open, and is not stopped for that.
+  child.once('exit', () => {
+    clearTimeout(timer);
+    hasEnded = true;
+    if (child.pid !== undefined) running.delete(child.pid);
+  });
   const ended = await end(child, program, cwd);
   clearTimeout(timer);
   clearTimeout(hardEnd);

@@ -27,7 +27,11 @@ export async function followGates(ports: FollowPorts): Promise<void> {
     if (await gates.remove(holder, { opened: how })) ended.push({ scope, id, ...(failureId && { failureId }), ...how });
   }
   for (const one of [...opened, ...ended]) {
-    if (one.failureId && !one.isTold) await tell(ports, one, one.failureId);
+    if (!one.failureId || one.isTold) continue;
+    // One that cannot be told keeps nobody from learning of another; the next sweep tries again.
+    await tell(ports, one, one.failureId).catch((error: unknown) =>
+      log('gate open: not told', { failureId: one.failureId, scope: one.scope, error: String(error) }),
+    );
   }
 }
 

@@ -51,9 +51,10 @@ export async function carryOutEffects(ports: EffectPorts, { failureId }: { failu
   if (stored) await pageFirst(ports, stored);
   const runs = await ports.runs.list(failureId);
   // What is pending goes or ends by the level as it is now. What cannot be moved keeps nobody from the rest, and comes again.
-  const stuck = await replanRuns(ports, { failureId, runs });
+  const heldBy = stored?.failure.status === 'recovering' ? stored.failure.runId : undefined;
+  const stuck = await replanRuns(ports, { failureId, runs, heldBy });
   // What was just read serves the first try, unless something has moved since.
-  let known = stored && !runs.some(isPending) ? { stored, runs } : undefined;
+  let known = stored && !runs.some((run) => isPending(run) || run.id === heldBy) ? { stored, runs } : undefined;
   for (let round = 0; round < mostRounds; round++) {
     const isDone = await retryOnConflict(() => {
       const given = known;

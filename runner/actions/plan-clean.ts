@@ -99,7 +99,7 @@ export const items = (count: number) => (count === 1 ? '1 item' : `${count} item
 async function brokenQueue(queue: string): Promise<string | undefined> {
   const top = await lstat(realPlace(queue)).catch(() => undefined);
   if (!top?.isDirectory()) return `${queue} is not a folder.`;
-  for (const folder of queueFolders) {
+  for (const folder of queueFolders.flatMap((one) => [one, join(one, asideFolder)])) {
     const stat = await lstat(join(queue, folder)).catch(() => undefined);
     if (stat && !stat.isDirectory()) return `${join(queue, folder)} is not a folder.`;
   }

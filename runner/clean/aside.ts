@@ -14,6 +14,7 @@ const asidePath = (queue: string, { folder, name }: Place) => join(queue, folder
 export async function setAside(queue: string, place: Place): Promise<string> {
   const aside = asidePath(queue, place);
   await mkdir(join(queue, place.folder, asideFolder), { recursive: true });
+  await assertFolder(queue, place.folder);
   if (await inodeOf(aside)) throw Object.assign(new Error(`${aside} is kept from before`), { code: 'EEXIST' });
   await rename(join(queue, place.folder, place.name), aside);
   return aside;
@@ -30,9 +31,19 @@ export async function putBack(queue: string, place: Place): Promise<string> {
   }
 }
 
+/** A link in the place of the private folder would lead moves to somewhere else. */
+async function assertFolder(queue: string, folder: string): Promise<void> {
+  if (!(await isFolder(join(queue, folder, asideFolder)))) {
+    throw Object.assign(new Error(`${join(queue, folder, asideFolder)} is not a folder of its own`), { code: 'ENOTDIR' });
+  }
+}
+
+const isFolder = async (path: string) => (await lstat(path).catch(() => undefined))?.isDirectory() ?? false;
+
 /** What a killed runner had set aside. */
 export async function findAside(queue: string): Promise<Place[]> {
   const found = queueFolders.map(async (folder) => {
+    if (!(await isFolder(join(queue, folder, asideFolder)))) return [];
     const names = await readdir(join(queue, folder, asideFolder)).catch((): string[] => []);
     return names.sort().map((name) => ({ folder, name }));
   });

@@ -24,16 +24,24 @@ export async function findTemp(rules: readonly TempRule[], kept: readonly string
   for (const { root, pattern } of rules) {
     const there = await realpath(root).catch(() => undefined);
     if (!there) continue;
-    const { dev: device } = await lstat(there);
+    const device = (await lstat(there).catch(() => undefined))?.dev;
     const isTracked = trackedPaths(there);
     const add = async (path: string): Promise<void> => {
       if (found.has(path)) return;
       const stat = await lstat(path).catch(() => undefined);
-      const elsewhere = stat && stat.dev !== device ? 'it is another file system' : undefined;
+      if (!stat) return;
+      const elsewhere = stat.dev !== device ? 'it is another file system' : undefined;
       const stays = elsewhere ?? (await whyItStays({ root: there, path, kept, isTracked }));
       found.set(path, { root: there, path, ...(stays && { stays }) });
-      if (stays || !stat?.isDirectory()) return;
-      for (const name of await readdir(path)) await add(join(path, name));
+      if (stays || !stat.isDirectory()) return;
+      const names = await readdir(path).catch((error: NodeJS.ErrnoException) => error);
+      // It went meanwhile, or nobody may look into it.
+      if (names instanceof Error) {
+        if (names.code === 'ENOENT') found.delete(path);
+        else found.set(path, { root: there, path, stays: `it cannot be read (${names.code ?? names.message})` });
+        return;
+      }
+      for (const name of names) await add(join(path, name));
     };
     for await (const match of glob(pattern, { cwd: there })) await add(resolve(there, match));
   }

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { lstat, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findAside } from '../clean/aside.ts';
@@ -79,7 +80,10 @@ async function readItemFile(
     if (stat.size > largestBytes) return 'it is larger than 256 kB, so it is no work item';
     const age = now.getTime() - stat.mtimeMs;
     if (age >= 0 && age < settledMs) return 'busy';
-    const text = await readFile(path, 'utf8');
+    const bytes = await readFile(path);
+    // Written again as UTF-8, other bytes would be lost.
+    if (!isUtf8(bytes)) return 'it is not written in UTF-8';
+    const text = bytes.toString('utf8');
     return { state, name, text, hash: hashOf(text), mode: stat.mode & 0o777 };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { bringHome } from '../../runner/clean/aside.ts';
@@ -50,6 +50,20 @@ it.each(['rename', 'truncate'])('loses nothing that an editor saves by %s while 
   );
   const saved = Array.from({ length: rounds }, (_, round) => `id: last-${how}-${round}\n`);
   expect(saved.filter((text) => !texts.includes(text))).toEqual([]);
+});
+
+it('follows no link in the place of its private folder', async () => {
+  const queue = newQueue({ 'failed/item.yml': item('old') });
+  const elsewhere = toolHost({}).path('elsewhere');
+  mkdirSync(elsewhere, { recursive: true });
+  writeFileSync(join(elsewhere, 'id_key'), 'key');
+  symlinkSync(elsewhere, join(queue, 'failed', asideFolder));
+  expect(await bringHome(queue)).toEqual([]);
+  const file = look(queue);
+  if (!file) throw new Error('not there');
+  await moveBack(queue, file).catch(() => undefined);
+  expect(readdirSync(elsewhere)).toEqual(['id_key']);
+  expect(readFileSync(join(queue, 'failed/item.yml'), 'utf8')).toBe(item('old'));
 });
 
 it('puts back what is not as it was looked at, and keeps both when its name is taken by then', async () => {

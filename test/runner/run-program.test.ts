@@ -48,6 +48,14 @@ it('gives a program its folder, nothing on stdin, and only the environment that 
   expect(outputTail).not.toContain('API_TOKEN');
 });
 
+// Guards against a service that is killed because the command which started it ended right before its limit.
+it('what ended in time is not stopped for what it left running on purpose', async () => {
+  const { exitCode, isAnswer, outputTail } = await run('sleep 20 & echo $!; exit 0', { timeoutMs: 900 });
+  const left = Number(outputTail.trim());
+  expect({ exitCode, isAnswer, isAlive: isAlive(left) }).toEqual({ exitCode: 0, isAnswer: true, isAlive: true });
+  process.kill(left, 'SIGKILL');
+});
+
 it('ends a program and all that it started when its time is up, even one that will not listen', async () => {
   const { exitCode, how, outputTail } = await run("trap '' TERM; sleep 30 & echo $!; wait; sleep 30", {
     timeoutMs: 200,

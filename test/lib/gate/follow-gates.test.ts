@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { FailureId } from '../../../lib/failure/failure.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
 import { followGates } from '../../../lib/gate/follow-gates.ts';
 import { carryOutEffects } from '../../../lib/response/carry-out-effects.ts';
@@ -62,6 +63,27 @@ it('a gate of a failure that is forgotten keeps nobody from learning of another'
   if (claim.kind !== 'claimed') throw new Error('nothing to claim');
   await finishWork(ports, { id: claim.item.id, token: claim.item.lease.token });
   await followGates({ ...ports, failures: forgotten });
+  expect(await follow()).toBe(false);
+});
+
+// Guards against one damaged failure that keeps every later card saying "shut".
+it('a failure that cannot be read keeps nobody from learning of another', async () => {
+  const { ports, clock, follow } = await canaryWorld();
+  const [holder] = (await ports.gates.held()).holders;
+  if (!holder) throw new Error('no gate is shut');
+  const damaged = FailureId.parse('F-AAAAAA');
+  await ports.gates.put({ ...holder, scope: 'api', failureId: damaged, rev: 'damaged' }, { expected: undefined });
+  clock.at += 25 * 3_600_000;
+  const get = async (id: FailureId) => {
+    if (id === damaged) throw new Error('damaged');
+    return ports.failures.get(id);
+  };
+  await followGates({ ...ports, failures: { ...ports.failures, get } });
+  const { opened } = await ports.gates.held();
+  expect(opened.map(({ scope, isTold = false }) => [scope, isTold]).sort()).toEqual([
+    ['api', false],
+    ['shop', true],
+  ]);
   expect(await follow()).toBe(false);
 });
 

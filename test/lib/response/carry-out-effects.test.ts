@@ -11,6 +11,7 @@ import { cancelRun } from '../../../lib/recovery/cancel-run.ts';
 import { followRun } from '../../../lib/recovery/follow-run.ts';
 import { recordReport } from '../../../lib/recovery/record-report.ts';
 import { requestRecovery } from '../../../lib/recovery/request-recovery.ts';
+import { RecoveryRun } from '../../../lib/recovery/run.ts';
 import { carryOutEffects } from '../../../lib/response/carry-out-effects.ts';
 import { usualRunbook } from '../../../lib/response/effects.ts';
 import type { Page } from '../../../lib/response/page.ts';
@@ -553,4 +554,19 @@ describe('a resolved failure', () => {
     expect(await ports.failures.get(failureId)).toBeUndefined();
     await world.carryOut();
   });
+});
+
+// Guards against a failure that stays "recovering" for ever: its run was cancelled at the very moment at which it took the hold.
+it('lets go of a failure that a cancelled run still holds', async () => {
+  const world = await recoveryWorld({ level: 4 });
+  const { ports } = world;
+  await carryOutEffects(ports, { failureId });
+  const held = await world.failure();
+  if (held.status !== 'recovering') throw new Error('nothing was proposed');
+  const { run } = await world.run(held.runId);
+  const end = { state: 'cancelled', endedAt: ports.now().toISOString(), reason: 'It was broken off.' };
+  const next = RecoveryRun.parse({ ...run, ...end, version: run.version + 1 });
+  await ports.runs.save(next, { expectedVersion: run.version, dues: {} });
+  await carryOutEffects(ports, { failureId });
+  expect((await world.failure()).status).not.toBe('recovering');
 });
