@@ -38,7 +38,10 @@ async function cleanWhileStopped(site: WorkSite, plan: CleanPlan): Promise<Outco
   const stuck = stopped.find(({ state }) => state === 'bad');
   if (stuck) {
     const why = `${stuck.component} could not be stopped (${stuck.how}), so no file was touched.`;
-    return ended(false, why, { table: serviceTable(await startStopped(site, plan.services)) });
+    // Whatever did not stop may still run: a second one beside it would only do harm.
+    const down = stopped.filter(({ state }) => state !== 'bad').map(({ component }) => component);
+    const started = await startStopped(site, down);
+    return ended(false, why, { table: serviceTable([...started, ...stopped.filter(({ state }) => state === 'bad')]) });
   }
   const noted = site.journal.note('counted');
   const counted = noted ? Counted.parse(noted.value) : await cleanFiles(site, plan);

@@ -34,7 +34,9 @@ export async function putBack(queue: string, place: Place): Promise<string> {
 /** A link in the place of the private folder would lead moves to somewhere else. */
 async function assertFolder(queue: string, folder: string): Promise<void> {
   if (!(await isFolder(join(queue, folder, asideFolder)))) {
-    throw Object.assign(new Error(`${join(queue, folder, asideFolder)} is not a folder of its own`), { code: 'ENOTDIR' });
+    throw Object.assign(new Error(`${join(queue, folder, asideFolder)} is not a folder of its own`), {
+      code: 'ENOTDIR',
+    });
   }
 }
 

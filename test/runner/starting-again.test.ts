@@ -72,6 +72,18 @@ describe('what a run has stopped is started again', () => {
     expect(host.read('notes')).toBe('stop db\nstart db\n');
   });
 
+  // Guards against a second instance beside one of which nobody knows whether it still runs.
+  it('and nothing that could not be stopped and does not answer', async () => {
+    const stop = { command: ['false'], timeoutSeconds: 1 };
+    const host = twoServices({ stop, health: { command: ['sleep', '9'], timeoutSeconds: 0.2 } });
+    const { goOn } = await released(host, 'clean');
+    expect((await goOn()).outcome).toMatchObject({
+      ok: false,
+      reason: expect.stringMatching(/^api could not be stopped/),
+    });
+    expect(host.read('notes')).toBe('stop db\nstart db\n');
+  });
+
   it('by whoever goes on after a kill, who stops once more what a reboot has started', async () => {
     const host = twoServices();
     const { run, goOn } = await released(host, 'clean');

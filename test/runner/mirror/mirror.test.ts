@@ -250,12 +250,15 @@ it('cancels nothing while files move, grow too large, cannot be read, or a kille
   unlinkSync(w.path('failed/t-32.yaml'));
   symlinkSync('/nowhere', w.path('failed/t-32.yaml'));
   w.write('failed/t-33.yaml', 'title: *nothing\n');
+  const latin = Buffer.from('title: caf\xe9\n', 'latin1');
+  writeFileSync(w.path('failed/t-34.yaml'), latin);
   await w.sync();
   for (let n = 0; n < 40; n++) {
     const state = n < 30 ? 'pending' : 'failed';
     expect([n, (await w.item(`t-${n}`))?.state]).toEqual([n, state]);
   }
   expect(w.names()).toContain('failed/t-31.yaml');
+  expect(readFileSync(w.path('failed/t-34.yaml'))).toEqual(latin);
 });
 
 it('keeps a secret on this host, and says so', async () => {
