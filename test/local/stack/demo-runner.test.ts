@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,8 @@ import { startDemoRunner } from '../../../local/demo/demo-runner.ts';
 let scratch = '';
 beforeAll(() => {
   scratch = mkdtempSync(path.join(tmpdir(), 'kintsugi-demo-runner-'));
+  // A runner starts only on a work tree that it could roll back.
+  execFileSync('git', ['init', '--quiet', scratch]);
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
