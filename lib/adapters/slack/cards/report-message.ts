@@ -72,8 +72,8 @@ function reportBlocks(
   const known = facts.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
   const elements: RichTextBlockElement[] = [
     section(text('What happened', { bold: true })),
-    preformatted(clip(whatHappened, 1200)),
-    ...(error?.stack ? [section(text('Stack', { bold: true })), preformatted(clipStart(error.stack, 1200))] : []),
+    preformatted(clip(whatHappened, 1000)),
+    ...(error?.stack ? [section(text('Stack', { bold: true })), preformatted(clipStart(error.stack, 1000))] : []),
     ...(known.length + reporter.length === 0
       ? []
       : [
