@@ -178,8 +178,8 @@ const always = {
   /** The worst level of this episode that a person has lowered since: a recovery needs as many approvals as at that. */
   worstLevel: Level.optional(),
   workaround: Workaround.optional(),
-  /** How often the workarounds of this episode were put off: one that goes and comes again does not begin anew. */
-  putOff: z.int().min(1).optional(),
+  /** The last one of this episode that was taken away: one that goes and comes again does not begin anew. */
+  earlierWorkaround: Workaround.pick({ by: true, owner: true, removeBy: true, renewals: true }).optional(),
   response: ResponseRecord.optional(),
   firstOpenedAt: Time,
   /** When this episode opened. */

@@ -14,6 +14,7 @@ import {
   checkEnd,
   hintWorkaround,
   mayNot,
+  mayNotPutOff,
   saveWorkaround,
   type WorkaroundPorts,
   type WorkaroundRefusal,
@@ -35,6 +36,9 @@ export interface WorkaroundWish {
   removeBy?: string | undefined;
   by: Actor;
 }
+
+/** Taken away and recorded again in other words it is the same debt; with an end that is further off than this it was put off. */
+const correctionMs = 24 * 3_600_000;
 
 /**
  * Records a temporary way around it, with its debt item, and has its action applied if it names one. Recorded first: if the
@@ -79,6 +83,10 @@ async function record(ports: WorkaroundPorts, wish: WorkaroundWish): Promise<Wor
   }
   const until = checkEnd(failure, { removeBy: wish.removeBy, earliest: at, now: at });
   if (until.kind === 'refused') return until;
+  const { earlierWorkaround: earlier } = failure;
+  const isPutOff = earlier !== undefined && until.end.getTime() > Date.parse(earlier.removeBy) + correctionMs;
+  const unapproved = isPutOff && (await mayNotPutOff(ports, failure, earlier, by));
+  if (unapproved) return unapproved;
   const owner = wish.owner ?? ports.policy.components[failure.component]?.owner ?? ports.policy.owner ?? by;
   const name = hash128(`${failureId}/${failure.version}/${text}`);
   const workaround = Workaround.parse({
@@ -89,7 +97,7 @@ async function record(ports: WorkaroundPorts, wish: WorkaroundWish): Promise<Wor
     at: at.toISOString(),
     owner,
     removeBy: until.end.toISOString(),
-    renewals: failure.putOff ?? 0,
+    renewals: (earlier?.renewals ?? 0) + (isPutOff ? 1 : 0),
     workItemId: debtItemId(name),
   });
   const next = workedAround(failure, workaround, { by, at, actionId: ports.ids.actionId() });

@@ -1,19 +1,16 @@
-import { type Actor, type Failure, type FailureId, gravestLevel, type Workaround } from '../failure/failure.ts';
+import type { Actor, Failure, FailureId, Workaround } from '../failure/failure.ts';
 import { workaroundRenewed } from '../failure/moves/workaround.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { keepDebt } from './debt.ts';
-import { mayApprove } from './may-do.ts';
 import {
   checkEnd,
   hintWorkaround,
   mayNot,
+  mayNotPutOff,
   saveWorkaround,
   type WorkaroundPorts,
   type WorkaroundRefusal,
 } from './workaround.ts';
-
-/** So often it is put off without an approver. */
-const freeRenewals = 2;
 
 export type RenewalOutcome = { kind: 'renewed'; failure: Failure; workaround: Workaround } | WorkaroundRefusal;
 
@@ -31,7 +28,7 @@ export async function renewWorkaround(
     if (!standing) return { kind: 'refused', because: 'none-standing', failure };
     const refusal = await mayNot(ports, failure, wish);
     if (refusal) return refusal;
-    const unapproved = standing.renewals >= freeRenewals && (await mayNotApprove(ports, failure, standing, by));
+    const unapproved = await mayNotPutOff(ports, failure, standing, by);
     if (unapproved) return unapproved;
     const at = ports.now();
     const earliest = new Date(Math.max(Date.parse(standing.removeBy), at.getTime()));
@@ -47,18 +44,4 @@ export async function renewWorkaround(
     await hintWorkaround(ports, failureId);
   }
   return outcome;
-}
-
-/** From the third time on it takes another person than who put it in place or owns it, approver or not. */
-async function mayNotApprove(
-  ports: WorkaroundPorts,
-  failure: Failure,
-  standing: Workaround,
-  by: Actor,
-): Promise<WorkaroundRefusal | undefined> {
-  const who = ports.policy.recovery.mayApprove;
-  const isOwn = by === standing.by || by === standing.owner;
-  const answer = isOwn ? 'no' : await mayApprove(ports, { who, by, level: gravestLevel(failure) });
-  if (answer === 'yes') return undefined;
-  return { kind: 'refused', because: answer === 'unknown' ? 'role-unknown' : 'needs-approver', failure, who };
 }

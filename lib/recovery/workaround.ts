@@ -1,6 +1,7 @@
-import { type Actor, type Failure, type FailureId, gravestLevel } from '../failure/failure.ts';
+import { type Actor, type Failure, type FailureId, gravestLevel, type Workaround } from '../failure/failure.ts';
 import type { Mention } from '../policy/policy.ts';
 import type { DebtPorts } from './debt.ts';
+import { mayApprove } from './may-do.ts';
 import { mayNotStart } from './may-start.ts';
 import type { RecoveryRefusal, RequestPorts } from './request-recovery.ts';
 import type { AskMember } from './roles.ts';
@@ -36,6 +37,24 @@ export async function mayNot(
   if (by.startsWith('system:')) return undefined;
   const forbidden = await mayNotStart(ports, { by, level: gravestLevel(failure) });
   return forbidden && { kind: 'refused', failure, ...forbidden };
+}
+
+/** So often it is put off without an approver. */
+const freeRenewals = 2;
+
+/** From the third time on it takes another person than who put it in place or owns it, approver or not. */
+export async function mayNotPutOff(
+  ports: WorkaroundPorts,
+  failure: Failure,
+  standing: Pick<Workaround, 'by' | 'owner' | 'renewals'>,
+  by: Actor,
+): Promise<WorkaroundRefusal | undefined> {
+  if (standing.renewals < freeRenewals) return undefined;
+  const who = ports.policy.recovery.mayApprove;
+  const isOwn = by === standing.by || by === standing.owner;
+  const answer = isOwn ? 'no' : await mayApprove(ports, { who, by, level: gravestLevel(failure) });
+  if (answer === 'yes') return undefined;
+  return { kind: 'refused', because: answer === 'unknown' ? 'role-unknown' : 'needs-approver', failure, who };
 }
 
 /** When it is to be gone: as it was said, or as usual after `earliest`. */

@@ -49,7 +49,7 @@ function openNext(failure: Resolved, move: Recurrence): Transition {
     levelAt: _levelAt,
     levelSource: _levelSource,
     worstLevel: _worst,
-    putOff: _putOff,
+    earlierWorkaround: _earlier,
     ...rest
   } = failure;
   const before = gravestLevel(failure);

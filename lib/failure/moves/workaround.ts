@@ -11,8 +11,9 @@ export function workedAround(failure: Failure, workaround: Workaround, move: Mov
 /** It is gone, or never came to be. */
 export function workaroundRemoved(failure: Failure, text: string, move: Move): Failure {
   const { workaround, ...rest } = failure;
-  const putOff = workaround && workaround.renewals > 0 ? { putOff: workaround.renewals } : {};
-  return { ...rest, ...putOff, ...stamp(failure, move, { kind: 'workaround-removed', text }) } as Failure;
+  const { by, owner, removeBy, renewals } = workaround ?? {};
+  const earlier = workaround ? { earlierWorkaround: { by, owner, removeBy, renewals } } : {};
+  return { ...rest, ...earlier, ...stamp(failure, move, { kind: 'workaround-removed', text }) } as Failure;
 }
 
 /** It stays longer than it was to. */

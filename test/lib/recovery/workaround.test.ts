@@ -207,8 +207,13 @@ describe('the debt of a workaround', () => {
     for (let time = 0; time < 2; time++) await renewWorkaround(world.ports, { failureId, by: own });
     expect(await renewWorkaround(world.ports, { failureId, by: own })).toMatchObject({ because: 'needs-approver' });
     await removeWorkaround(world.ports, { failureId, by: own });
+    const longer = { ...wish, removeBy: '2027-04-01T00:00:00.000Z' };
+    for (const text of ['Carts without discounts', 'Carts with fewer discounts']) {
+      const again = await applyWorkaround(world.ports, { ...longer, text, by: own });
+      expect(again).toMatchObject({ kind: 'refused', because: 'needs-approver' });
+    }
     await applyWorkaround(world.ports, { ...wish, by: own });
-    expect((await debtOf(world)).item).toMatchObject({ renewals: 2 });
+    expect((await debtOf(world)).item).toMatchObject({ renewals: 2, dueAt: '2026-05-18T10:00:00.000Z' });
     expect(await renewWorkaround(world.ports, { failureId, by: own })).toMatchObject({ because: 'needs-approver' });
     expect(await renewWorkaround(world.ports, { failureId, by: 'U0BENNO' })).toMatchObject({ kind: 'renewed' });
     expect(
@@ -216,6 +221,26 @@ describe('the debt of a workaround', () => {
     ).toMatchObject({
       because: 'too-late',
     });
+  });
+
+  // Guards against a workaround that is taken away and recorded anew, without end and without an approver.
+  it('is put off each time it comes back for longer, and not when its words are corrected', async () => {
+    const world = await aWorld();
+    await applyWorkaround(world.ports, wish);
+    for (const [removeBy, renewals] of [
+      ['2026-05-18T12:00:00.000Z', 0],
+      ['2026-08-01T00:00:00.000Z', 1],
+      ['2026-07-01T00:00:00.000Z', 1],
+      ['2026-09-01T00:00:00.000Z', 2],
+    ] as const) {
+      await removeWorkaround(world.ports, { failureId, by });
+      await applyWorkaround(world.ports, { ...wish, removeBy });
+      expect((await debtOf(world)).item).toMatchObject({ renewals, dueAt: removeBy });
+    }
+    await removeWorkaround(world.ports, { failureId, by });
+    const later = { ...wish, removeBy: '2026-10-01T00:00:00.000Z' };
+    expect(await applyWorkaround(world.ports, later)).toMatchObject({ because: 'needs-approver' });
+    expect(await applyWorkaround(world.ports, { ...later, by: 'U0BENNO' })).toMatchObject({ kind: 'recorded' });
   });
 
   it('is not put off the third time while Slack does not say who the approvers are', async () => {
