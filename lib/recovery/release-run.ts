@@ -30,6 +30,7 @@ export function releaseRun(ports: RecoveryPorts, ready: Ready): Promise<void> {
       case 'go': {
         if (!isOpen) return;
         const next = released(run, move, ready);
+        await keepEffects(ports, run);
         await save(next, new Date(at.getTime() + goAgainMs));
         await sendGo(ports, next);
         return tell(ports, run);
@@ -99,11 +100,20 @@ export async function releaseApproved(ports: RecoveryPorts, run: Awaiting): Prom
     return 'wait';
   }
   const next = releasedAsApproved(run, move);
+  await keepEffects(ports, run);
   await save(next, at.getTime() + goAgainMs);
   log('released', { failureId: run.failureId, runId: run.id, approvals: standing.length });
   await sendGo(ports, next);
   await tell(ports, run);
   return 'wait';
+}
+
+/** Before an undo begins: if the process dies right after, the gates of what it undoes are shut all the same. */
+async function keepEffects(
+  { failures, now }: Pick<RecoveryPorts, 'failures' | 'now'>,
+  { failureId, order }: Pick<RecoveryRun, 'failureId' | 'order'>,
+): Promise<void> {
+  if (order.undoes !== undefined) await failures.addDue(failureId, 'effects', now().getTime());
 }
 
 /** The run's message in the thread must say it; with an undo that begins, what it undoes is not mended any more. */

@@ -313,9 +313,12 @@ it('what a recovery resolved stays so while people decide whether it is undone, 
     const yes = { failureId, runId: undo.run.id, by: approver, planHash: examplePlan.hash };
     expect((await approveRun(world.ports, yes)).kind).toBe('approved');
   }
-  await followRun(world.ports, { failureId, runId: undo.run.id });
+  // Its gates are shut although whoever released it dies right after.
+  const send = () => Promise.reject(new Error('the queue is away'));
+  const dying = followRun({ ...world.ports, commands: { send } }, { failureId, runId: undo.run.id });
+  await expect(dying).rejects.toThrow('the queue is away');
   expect((await world.run(undo.run.id)).run.state).toBe('running');
-  expect(await due(world)).toBeDefined();
+  expect(await due(world)).toBe(world.clock.at);
   await world.carryOut();
   expect([await world.gate('shop'), await world.gate('web')]).toEqual(['stop', 'stop']);
 });
