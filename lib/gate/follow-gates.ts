@@ -1,5 +1,5 @@
 import type { FailureStore, Hints, Log, Now } from '../ports.ts';
-import type { GateStore, OpenedGate } from './gate.ts';
+import { byTime, type GateStore, type OpenedGate } from './gate.ts';
 import { endOf, isActive } from './may-go-on.ts';
 
 export interface FollowPorts {
@@ -22,7 +22,7 @@ export async function followGates(ports: FollowPorts): Promise<void> {
   const over = holders.filter((holder) => !isActive(holder, now()));
   const ended: OpenedGate[] = [];
   for (const holder of over) {
-    const how = { by: 'system:time', at: (endOf(holder) ?? now()).toISOString() };
+    const how = { by: byTime, at: (endOf(holder) ?? now()).toISOString() };
     const { scope, id, failureId } = holder;
     if (await gates.remove(holder, { opened: how })) ended.push({ scope, id, ...(failureId && { failureId }), ...how });
   }

@@ -1,5 +1,6 @@
 import type { FailureId } from '../failure/failure.ts';
 import type { GateHolder, GateState, HolderDraft } from './gate.ts';
+import { isAnswered } from './may-go-on.ts';
 import { renewed } from './shut-gate.ts';
 
 /** What must be done so that a failure holds the gates that it should, and no others. */
@@ -26,7 +27,7 @@ export function gateChanges(
       const current = holders.find(same(draft));
       if (current) return renewed(current, draft) !== undefined;
       const since = opened.find(same(draft));
-      return since === undefined || Date.parse(since.at) < Date.parse(draft.since);
+      return since === undefined || !isAnswered(draft, since);
     }),
     open: holders
       .filter((holder) => holder.failureId === failureId && !desired.some(same(holder)))

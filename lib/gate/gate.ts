@@ -92,6 +92,9 @@ export interface GateState extends HeldGates {
 export const quarantine = 'system:gates';
 export const isQuarantined = ({ by }: Pick<GateHolder, 'by'>): boolean => by === quarantine;
 
+/** Who opened a gate that opened by itself. */
+export const byTime = 'system:time';
+
 export interface GateStore {
   /** Both of the following at once. */
   read(): Promise<GateState>;

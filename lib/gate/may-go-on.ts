@@ -1,6 +1,6 @@
 import { fixItemId } from '../work/named-item-id.ts';
 import { gatesOf } from './depends-on.ts';
-import type { GateAnswer, GateHolder, GateState } from './gate.ts';
+import { byTime, type GateAnswer, type GateHolder, type GateState, type HolderDraft, type OpenedGate } from './gate.ts';
 
 /** Items above this are offered for decomposition while a `split` holds. */
 export const splitAbove = 8;
@@ -59,6 +59,16 @@ export function isActive(holder: Pick<GateHolder, 'mode' | 'until'>, now: Date):
 export function endOf({ mode, until }: Pick<GateHolder, 'mode' | 'until'>): Date | undefined {
   if (mode === 'stop' || until === undefined) return undefined;
   return new Date(Date.parse(until) + (mode === 'hold' ? unaskedMs : 0));
+}
+
+/**
+ * It was opened after this reason arose, so it stays open. What opened by its time was opened by nobody: that answers no reason
+ * which lasts longer.
+ */
+export function isAnswered(draft: HolderDraft, opened: OpenedGate): boolean {
+  if (opened.by !== byTime) return Date.parse(opened.at) >= Date.parse(draft.since);
+  const end = endOf(draft);
+  return end !== undefined && end.getTime() <= Date.parse(opened.at);
 }
 
 /** When this holder lets the next one through at the earliest; undefined when it lets this item through now. */

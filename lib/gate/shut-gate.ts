@@ -1,6 +1,6 @@
 import { type GateHolder, type HolderDraft, isQuarantined, type OpenedGate } from './gate.ts';
 import { type GatePorts, mostLosses } from './gate-ports.ts';
-import { isActive } from './may-go-on.ts';
+import { isActive, isAnswered } from './may-go-on.ts';
 
 export type Shut =
   | { kind: 'shut'; holder: GateHolder }
@@ -19,9 +19,7 @@ export async function shutGate({ gates, ids, now }: GatePorts, draft: HolderDraf
     const isThis = (one: { scope: string; id: string }) => one.scope === draft.scope && one.id === draft.id;
     const current = holders.find(isThis);
     const since = opened.find(isThis);
-    if (!current && since && Date.parse(since.at) >= Date.parse(draft.since)) {
-      return { kind: 'opened-since', opened: since };
-    }
+    if (!current && since && isAnswered(draft, since)) return { kind: 'opened-since', opened: since };
     if (!current && !isActive(draft, now())) return { kind: 'over' };
     const next = current ? renewed(current, draft) : newHolder(draft, now());
     if (!next) return { kind: 'unchanged', holder: current as GateHolder };

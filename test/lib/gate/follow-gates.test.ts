@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { FailureId } from '../../../lib/failure/failure.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
 import { followGates } from '../../../lib/gate/follow-gates.ts';
+import { gateChanges } from '../../../lib/gate/gate-changes.ts';
+import { shutGate } from '../../../lib/gate/shut-gate.ts';
 import { carryOutEffects } from '../../../lib/response/carry-out-effects.ts';
 import { addWork } from '../../../lib/work/add-work.ts';
 import { claimNext } from '../../../lib/work/claim-next.ts';
@@ -54,6 +56,21 @@ it('a gate whose time is over is taken off the card, and of it no more is kept t
   expect(holders).toEqual([]);
   expect(opened).toMatchObject([{ by: 'system:time', at: '2026-05-05T10:00:00.000Z', isTold: true }]);
   expect(await follow()).toBe(false);
+});
+
+// Guards against a signal that was recorded a moment after the hold ended, and names a later end, being taken for old news.
+it('a gate that opened by its time is shut again by a reason that lasts longer, be it from before that moment', async () => {
+  const { ports, clock, follow } = await canaryWorld();
+  const [holder] = (await ports.gates.held()).holders;
+  if (!holder) throw new Error('no gate is shut');
+  const { at: _at, rev: _rev, ...shut } = holder;
+  const draft = { ...shut, since: new Date(clock.at + 23 * 3_600_000).toISOString() };
+  clock.at += 25 * 3_600_000;
+  expect(await follow()).toBe(true);
+  expect(await shutGate(ports, draft)).toMatchObject({ kind: 'opened-since' });
+  const until = new Date(clock.at + 5 * 3_600_000).toISOString();
+  expect(gateChanges(await ports.gates.held(), [{ ...draft, until }], failureId).shut).toHaveLength(1);
+  expect(await shutGate(ports, { ...draft, until })).toMatchObject({ kind: 'shut', holder: { until } });
 });
 
 it('a gate of a failure that is forgotten keeps nobody from learning of another', async () => {
