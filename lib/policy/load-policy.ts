@@ -1,5 +1,5 @@
-import { type Document, isSeq, parseDocument } from 'yaml';
-import type { z } from 'zod';
+import { type Document, parseDocument } from 'yaml';
+import { z } from 'zod';
 import { ConfigurationError } from '../errors.ts';
 import { Policy } from './policy.ts';
 
@@ -8,19 +8,29 @@ export function parsePolicy(text: string, file: string): Policy {
   const document = parseDocument(text, { prettyErrors: true });
   const [syntax] = document.errors;
   if (syntax) throw new ConfigurationError(`${file}: ${syntax.message.split('\n')[0]}`);
-  const parsed = Policy.safeParse(document.toJS() ?? {});
+  const written = valuesOf(document, file);
+  const parsed = Policy.safeParse(written);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new ConfigurationError(`${file}: ${issue?.path.join('.') || 'the file'}: ${issue && expected(issue)}`);
   }
   const problem =
-    namesNobody(document) ??
+    namesNobody(written) ??
     fewerForWorse(parsed.data) ??
     undeclaredRunner(parsed.data) ??
     undeclaredDependency(parsed.data) ??
     circle(parsed.data);
   if (problem) throw new ConfigurationError(`${file}: ${problem}`);
   return parsed.data;
+}
+
+/** Only here does the library follow aliases: one that leads nowhere, or too many of them, is no value. */
+function valuesOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (error) {
+    throw new ConfigurationError(`${file}: ${(error as Error).message}`);
+  }
 }
 
 /** Of a union zod says only that nothing fits: what would have, is in its parts. */
@@ -32,11 +42,15 @@ function expected(issue: z.core.$ZodIssue): string {
   );
 }
 
+const WrittenPeople = z.object({
+  recovery: z.object({ mayStart: z.array(z.unknown()).optional(), mayApprove: z.array(z.unknown()).optional() }),
+});
+
 /** Left out it means everybody, and somebody who writes an empty list may well mean nobody. */
-function namesNobody(document: Document): string | undefined {
-  for (const key of ['mayStart', 'mayApprove']) {
-    const named = document.getIn(['recovery', key]);
-    if (!isSeq(named) || named.items.length > 0) continue;
+function namesNobody(written: unknown): string | undefined {
+  const recovery = WrittenPeople.safeParse(written).data?.recovery;
+  for (const key of ['mayStart', 'mayApprove'] as const) {
+    if (recovery?.[key]?.length !== 0) continue;
     return `recovery.${key}: it names nobody (expected at least one person or user group; where everybody may, leave the key out)`;
   }
   return undefined;

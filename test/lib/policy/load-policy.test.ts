@@ -99,6 +99,12 @@ describe('kintsugi.yml', () => {
     ['a list of nobody who may approve', 'recovery: { mayApprove: [] }', 'recovery.mayApprove', 'leave the key out'],
     ['a list of nobody who may start', 'recovery: { mayStart: [] }', 'recovery.mayStart', 'leave the key out'],
     [
+      'a list of nobody that has another name',
+      'disasterRecovery: &none []\nrecovery: { mayApprove: *none }',
+      'recovery.mayApprove',
+      'leave the key out',
+    ],
+    [
       'fewer approvals for what is worse',
       'recovery: { approvals: { 4: 2, 5: 1 } }',
       'recovery.approvals.5',
@@ -115,6 +121,10 @@ describe('kintsugi.yml', () => {
   ])('refuses %s, and says where and what was expected', (_name, yaml, path, expected) => {
     expect(problemOf(yaml)).toContain(`kintsugi.yml: ${path}: `);
     expect(problemOf(yaml)).toContain(expected);
+  });
+
+  it('says which alias leads nowhere', () => {
+    expect(problemOf('recovery: *nothing')).toMatch(/^kintsugi\.yml: Unresolved alias.*: nothing$/);
   });
 
   it('takes a pager on this machine over plain http', () => {
