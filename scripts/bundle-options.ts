@@ -7,7 +7,6 @@ export const bundleOptions: BuildOptions = {
   format: 'esm',
   target: 'node22',
   minify: true,
-  keepNames: true,
   legalComments: 'none',
   mainFields: ['module', 'main'],
   // CommonJS packages call require for Node's own modules.
