@@ -37,5 +37,6 @@ export const strategies: Record<Strategy, StrategyTraits> = {
     fromLevel: 5,
     leastApprovals: 2,
   },
-  restart: { name: 'Restart', isReadOnly: false, resolves: true, isFix: true, fromLevel: 3, leastApprovals: 0 },
+  // That services answer again says nothing of why they failed.
+  restart: { name: 'Restart', isReadOnly: false, resolves: false, isFix: false, fromLevel: 3, leastApprovals: 0 },
 };

@@ -199,7 +199,13 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
     await (await ada.reply(/Restart: Shop · worked/)).scrollIntoViewIfNeeded();
     expect([await answers('shop'), await answers('storefront')]).toEqual([true, true]);
     await ada.picture('restart');
-    await ada.reply(/Restart worked, so this is resolved/);
+    await ada.reply(/Restart worked: /);
+    // Everything answers again, and what was broken still is.
+    await (await ada.card(/Catastrophic: Shop · again/)).getByRole('button', { name: 'Rollback & retry' }).click();
+    await press(grace, 'Approve', /Approval needed.*Rollback/);
+    await press(omar, 'Approve', /One more person must approve/);
+    await ada.reply(/Rollback & retry worked, so this is resolved/);
+    expect(shopIs('orders.js')).toBe(whole('orders.js'));
   }, 60_000);
 
   it.concurrent('splits work that was too much for one attempt', async () => {
