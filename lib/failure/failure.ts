@@ -92,6 +92,7 @@ export const TimelineEntry = z.object({
   by: Actor,
   kind: z.enum([
     'opened',
+    'reported',
     'recurred',
     'level-raised',
     'regraded',
@@ -155,6 +156,10 @@ export const ResponseRecord = z.object({
 });
 export type ResponseRecord = z.infer<typeof ResponseRecord>;
 
+/** A message in Slack, or the first of its thread, that somebody reported as this failure. */
+export const ReportedIn = z.object({ channel: z.string(), ts: z.string(), episode: z.int().min(1) });
+export type ReportedIn = z.infer<typeof ReportedIn>;
+
 const always = {
   schema: z.literal(1),
   id: FailureId,
@@ -181,6 +186,8 @@ const always = {
   /** The last one of this episode that was taken away: one that goes and comes again does not begin anew. */
   earlierWorkaround: Workaround.pick({ by: true, owner: true, removeBy: true, renewals: true }).optional(),
   response: ResponseRecord.optional(),
+  /** Their threads are told where it is handled. */
+  reportedIn: z.array(ReportedIn).max(20).optional(),
   firstOpenedAt: Time,
   /** When this episode opened. */
   openedAt: Time,

@@ -1,16 +1,17 @@
 import type { Level } from '../signal/signal.ts';
+import { alertOf } from './alert-view.ts';
 import { unclear } from './board.ts';
-import { componentNames } from './card-content.ts';
-import type { AlertView } from './content.ts';
 import type { Desk } from './desk.ts';
 import { keepMessage } from './keep-message.ts';
 import type { ResponsePlan } from './protocol.ts';
 import { ringFor } from './rings.ts';
 import type { Round, ShowPorts } from './show-failure.ts';
+import { tellThreads } from './tell-threads.ts';
 
 /**
  * Other channels are told with a short message that links to the card: those for emergencies, and the one of a level that a
- * standing card was raised to. They call whom everybody's policy names for that level, unless the card does. Once each; what was told is edited to its end, whatever level the failure has then.
+ * standing card was raised to. They call whom everybody's policy names for that level, unless the card does. So are the threads
+ * of the messages from which it was reported. Once each; what was told is edited to its end, whatever level the failure has then.
  */
 export async function showAlerts(
   ports: ShowPorts,
@@ -37,14 +38,7 @@ export async function showAlerts(
       ports.log('channel cannot be told', { failureId: failure.id, channel: wish, code: id.code });
   }
   for (const id of ids) {
-    const alert: AlertView = {
-      failureId: failure.id,
-      title: failure.title,
-      componentTitle: componentNames(ports.policy, failure.component).title,
-      level: failure.level,
-      status,
-      ...(place.permalink && { permalink: place.permalink }),
-    };
+    const alert = alertOf(ports, desk, status);
     const problem = await keepMessage(ports, desk, {
       key: `${prefix}${id}`,
       token: `${failure.id}/${desk.card.episode}/alert/${id}`,
@@ -64,7 +58,7 @@ export async function showAlerts(
     });
     if (problem) return problem;
   }
-  return undefined;
+  return await tellThreads(ports, desk, status);
 }
 
 const prefix = 'alert/';

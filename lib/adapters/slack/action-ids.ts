@@ -95,3 +95,11 @@ export const reportForm = {
   impact: 'impact',
   state: 'state',
 } as const;
+
+/** Ids of the shortcuts, as the app manifest declares them. */
+export const shortcuts = {
+  /** In the menu of a message. */
+  reportMessage: 'kintsugi.report-message',
+  /** Anywhere. */
+  report: 'kintsugi.report-new',
+} as const;

@@ -17,6 +17,8 @@ export const limits = {
   inputLabel: 2000,
   inputHint: 2000,
   plainTextInput: 3000,
+  /** Ours: a line that a card can show. */
+  reportSummary: 300,
   privateMetadata: 3000,
   optionText: 75,
   optionValue: 150,

@@ -6,9 +6,11 @@ import { listenToCommands } from './interactions/on-command.ts';
 import { listenToErrors } from './interactions/on-error.ts';
 import { listenToForms } from './interactions/on-form.ts';
 import { listenToMenus } from './interactions/on-menu.ts';
+import { listenToShortcuts } from './interactions/on-shortcut.ts';
 import type { SlackPorts } from './listeners/slack-ports.ts';
 import { slackMembers } from './listeners/whose.ts';
 import { slackNames } from './people-names.ts';
+import { slackPermalinks, slackReaders } from './readers.ts';
 import { type CleanRequest, receiveSlack } from './receive.ts';
 import { withinRequest } from './request-time.ts';
 import { slackMemberKind, slackRoles } from './roles.ts';
@@ -56,6 +58,8 @@ export function slackHandler(
       askRole: slackRoles(client, { now }),
       askMember: slackMemberKind(client),
       askNames: slackNames(client),
+      askReaders: slackReaders(client),
+      askPermalink: slackPermalinks(client),
     },
     members: slackMembers(client, { log: given.log }),
     answerPrivately: privateAnswers({ apiUrl, log: given.log }),
@@ -68,6 +72,7 @@ export function slackHandler(
   listenToCommands(listening);
   listenToForms(listening);
   listenToMenus(listening);
+  listenToShortcuts(listening);
   listenToErrors(listening);
 
   const handle = receiver.toHandler();

@@ -11,6 +11,7 @@ import { Sender } from '../listeners/whose.ts';
 import { notice } from '../modals/form-parts.ts';
 import { otherWorkspaceText, unknownWorkspaceText } from '../refusal-texts.ts';
 import { timeForLastWord } from '../request-time.ts';
+import { tellDirectly } from '../tell-directly.ts';
 import { decodeToolAction, type ToolAction } from '../tool-action-ids.ts';
 import { type Listening, logFailed } from './interaction.ts';
 import { openView } from './open-view.ts';
@@ -65,11 +66,7 @@ export function listenToClicks({ app, ports, members, answerPrivately }: Listeni
       return;
     }
     if (await redraw(client, click, notice('Kintsugi', answer.text))) return;
-    const { id: channel } = click.user;
-    const said = await askSlack(() => client.chat.postMessage({ channel, text: answer.text }), {
-      ms: timeForLastWord(1000),
-    });
-    if (said.kind !== 'ok') ports.log('no way to answer', { code: 'code' in said ? said.code : said.kind });
+    await tellDirectly(client, { user: click.user.id, text: answer.text, log: ports.log });
   }
 
   async function redraw(client: WebClient, { view: shown }: Click, view: ModalView): Promise<boolean> {

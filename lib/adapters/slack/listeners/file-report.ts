@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { PoisonError, SignalIdReusedError } from '../../../errors.ts';
 import { fileSignal } from '../../../failure/file-signal.ts';
+import { noteMessage } from '../../../failure/note-message.ts';
 import { responsePlan } from '../../../response/protocol.ts';
 import { parseSignal } from '../../../signal/parse-signal.ts';
 import { reportForm } from '../action-ids.ts';
@@ -9,9 +9,8 @@ import { levelName } from '../level-words.ts';
 import { readReportForm } from '../modals/read-report-form.ts';
 import { changedReportText } from '../refusal-texts.ts';
 import { type Form, type FormAnswer, parseMetadata, type SubmittedForm } from './form.ts';
+import { ReportSubject } from './report-subject.ts';
 import type { SlackPorts } from './slack-ports.ts';
-
-const Metadata = z.object({ openedAt: z.iso.datetime() });
 
 export const fileReportForm: Form = {
   callbackId: reportForm.callbackId,
@@ -23,16 +22,18 @@ export const fileReportForm: Form = {
 async function fileReport(ports: SlackPorts, form: SubmittedForm, by: string): Promise<FormAnswer> {
   const read = readReportForm(form.state.values);
   if ('errors' in read) return read;
-  const { openedAt } = parseMetadata(Metadata, form);
+  const { openedAt, quoted } = parseMetadata(ReportSubject, form);
   const body = JSON.stringify({
     version: 1,
     id: `slack-${form.id}`,
     occurredAt: openedAt,
     ...read.draft,
+    ...(quoted?.permalink && { links: [{ title: `Message by ${quoted.author}`, url: quoted.permalink }] }),
   });
   try {
     const parsed = await parseSignal(body, { redact: ports.redact, now: ports.now() });
     const failureId = await fileSignal(ports, { source: 'slack', reporter: by, ...parsed });
+    if (quoted) await noteMessage(ports, { failureId, by, message: quoted });
     const stored = await ports.failures.get(failureId);
     if (!stored) throw new Error(`${failureId} was filed and cannot be read`);
     const { failure } = stored;

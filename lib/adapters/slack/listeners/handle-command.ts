@@ -11,6 +11,7 @@ import { nextStep } from '../error-texts.ts';
 import { helpText } from '../help-text.ts';
 import { reportModal } from '../modals/report-modal.ts';
 import { exportMarkdown, wholeExport } from './export-markdown.ts';
+import { reportSubject } from './report-subject.ts';
 import { runTool } from './run-tool.ts';
 import { showGates } from './show-gates.ts';
 import { showQueue } from './show-queue.ts';
@@ -30,7 +31,9 @@ export async function handleCommand(
   const command = parseCommand(typed);
   switch (command.kind) {
     case 'report':
-      return { open: reportModal({ summary: command.text, privateMetadata: openedAt(ports.now()) }) };
+      return {
+        open: reportModal({ summary: command.text, privateMetadata: reportSubject({ openedAt: ports.now() }) }),
+      };
     case 'list': {
       const { kind: _kind, ...query } = command;
       const isKnown = (component: string) => component in ports.policy.components;
@@ -65,9 +68,4 @@ export async function handleCommand(
     default:
       return command satisfies never;
   }
-}
-
-/** Carried by the form: what it reports happened before it was opened, and a second submit is the very same signal. */
-function openedAt(now: Date): string {
-  return JSON.stringify({ openedAt: now.toISOString() });
 }

@@ -6,6 +6,7 @@ import type { AskMember, AskRole, RoleStore } from '../../../recovery/roles.ts';
 import type { RunnerStore } from '../../../recovery/runner-presence.ts';
 import type { WorkStore } from '../../../work/work-store.ts';
 import type { AskNames } from '../people-names.ts';
+import type { AskPermalink, AskReaders } from '../readers.ts';
 
 /** What clicks, forms and commands can touch. */
 export type SlackPorts = RecordPorts & {
@@ -20,4 +21,6 @@ export type SlackPorts = RecordPorts & {
   askRole?: AskRole;
   askMember?: AskMember;
   askNames?: AskNames;
+  askReaders?: AskReaders;
+  askPermalink?: AskPermalink;
 };

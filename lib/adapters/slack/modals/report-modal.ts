@@ -5,12 +5,29 @@ import { reportForm } from '../action-ids.ts';
 import { clip } from '../escape.ts';
 import { levelIcon } from '../level-words.ts';
 import { limits } from '../limits.ts';
-import { input, option, plain } from './form-parts.ts';
+import { input, option, plain, smallPrint } from './form-parts.ts';
 
 export const levels: Level[] = [1, 2, 3, 4, 5];
 
-/** The form behind `/failure report`; what was typed after the command is in it already. */
-export function reportModal({ summary, privateMetadata }: { summary: string; privateMetadata: string }): ModalView {
+/**
+ * The form behind `/failure report` and *Report as failure*; what was typed after the command, or what the message says, is in
+ * it already. `note` stands above the fields.
+ */
+export function reportModal({
+  summary,
+  details = summary,
+  component,
+  note,
+  privateMetadata,
+}: {
+  summary: string;
+  details?: string;
+  component?: string;
+  note?: string;
+  privateMetadata: string;
+}): ModalView {
+  // What does not fit into one line is not dropped: it stands in the details, whole.
+  const isMore = details !== summary || Array.from(summary).length > limits.reportSummary;
   return {
     type: 'modal',
     callback_id: reportForm.callbackId,
@@ -19,17 +36,19 @@ export function reportModal({ summary, privateMetadata }: { summary: string; pri
     submit: plain('File it'),
     close: plain('Cancel'),
     blocks: [
+      ...(note ? [smallPrint(note)] : []),
       input(reportForm.component, 'Component', {
         type: 'external_select',
         action_id: reportForm.component,
         min_query_length: 0,
         placeholder: plain('What is broken? Choose, or type a new name'),
+        ...(component && { initial_option: option(component, component) }),
       }),
       input(reportForm.summary, 'What failed, in one line', {
         type: 'plain_text_input',
         action_id: reportForm.summary,
-        max_length: 300,
-        ...(summary && { initial_value: clip(summary, 300) }),
+        max_length: limits.reportSummary,
+        ...(summary && { initial_value: clip(summary, limits.reportSummary) }),
       }),
       input(
         reportForm.details,
@@ -39,8 +58,7 @@ export function reportModal({ summary, privateMetadata }: { summary: string; pri
           action_id: reportForm.details,
           multiline: true,
           max_length: limits.plainTextInput,
-          // What does not fit into one line is not dropped: it stands here, whole.
-          ...(Array.from(summary).length > 300 && { initial_value: clip(summary, limits.plainTextInput) }),
+          ...(isMore && details && { initial_value: clip(details, limits.plainTextInput) }),
         },
         { optional: true, hint: 'What you saw, what you did before. Paste the error; secrets are taken out.' },
       ),

@@ -7,6 +7,9 @@ import { deliver } from './deliver.ts';
 const isSubscribed = ({ app }: Core, type: string) =>
   app.manifest.settings.event_subscriptions.bot_events.includes(type);
 
+const isShared = ({ store }: Core, { channel }: Json) =>
+  typeof channel === 'string' && store.channel(channel)?.isShared === true;
+
 /**
  * Sends an event to the app when its manifest subscribes to `subscription`, and again when it isn't answered well:
  * the same event_id, with Slack's retry headers. Returns at once; the retries go on behind it.
@@ -27,7 +30,7 @@ export function sendEvent(core: Core, event: Json, subscription = String(event.t
     authorizations: [
       { enterprise_id: null, team_id: team.id, user_id: app.botUserId, is_bot: true, is_enterprise_install: false },
     ],
-    is_ext_shared_channel: false,
+    is_ext_shared_channel: isShared(core, event),
     event_context: `4-${randomBytes(24).toString('base64url')}`,
   });
   core.delivery.inBackground(sendWithRetries(core, body));

@@ -9,6 +9,7 @@ type BuiltIn = (core: Core, channel: Channel, rest: string, by: string) => void;
 export const builtInCommands: ReadonlyMap<string, BuiltIn> = new Map<string, BuiltIn>([
   ['/invite', invite],
   ['/archive', archive],
+  ['/share', share],
 ]);
 
 /** `/invite @name`: how the app gets into a private channel. */
@@ -25,6 +26,12 @@ function archive(core: Core, channel: Channel, _rest: string, by: string): void 
   demandMember(channel, by);
   if (channel.name === 'general') throw new SlackError('cant_archive_general');
   core.store.putChannel({ ...channel, isArchived: true });
+}
+
+/** `/share`: from now on another organization is in the channel, too (in Slack a dialog). */
+function share(core: Core, channel: Channel, _rest: string, by: string): void {
+  demandMember(channel, by);
+  core.store.putChannel({ ...channel, isShared: true });
 }
 
 function demandMember(channel: Channel, user: string): void {

@@ -31,6 +31,8 @@ export const Channel = z.object({
   topic: z.string(),
   members: z.array(z.string()),
   isArchived: z.boolean(),
+  /** With another organization, whose people read and write there, too. */
+  isShared: z.boolean().optional(),
   creator: z.string(),
   /** Seconds. */
   created: z.int(),

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { shortcuts } from '../../../../lib/adapters/slack/action-ids.ts';
 import { parseSlackManifest } from '../../../../local/slack/manifest.ts';
 
 const json = JSON.parse(readFileSync('slack-manifest.json', 'utf8'));
@@ -52,8 +53,10 @@ describe('the app manifest', () => {
   it('declares exactly the commands, shortcuts and events that are listened to', () => {
     const commands = [...code.matchAll(/app\.command\('([^']+)'/g)].map(([, command]) => command);
     expect(json.features.slash_commands.map(({ command }: { command: string }) => command)).toEqual(commands);
-    expect(code).not.toMatch(/app\.(shortcut|event|message)\(/);
-    expect(json.features.shortcuts).toBeUndefined();
+    expect(json.features.shortcuts.map(({ callback_id }: { callback_id: string }) => callback_id).sort()).toEqual(
+      Object.values(shortcuts).sort(),
+    );
+    expect(code).not.toMatch(/app\.(event|message)\(/);
     expect(json.settings.event_subscriptions).toBeUndefined();
   });
 
