@@ -48,8 +48,8 @@ type NameOf = (user: string) => string | undefined;
 type Part = Record<string, unknown>;
 
 function lines(parts: unknown, nameOf: NameOf): string {
-  return (Array.isArray(parts) ? parts : [])
-    .map((part) => partText(part as Part, nameOf))
+  return list(parts)
+    .map((part) => partText(part, nameOf))
     .filter((words) => words !== '')
     .join('\n');
 }
@@ -57,8 +57,7 @@ function lines(parts: unknown, nameOf: NameOf): string {
 const inOneLine = ['rich_text_section', 'rich_text_preformatted', 'rich_text_quote'];
 
 /** Blocks and what is in them; of kinds that nobody knows yet whatever looks like text. */
-function partText(part: Part | undefined, nameOf: NameOf): string {
-  if (typeof part !== 'object' || part === null) return '';
+function partText(part: Part, nameOf: NameOf): string {
   const { type, text, elements, fields, rows } = part;
   switch (type) {
     case 'plain_text':
@@ -87,7 +86,7 @@ function partText(part: Part | undefined, nameOf: NameOf): string {
     return list(elements)
       .map((one) => partText(one, nameOf))
       .join('');
-  const own = typeof text === 'object' ? partText(text as Part, nameOf) : words(text);
+  const own = lines([text], nameOf) || words(text);
   return [
     own,
     lines(fields, nameOf),
@@ -117,7 +116,8 @@ function attachmentText(attachment: Part, nameOf: NameOf): string {
 }
 
 const words = (value: unknown): string => (typeof value === 'string' ? value : '');
-const list = (value: unknown): Part[] => (Array.isArray(value) ? (value as Part[]) : []);
+const list = (value: unknown): Part[] =>
+  (Array.isArray(value) ? value : []).filter((part): part is Part => typeof part === 'object' && part !== null);
 
 /** Whom a message names, so that they can be called by name. */
 export function peopleNamed(message: SlackMessage): string[] {
