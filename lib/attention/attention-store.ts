@@ -37,4 +37,6 @@ export interface AttentionStore {
    * due afterwards puts the item back, with its attempts counted anew.
    */
   park(item: AttentionItem, reason: string): Promise<boolean>;
+  /** The failures, runs and work items that are parked, those that were due last first. A group's only stands in the log. */
+  parked(limit: number): Promise<{ target: AttentionTarget; reason: string }[]>;
 }

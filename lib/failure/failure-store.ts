@@ -59,6 +59,15 @@ export interface FailurePage {
   next?: string;
 }
 
+/** How much is open, and how much was seen of late. */
+export interface Tally {
+  open: Record<Level, number>;
+  /** Day (`yyyy-mm-dd`, UTC) → failures, open or resolved, that were last seen on it. */
+  days: Record<string, number>;
+  /** There were more than are counted in one place of the index. */
+  isMore: boolean;
+}
+
 export interface FailureStore {
   /** Conditional put; `exists` when the id is taken, `forgotten` when what had it is just being taken away. */
   open(failure: Failure, dues: Dues): Promise<'opened' | 'exists' | 'forgotten'>;
@@ -113,6 +122,11 @@ export interface FailureStore {
   ): Promise<boolean>;
   /** Open failures, worst first, then what was seen last; `component` narrows. */
   listOpen(query: { minLevel?: Level; component?: string; limit: number; after?: string }): Promise<FailurePage>;
+  /**
+   * Counted from an index of keys, which may lag behind a moment: of each of its partitions (a quarter of a level, a month)
+   * at most `most`.
+   */
+  tally(query: { since: Date; until: Date; most: number }): Promise<Tally>;
   /**
    * What memory found, for the card. No new version and no timeline entry, but a `show` due (at once). A state write
    * leaves it alone, unless it opens a new episode.

@@ -18,6 +18,8 @@ export interface WorkLine {
   createdAt: string;
   /** 1 to 10; absent of what was written before lines said so. */
   complexity?: number;
+  /** Of what is to be gone by a day: `yyyy-mm-dd`. */
+  dueOn?: string;
 }
 
 export interface WorkStore {

@@ -3,7 +3,16 @@ import type { AttentionItem, AttentionStore } from '../../ports.ts';
 import { attendedOf, dueAttribute, removeAttention, setAttention } from './attended.ts';
 import { asRead, exists, type Update, update } from './expression.ts';
 import { intentsOf } from './group-item.ts';
-import { attentionPartition, attentionShards, attentionTime, parseTarget, targetKey } from './keys.ts';
+import {
+  attentionPartition,
+  attentionShards,
+  attentionTime,
+  type Key,
+  parkedKeys,
+  parkedPartition,
+  parseTarget,
+  targetKey,
+} from './keys.ts';
 import type { Item, Table } from './table.ts';
 
 export function dynamoAttentionStore(table: Table): AttentionStore {
@@ -71,9 +80,29 @@ export function dynamoAttentionStore(table: Table): AttentionStore {
     },
 
     async park(item, reason) {
+      const key = targetKey(item.target);
       const draft = unchanged(item).set('parked', reason).set('sweepAttempts', 0);
-      removeAttention(draft);
-      return (await table.update(targetKey(item.target), draft)) !== undefined;
+      if (item.target.kind === 'group') {
+        // Whoever counts on it writes its place in the index only where there is none.
+        removeAttention(draft);
+      } else {
+        const { apk, ask } = parkedKeys(key, item.attentionAt);
+        draft.remove('attentionAt').set('apk', apk).set('ask', ask);
+      }
+      return (await table.update(key, draft)) !== undefined;
+    },
+
+    async parked(limit) {
+      const keys: Key[] = [];
+      const place = { index: 'attention', partition: parkedPartition, descending: true, pageSize: limit } as const;
+      for await (const { pk, sk } of table.query(place)) {
+        if (keys.push({ pk: String(pk), sk: String(sk) }) >= limit) break;
+      }
+      const items = await table.getAll(keys);
+      return keys.flatMap((key) => {
+        const reason = items.find(({ pk, sk }) => pk === key.pk && sk === key.sk)?.parked;
+        return typeof reason === 'string' ? [{ target: parseTarget(key), reason }] : [];
+      });
     },
   };
 }

@@ -2,9 +2,10 @@ import type { Failure } from '../../failure/failure.ts';
 import type { FailurePage, FailureStore } from '../../ports.ts';
 import type { Level } from '../../signal/signal.ts';
 import { cursorFor, parseCursor } from '../page-cursor.ts';
+import { monthsBetween, tallyOf } from '../tally.ts';
 import { failureOf } from './failure-item.ts';
 import { groupOf } from './group-item.ts';
-import { componentPartition, groupKey, listingShards, openPartition } from './keys.ts';
+import { componentPartition, donePartition, groupKey, listingShards, openPartition } from './keys.ts';
 import type { Item, Table, TableQuery } from './table.ts';
 
 const worstFirst: readonly Level[] = [5, 4, 3, 2, 1];
@@ -20,7 +21,7 @@ interface Entry {
  * The order is from indexes that may lag behind a moment; they hold keys alone, so that writing a failure does not write
  * it three times. The failures themselves, and their counts, are read consistently, a page at a time.
  */
-export function failureLists(table: Table): Pick<FailureStore, 'listOpen'> {
+export function failureLists(table: Table): Pick<FailureStore, 'listOpen' | 'tally'> {
   async function take(level: Level, query: TableQuery, limit: number): Promise<Entry[]> {
     const entries: Entry[] = [];
     for await (const item of table.query({ ...query, descending: true, pageSize: limit })) {
@@ -68,7 +69,32 @@ export function failureLists(table: Table): Pick<FailureStore, 'listOpen'> {
     });
   }
 
+  /** Where keys begin with when the failure was last seen. */
+  async function lastSeen(partition: string, most: number, from?: Date): Promise<string[]> {
+    const found: string[] = [];
+    const query = { index: 'listing', partition, descending: true, pageSize: most } as const;
+    for await (const { lsk } of table.query({ ...query, ...(from && { from: from.toISOString() }) })) {
+      if (found.push(String(lsk)) >= most) break;
+    }
+    return found;
+  }
+
   return {
+    async tally({ since, until, most }) {
+      const [open, done] = await Promise.all([
+        Promise.all(
+          worstFirst.flatMap((level) =>
+            Array.from({ length: listingShards }, async (_, shard) => ({
+              level,
+              seen: await lastSeen(openPartition(level, shard), most),
+            })),
+          ),
+        ),
+        Promise.all(monthsBetween(since, until).map((month) => lastSeen(donePartition(month), most, since))),
+      ]);
+      return tallyOf(open, done, { since, most });
+    },
+
     async listOpen({ minLevel = 1, component, limit, after }) {
       const cursor = after === undefined ? undefined : parseCursor(after);
       const found: Entry[] = [];

@@ -76,7 +76,7 @@ export const rejectedKey = (at: Date, messageId: string): Key => ({
 // ── listing ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 export const openPartition = (level: Level, shard: number): string => `OPEN#${level}#${shard}`;
-const donePartition = (month: string): string => `DONE#${month}`;
+export const donePartition = (month: string): string => `DONE#${month}`;
 
 /** Where its state puts a failure: among the open ones, all and its component's, or among those of the month it ended. */
 export function listingKeys(failure: Failure): { lpk: string; rpk?: string } {
@@ -103,16 +103,23 @@ export const componentWorkPartition = (component: string, state: WorkState): str
 
 /** Both indexes hold keys alone, so the sort key says all that is needed to choose. */
 export function workListingKeys(item: WorkItem): Record<string, string> {
-  const { id, state, component, priority, createdAt } = item;
+  const { id, state, component, priority, createdAt, dueAt } = item;
   const { score } = complexityOf(item);
-  const sort = `${String(priority).padStart(6, '0')}#${createdAt}#${component}#${id}#${score}`;
+  const due = dueAt === undefined ? '' : `#${dueAt.slice(0, 10)}`;
+  const sort = `${String(priority).padStart(6, '0')}#${createdAt}#${component}#${id}#${score}${due}`;
   return { lpk: workPartition(state), lsk: sort, rpk: componentWorkPartition(component, state), rsk: sort };
 }
 
 export function workLineOf(sort: string): WorkLine {
-  const [priority = '', createdAt = '', component = '', id = '', score] = sort.split('#');
-  const line = { id: WorkItemIdSchema.parse(id), component, priority: Number(priority), createdAt };
-  return score === undefined ? line : { ...line, complexity: Number(score) };
+  const [priority = '', createdAt = '', component = '', id = '', score, dueOn] = sort.split('#');
+  return {
+    id: WorkItemIdSchema.parse(id),
+    component,
+    priority: Number(priority),
+    createdAt,
+    ...(score !== undefined && { complexity: Number(score) }),
+    ...(dueOn !== undefined && { dueOn }),
+  };
 }
 
 // ── related ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -128,6 +135,13 @@ export const attentionTime = (at: number): string => String(Math.max(0, Math.cei
 export function attentionKeys({ pk, sk }: Key, at: number): { apk: string; ask: string } {
   return { apk: attentionPartition(crc32(pk) % attentionShards), ask: `${attentionTime(at)}#${pk}#${sk}` };
 }
+
+/** What was given up, until something new is due: no sweep looks here. */
+export const parkedPartition = 'PARKED';
+export const parkedKeys = ({ pk, sk }: Key, at: number): { apk: string; ask: string } => ({
+  apk: parkedPartition,
+  ask: `${attentionTime(at)}#${pk}#${sk}`,
+});
 
 export function targetKey(target: AttentionTarget): Key {
   switch (target.kind) {

@@ -14,6 +14,9 @@ interface Kept {
 }
 
 export function memoryAttentionStore(world: MemoryWorld = memoryWorld()): AttentionStore {
+  const parkedAt = new Map<string, number>();
+  const parkedSince = (target: AttentionTarget) => parkedAt.get(JSON.stringify(target)) ?? 0;
+
   function find(target: AttentionTarget): Kept | undefined {
     switch (target.kind) {
       case 'failure':
@@ -94,8 +97,19 @@ export function memoryAttentionStore(world: MemoryWorld = memoryWorld()): Attent
       if (!kept) return false;
       attend(kept, undefined);
       kept.parked = reason;
+      parkedAt.set(JSON.stringify(item.target), item.attentionAt);
       kept.sweepAttempts = 0;
       return true;
+    },
+
+    async parked(limit) {
+      return targets()
+        .flatMap((target) => {
+          const reason = find(target)?.parked;
+          return reason === undefined || target.kind === 'group' ? [] : [{ target, reason }];
+        })
+        .sort((one, other) => parkedSince(other.target) - parkedSince(one.target))
+        .slice(0, limit);
     },
   };
 }

@@ -1,8 +1,10 @@
 import type { FailurePage, FailureStore } from '../../ports.ts';
+import type { Level } from '../../signal/signal.ts';
 import { type Cursor, cursorFor, parseCursor } from '../page-cursor.ts';
+import { monthsBetween, tallyOf } from '../tally.ts';
 import { copy, type MemoryFailure, type MemoryWorld } from './world.ts';
 
-export function memoryLists(world: MemoryWorld): Pick<FailureStore, 'listOpen'> {
+export function memoryLists(world: MemoryWorld): Pick<FailureStore, 'listOpen' | 'tally'> {
   const placeOf = (one: MemoryFailure): Cursor => ({ level: one.stored.failure.level, before: one.listed });
   const comesAfter = (one: Cursor, other: Cursor): number => {
     if (one.level !== other.level) return other.level - one.level;
@@ -20,6 +22,23 @@ export function memoryLists(world: MemoryWorld): Pick<FailureStore, 'listOpen'> 
   }
 
   return {
+    async tally({ since, until, most }) {
+      const months = monthsBetween(since, until);
+      const open = new Map<Level, string[]>();
+      const done = new Map<string, string[]>();
+      for (const { stored, listed, forgotten } of world.failures.values()) {
+        const { failure } = stored;
+        if (forgotten) continue;
+        if (failure.status !== 'resolved') open.set(failure.level, [...(open.get(failure.level) ?? []), listed]);
+        else {
+          const month = failure.resolvedAt.slice(0, 7);
+          if (months.includes(month)) done.set(month, [...(done.get(month) ?? []), listed]);
+        }
+      }
+      const levels = [...open].map(([level, seen]) => ({ level, seen }));
+      return tallyOf(levels, [...done.values()], { since, most });
+    },
+
     async listOpen({ minLevel = 1, component, limit, after }) {
       const from = after === undefined ? undefined : parseCursor(after);
       const sorted = [...world.failures.values()]

@@ -182,11 +182,16 @@ export function attentionStoreContract(name: string, stores: () => Stores): void
           ...parked,
         });
         expect(await attention.read(target)).toBeUndefined();
+        // The index may lag behind a moment.
+        await expect.poll(listed).toEqual([{ target, reason: 'Slack did not answer' }]);
       };
+      const listed = async () =>
+        (await attention.parked(500)).filter((one) => 'failureId' in one.target && one.target.failureId === id);
       await park();
       await add(id, 'counts', 5000);
       const back = { attentionAt: 900, parked: undefined, sweepAttempts: 0 };
       expect(await standing(id)).toMatchObject({ dues: { show: 900, learn: 900, counts: 5000 }, ...back });
+      await expect.poll(listed).toEqual([]);
       await failures.clearDues(id, ['counts'], (await read(target)).rev);
       await park();
       await failures.saveState(acknowledged(failure), { expectedVersion: 1, dues: { show: 7000 } });

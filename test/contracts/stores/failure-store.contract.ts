@@ -295,6 +295,26 @@ export function failureStoreContract(name: string, stores: () => Stores): void {
         expect(grave.next).toBeUndefined();
       });
 
+      it('counts what is open by level, and everything by the day on which it was last seen', async () => {
+        const most = 500;
+        const july = { since: new Date('2031-07-02T00:00:00.000Z'), until: new Date('2031-08-01T09:00:00.000Z'), most };
+        const before = await store().tally(july);
+        const at = (day: string) => `2031-07-${day}T12:00:00.000Z`;
+        await opened({ level: 5, openedAt: at('01') });
+        await opened({ level: 5, openedAt: at('03') });
+        await opened({ level: 2, openedAt: at('03') });
+        const ended = resolved(await opened({ level: 2, openedAt: at('04') }));
+        await save({ ...ended, resolvedAt: '2031-08-01T08:00:00.000Z' } as Failure);
+        await expect
+          .poll(() => store().tally(july))
+          .toEqual({
+            open: { ...before.open, 5: before.open[5] + 2, 2: before.open[2] + 1 },
+            days: { '2031-07-03': 2, '2031-07-04': 1 },
+            isMore: false,
+          });
+        expect(await store().tally({ ...july, most: 1 })).toMatchObject({ isMore: true });
+      });
+
       it('lists a failure among the open ones, of all and of its component, until it is resolved', async () => {
         const component = newName('c');
         const failure = await opened({ component, level: 5 });
