@@ -1,6 +1,6 @@
 import { lstat, mkdir, readdir, rename, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inodeOf, moveToFree } from './free-name.ts';
+import { inodeOf, moveHome } from '../free-name.ts';
 import { asideFolder, type QueueFile, queueFolders } from './queue-files.ts';
 
 type Place = Pick<QueueFile, 'folder' | 'name'>;
@@ -20,15 +20,11 @@ export async function setAside(queue: string, place: Place): Promise<string> {
   return aside;
 }
 
-/** Under its own name, or beside whoever has that by now: `0007.yml.kept`, which no queue takes for an item. Answers which. */
+/** Under its own name, or beside whoever has that by now. Answers which. */
 export async function putBack(queue: string, place: Place): Promise<string> {
   const aside = asidePath(queue, place);
-  const inode = await inodeOf(aside);
-  if (inode === undefined) return place.name;
-  for (let count = 0; ; count += 1) {
-    const name = count === 0 ? place.name : `${place.name}.kept${count === 1 ? '' : `-${count}`}`;
-    if (await moveToFree(aside, join(queue, place.folder, name), inode)) return name;
-  }
+  if (!(await inodeOf(aside))) return place.name;
+  return moveHome(aside, join(queue, place.folder, place.name));
 }
 
 /** A link in the place of the private folder would lead moves to somewhere else. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
+import { inodeOf, moveToFree } from '../free-name.ts';
 import { hashOf } from '../hash.ts';
 import { putBack, setAside } from './aside.ts';
-import { inodeOf, moveToFree } from './free-name.ts';
 import type { QueueFile } from './queue-files.ts';
 
 export type MovedBack =

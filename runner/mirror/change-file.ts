@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { constants, copyFile, link, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { inodeOf, moveHome, moveToFree } from '../free-name.ts';
 import { hashOf } from '../hash.ts';
 import { type FolderState, type ItemFile, states } from './folder.ts';
 
@@ -11,13 +12,11 @@ export async function createFile(
   folder: string,
   file: { state: FolderState; name: string; text: string },
 ): Promise<boolean> {
-  const path = join(folder, file.state, file.name);
   const draft = await writeDraft(join(folder, file.state), file.text);
   try {
-    // Unlike rename, a link never replaces what is there.
-    return await linkNew(draft, path);
+    return await moveNew(draft, join(folder, file.state, file.name));
   } finally {
-    await unlink(draft);
+    await rm(draft, { force: true });
   }
 }
 
@@ -25,10 +24,7 @@ export async function createFile(
 export async function moveFile(folder: string, file: ItemFile, to: FolderState): Promise<boolean> {
   const aside = await setAside(folder, file);
   if (!aside) return false;
-  const isMoved = await linkNew(aside, join(folder, to, file.name));
-  if (!isMoved) await putBack(aside, folder, file);
-  await unlink(aside);
-  return isMoved;
+  return orBack(aside, placeOf(folder, file), () => moveNew(aside, join(folder, to, file.name)));
 }
 
 /**
@@ -40,39 +36,60 @@ export async function replaceText(folder: string, file: ItemFile, text: string):
   try {
     const aside = await setAside(folder, file);
     if (!aside) return false;
-    const isReplaced = await linkNew(draft, join(folder, file.state, file.name));
-    // Somebody made a new one of this name meanwhile: both stay.
-    if (!isReplaced) await putBack(aside, folder, file);
-    await unlink(aside);
-    return isReplaced;
+    return await orBack(aside, placeOf(folder, file), async () => {
+      if (!(await moveNew(draft, placeOf(folder, file)))) return false;
+      if (await removeIfSame(aside, file.hash)) return true;
+      // Somebody wrote to it through a name that they had opened before: theirs is the file, and ours can be made again.
+      const ours = await setAside(folder, { ...file, hash: hashOf(text) });
+      if (ours) await unlink(ours);
+      return false;
+    });
   } finally {
-    await unlink(draft);
+    await rm(draft, { force: true });
   }
 }
+
+const placeOf = (folder: string, { state, name }: Pick<ItemFile, 'state' | 'name'>) => join(folder, state, name);
 
 /** Takes the file out of its place, if it is as it was read: an editor that saves by renaming can then overwrite nothing of it. */
 async function setAside(folder: string, file: ItemFile): Promise<string | undefined> {
   const aside = join(folder, file.state, `.${file.name}.${randomUUID()}.old`);
   try {
-    await rename(join(folder, file.state, file.name), aside);
+    await rename(placeOf(folder, file), aside);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  if (hashOf(await readFile(aside, 'utf8')) === file.hash) return aside;
-  await putBack(aside, folder, file);
-  await unlink(aside);
-  return undefined;
+  const isSame = await orBack(aside, placeOf(folder, file), () => hasHash(aside, file.hash));
+  return isSame ? aside : undefined;
 }
 
-/** Under its own name, or beside whoever has that name by now. */
-async function putBack(
-  aside: string,
-  folder: string,
-  { state, name }: Pick<ItemFile, 'state' | 'name'>,
-): Promise<void> {
-  if (await linkNew(aside, join(folder, state, name))) return;
-  await linkNew(aside, join(folder, state, `${name}.${randomUUID()}.kept`));
+/** Whatever stands aside when `use` says no, or fails, is put back. */
+async function orBack(aside: string, home: string, use: () => Promise<boolean>): Promise<boolean> {
+  try {
+    const isDone = await use();
+    if (!isDone) await moveHome(aside, home);
+    return isDone;
+  } catch (error) {
+    // When not even this is possible, it stays aside and the next round brings it back.
+    if (await inodeOf(aside)) await moveHome(aside, home).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Looked at right before: what somebody wrote since is not removed. */
+async function removeIfSame(path: string, hash: string): Promise<boolean> {
+  if (!(await hasHash(path, hash))) return false;
+  await unlink(path);
+  return true;
+}
+
+const hasHash = async (path: string, hash: string) => hashOf(await readFile(path, 'utf8')) === hash;
+
+async function moveNew(from: string, to: string): Promise<boolean> {
+  const inode = await inodeOf(from);
+  if (inode === undefined) throw Object.assign(new Error(`${from} is gone`), { code: 'ENOENT' });
+  return moveToFree(from, to, inode);
 }
 
 /** A kill between setting a file aside and putting it into its place leaves a hidden copy: it comes back. */
@@ -84,22 +101,20 @@ export async function bringBackAside(folder: string): Promise<string[]> {
       const path = join(folder, state, hidden);
       const name = /^\.(.+\.ya?ml)\.[0-9a-f-]{36}\.old$/.exec(hidden)?.[1];
       if (name) {
-        if (!(await isInPlace(folder, name, path))) {
-          await putBack(path, folder, { state, name });
-          back.push(join(state, name));
-        }
-        await unlink(path);
+        const text = await readFile(path, 'utf8');
+        // It had been put into its place already, whichever folder that was.
+        const isInPlace = (await textsOf(folder, name)).includes(text);
+        if (isInPlace && (await removeIfSame(path, hashOf(text)))) continue;
+        back.push(join(state, await moveHome(path, join(folder, state, name))));
       } else if (/^\.draft\.[0-9a-f-]{36}$/.test(hidden)) await unlink(path);
     }
   }
   return back;
 }
 
-/** It had been put into its place already, whichever folder that was. */
-async function isInPlace(folder: string, name: string, aside: string): Promise<boolean> {
-  const text = await readFile(aside, 'utf8');
-  const others = states.map((state) => readFile(join(folder, state, name), 'utf8').catch(() => undefined));
-  return (await Promise.all(others)).includes(text);
+/** What the files of this name say, in whichever folder. */
+async function textsOf(folder: string, name: string): Promise<(string | undefined)[]> {
+  return Promise.all(states.map((state) => readFile(join(folder, state, name), 'utf8').catch(() => undefined)));
 }
 
 async function writeDraft(folder: string, text: string, mode = 0o644): Promise<string> {
@@ -114,27 +129,4 @@ async function writeDraft(folder: string, text: string, mode = 0o644): Promise<s
     await handle.close();
   }
   return draft;
-}
-
-async function linkNew(from: string, to: string): Promise<boolean> {
-  try {
-    await link(from, to);
-    return true;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' || code === 'ENOENT') return false;
-    if (code === 'EPERM' || code === 'ENOTSUP' || code === 'EOPNOTSUPP') return copyNew(from, to);
-    throw error;
-  }
-}
-
-/** Where there are no hard links. */
-async function copyNew(from: string, to: string): Promise<boolean> {
-  try {
-    await copyFile(from, to, constants.COPYFILE_EXCL);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
 }

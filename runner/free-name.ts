@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { link, lstat, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** False: another file has the name `to`, and nothing was moved. Unlike rename, this never replaces what is there. */
@@ -15,8 +16,42 @@ export async function moveToFree(from: string, to: string, inode: string): Promi
       return renameToFree(from, to, inode);
     } else throw error;
   }
-  await unlink(from);
+  try {
+    await unlink(from);
+  } catch (error) {
+    await giveUpName(from, to, inode, error as NodeJS.ErrnoException);
+  }
   return true;
+}
+
+/** The old name cannot go, so the new one must: an item under two names would be two items. */
+async function giveUpName(from: string, to: string, inode: string, error: NodeJS.ErrnoException): Promise<void> {
+  if (error.code === 'ENOENT') return;
+  // Whoever put another file there meanwhile keeps it.
+  if ((await inodeOf(to)) === inode) {
+    await unlink(to).catch(() => {
+      throw Object.assign(
+        new Error(`${from} and ${to} are one file now: remove one of the two names (${error.code})`),
+        {
+          cause: error,
+        },
+      );
+    });
+  }
+  throw error;
+}
+
+/**
+ * Moves what was set aside to `home`, or beside whoever has that name by now: `0007.yml.kept`, which no queue takes for an item.
+ * Answers under which name it stands. Throws when it stands nowhere but aside.
+ */
+export async function moveHome(aside: string, home: string): Promise<string> {
+  const inode = await inodeOf(aside);
+  if (inode === undefined) throw Object.assign(new Error(`${aside} is gone`), { code: 'ENOENT' });
+  for (let count = 0; ; count += 1) {
+    const name = count === 0 ? basename(home) : `${basename(home)}.kept${count === 1 ? '' : `-${count}`}`;
+    if (await moveToFree(aside, join(dirname(home), name), inode)) return name;
+  }
 }
 
 /** Where there are no hard links, or not to somebody else's files: coreutils rename without replacing, which Node cannot. */
