@@ -59,6 +59,7 @@ export async function slackApp(env: Env) {
   return {
     ...app,
     postMortems: dynamoPostMortemStore(app.table),
+    attention: dynamoAttentionStore(app.table),
     slack: { ...access, signingSecret },
   };
 }

@@ -55,7 +55,8 @@ export interface SaveOptions {
 }
 
 export interface FailurePage {
-  failures: { failure: Failure; count: number; lastSeenAt: string }[];
+  /** `permalink`: of the card of its episode. */
+  failures: { failure: Failure; count: number; lastSeenAt: string; permalink?: string }[];
   next?: string;
 }
 

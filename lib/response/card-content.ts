@@ -20,6 +20,12 @@ export function cardOf({ cards }: Pick<StoredFailure, 'cards'>, episode: number)
   return Object.entries(cards).find(([, card]) => card.episode === episode && (card.place ?? card.posting));
 }
 
+/** Where the card of its episode can be read. */
+export function permalinkOf(stored: Pick<StoredFailure, 'failure' | 'cards'>): { permalink?: string } {
+  const permalink = cardOf(stored, stored.failure.episode)?.[1].place?.permalink;
+  return permalink ? { permalink } : {};
+}
+
 export function cardView(
   { failure, cards }: StoredFailure,
   {

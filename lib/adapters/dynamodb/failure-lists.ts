@@ -1,12 +1,12 @@
-import type { Failure } from '../../failure/failure.ts';
-import type { FailurePage, FailureStore } from '../../ports.ts';
+import type { FailurePage, FailureStore, StoredFailure } from '../../ports.ts';
+import { permalinkOf } from '../../response/card-content.ts';
 import type { Level } from '../../signal/signal.ts';
 import { cursorFor, parseCursor } from '../page-cursor.ts';
 import { monthsBetween, tallyOf } from '../tally.ts';
-import { failureOf } from './failure-item.ts';
+import { storedFailureOf } from './failure-item.ts';
 import { groupOf } from './group-item.ts';
 import { componentPartition, donePartition, groupKey, listingShards, openPartition } from './keys.ts';
-import type { Item, Table, TableQuery } from './table.ts';
+import type { Table, TableQuery } from './table.ts';
 
 const worstFirst: readonly Level[] = [5, 4, 3, 2, 1];
 
@@ -49,23 +49,26 @@ export function failureLists(table: Table): Pick<FailureStore, 'listOpen' | 'tal
     return found.flat().sort((one, other) => (one.sort < other.sort ? 1 : -1));
   }
 
-  async function read(entries: Entry[]): Promise<Failure[]> {
+  async function read(entries: Entry[]): Promise<StoredFailure[]> {
     const items = await table.getAll(entries.map(({ pk, sk }) => ({ pk, sk })));
     const byKey = new Map(items.map((item) => [item.pk, item]));
     // One whose level was just raised may stand in the index twice.
     return [...new Set(entries.map(({ pk }) => pk))].flatMap((pk) => {
-      const failure = byKey.has(pk) ? failureOf(byKey.get(pk) as Item) : undefined;
-      return failure && failure.status !== 'resolved' ? [failure] : [];
+      const item = byKey.get(pk);
+      const stored = item && storedFailureOf(item);
+      return stored && stored.failure.status !== 'resolved' ? [stored] : [];
     });
   }
 
-  async function withCounts(failures: Failure[]): Promise<FailurePage['failures']> {
-    const items = await table.getAll(failures.map(({ fingerprint }) => groupKey(fingerprint)));
+  async function withCounts(listed: StoredFailure[]): Promise<FailurePage['failures']> {
+    const items = await table.getAll(listed.map(({ failure }) => groupKey(failure.fingerprint)));
     const groups = new Map(items.map((item) => [item.pk, groupOf(item)]));
-    return failures.map((failure) => {
+    return listed.map((stored) => {
+      const { failure } = stored;
       const group = groups.get(groupKey(failure.fingerprint).pk);
       const mine = group?.failureId === failure.id ? group : undefined;
-      return { failure, count: mine?.count ?? 0, lastSeenAt: mine?.lastSeenAt ?? failure.openedAt };
+      const seen = { count: mine?.count ?? 0, lastSeenAt: mine?.lastSeenAt ?? failure.openedAt };
+      return { failure, ...seen, ...permalinkOf(stored) };
     });
   }
 

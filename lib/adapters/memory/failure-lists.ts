@@ -1,4 +1,5 @@
 import type { FailurePage, FailureStore } from '../../ports.ts';
+import { permalinkOf } from '../../response/card-content.ts';
 import type { Level } from '../../signal/signal.ts';
 import { type Cursor, cursorFor, parseCursor } from '../page-cursor.ts';
 import { monthsBetween, tallyOf } from '../tally.ts';
@@ -11,13 +12,15 @@ export function memoryLists(world: MemoryWorld): Pick<FailureStore, 'listOpen' |
     return one.before < other.before ? 1 : -1;
   };
 
-  function withCount({ stored: { failure } }: MemoryFailure): FailurePage['failures'][number] {
+  function withCount({ stored }: MemoryFailure): FailurePage['failures'][number] {
+    const { failure } = stored;
     const group = world.groups.get(failure.fingerprint);
     const mine = group?.failureId === failure.id ? group : undefined;
     return {
       failure: copy(failure),
       count: mine?.count ?? 0,
       lastSeenAt: mine?.lastSeenAt ?? mine?.createdAt ?? failure.openedAt,
+      ...permalinkOf(stored),
     };
   }
 

@@ -22,6 +22,8 @@ const subject = {
     /** The modal behind *More…*. */
     z.object({ place: z.literal('more') }),
     z.object({ place: z.literal('show') }),
+    /** The app's Home tab. */
+    z.object({ place: z.literal('home') }),
     z.object({ place: z.literal('list'), query: ListQuery }),
   ]),
 };

@@ -58,8 +58,12 @@ export function slackMemberKind(client: WebClient): AskMember {
   const ask: AskMember = async (user) => {
     const said = await askSlack(() => client.users.info({ user }));
     if (said.kind !== 'ok' || !said.value.user) return undefined;
-    const { is_restricted: isGuest, is_ultra_restricted: isGuestOfOneChannel } = said.value.user;
-    return isGuest || isGuestOfOneChannel ? 'guest' : 'full';
+    const {
+      is_restricted: isGuest,
+      is_ultra_restricted: isGuestOfOneChannel,
+      is_stranger: isStranger,
+    } = said.value.user;
+    return isGuest || isGuestOfOneChannel || isStranger ? 'guest' : 'full';
   };
   return (user) => within(patienceMs, ask(user));
 }

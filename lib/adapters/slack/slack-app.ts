@@ -5,6 +5,7 @@ import { listenToClicks } from './interactions/on-click.ts';
 import { listenToCommands } from './interactions/on-command.ts';
 import { listenToErrors } from './interactions/on-error.ts';
 import { listenToForms } from './interactions/on-form.ts';
+import { listenToHome } from './interactions/on-home.ts';
 import { listenToMenus } from './interactions/on-menu.ts';
 import { listenToShortcuts } from './interactions/on-shortcut.ts';
 import type { SlackPorts } from './listeners/slack-ports.ts';
@@ -73,6 +74,7 @@ export function slackHandler(
   listenToForms(listening);
   listenToMenus(listening);
   listenToShortcuts(listening);
+  listenToHome(listening);
   listenToErrors(listening);
 
   const handle = receiver.toHandler();

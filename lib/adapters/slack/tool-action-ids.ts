@@ -23,6 +23,10 @@ export const ToolAction = z.discriminatedUnion('do', [
   /** Opens a form. */
   z.object({ do: z.literal('work-priority'), id: WorkItemId }),
   z.object({ do: z.literal('gate-open'), scope: GateScope, id: z.string().max(120), query: GateQuery }),
+  /** In the app's Home tab. */
+  z.object({ do: z.literal('home-refresh') }),
+  /** Opens a form. */
+  z.object({ do: z.literal('home-report') }),
   /** Opens a form. */
   z.object({ do: z.literal('gate-shut'), scope: GateScope }),
 ]);

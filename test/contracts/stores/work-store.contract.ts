@@ -102,7 +102,7 @@ export function workStoreContract(name: string, stores: () => Stores): void {
       const component = newName('shop');
       const late = await created({ component, priority: 300, createdAt: '2026-11-03T12:00:01.000Z' });
       const early = await created({ component, priority: 300 });
-      const first = await created({ component, priority: 20 });
+      const first = await created({ component, priority: 20, dueAt: '2026-12-07T12:00:00.000Z' });
       const last = await created({ component, priority: 1000 });
       const order = [first.id, early.id, late.id, last.id];
       expect(await ids({ state: 'pending', component, limit: 10 })).toEqual(order);
@@ -116,7 +116,7 @@ export function workStoreContract(name: string, stores: () => Stores): void {
       } while (after !== undefined);
       expect(pages).toEqual([order.slice(0, 3), order.slice(3)]);
       const [line] = (await store().list({ state: 'pending', component, limit: 1 })).lines;
-      expect(line).toEqual({ id: first.id, component, priority: 20, complexity: 2, createdAt: noon });
+      expect(line).toEqual({ id: first.id, component, priority: 20, complexity: 2, createdAt: noon, dueOn: '2026-12-07' });
 
       await store().save(claim(early), { expectedVersion: 1, dues: {} });
       expect(await ids({ state: 'pending', component, limit: 10 })).toEqual([first.id, late.id, last.id]);

@@ -11,6 +11,8 @@ const most = 4;
 /** What is pressed calmly stands out; what takes something down does so in red. */
 const dangerous: readonly CardButton[] = ['shutdown'];
 const plain: readonly CardButton[] = ['reopen', 'regrade'];
+/** Where one row stands under the other, none stands out. */
+const inLists: readonly From['place'][] = ['list', 'home'];
 
 export function failureButtons(
   buttons: CardButton[],
@@ -27,7 +29,9 @@ export function failureButtons(
   const elements = buttons.slice(0, most).map(
     (button): Button => ({
       ...actionButton({ do: button, failureId, episode, from }, buttonTexts[button], failureId, { confirms }),
-      ...(button === first && !plain.includes(button) && from.place !== 'list' && { style: 'primary' as const }),
+      ...(button === first &&
+        !plain.includes(button) &&
+        !inLists.includes(from.place) && { style: 'primary' as const }),
       ...(dangerous.includes(button) && { style: 'danger' as const }),
     }),
   );

@@ -84,7 +84,7 @@ function rows(holders: GateHolder[], query: GateQuery): KnownBlock[] {
     const words = holderWords(holder);
     length += words.length;
     if (length > mostText) break;
-    shown.push(row(holder, words, query));
+    shown.push(gateRow(holder, query, { words }));
   }
   const left = holders.length - shown.length;
   return [
@@ -114,11 +114,17 @@ function holderWords({ scope, mode, reason, opens, failureId, by, at, until, can
   ].join('\n');
 }
 
-function row(holder: GateHolder, words: string, query: GateQuery): SectionBlock {
+/** One reason why a gate is shut, with its button for whom may press it. */
+export function gateRow(
+  holder: GateHolder,
+  query: GateQuery,
+  { words = holderWords(holder), mayOpen = true }: { words?: string; mayOpen?: boolean } = {},
+): SectionBlock {
   const { scope, id } = holder;
+  const row: SectionBlock = { type: 'section', text: { type: 'mrkdwn', text: words } };
+  if (!mayOpen) return row;
   return {
-    type: 'section',
-    text: { type: 'mrkdwn', text: words },
+    ...row,
     accessory: {
       type: 'button',
       ...encodeToolAction({ do: 'gate-open', scope, id, query }),

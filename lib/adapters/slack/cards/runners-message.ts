@@ -2,6 +2,7 @@ import type { KnownBlock, RichTextSection } from '@slack/types';
 import type { RunnerState } from '../../../recovery/runner-states.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import { clip, oneLine } from '../escape.ts';
+import { howLong } from './durations.ts';
 import type { Message } from './failure-card.ts';
 import { bullets, date, richText, section, text } from './rich-text.ts';
 
@@ -47,7 +48,7 @@ function runnerBlock(
 ): KnownBlock {
   const head = section(
     text(`${icons[state]} ${name}`, { bold: true }),
-    ...(state === 'quiet' ? [text(`: NOT HEARD FOR ${duration(quietForMs)}`, { bold: true })] : []),
+    ...(state === 'quiet' ? [text(`: NOT HEARD FOR ${howLong(quietForMs).toUpperCase()}`, { bold: true })] : []),
     ...(state === 'never' ? [text(': NEVER HEARD', { bold: true })] : []),
     ...(heard
       ? [
@@ -89,9 +90,3 @@ function abilityLines({ abilities, actions }: NonNullable<RunnerState['heard']>)
 }
 
 const icons: Record<RunnerState['state'], string> = { here: '🟢', quiet: '🔴', never: '🔴', gone: '⚪' };
-
-function duration(ms: number): string {
-  const minutes = Math.floor(ms / 60_000);
-  if (minutes < 120) return `${minutes} MIN`;
-  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} HOURS` : `${Math.floor(minutes / 1440)} DAYS`;
-}

@@ -5,9 +5,10 @@ import { type Action, decodeAction } from '../action-ids.ts';
 import type { PrivateAnswer } from '../answer-privately.ts';
 import { askSlack } from '../ask-slack.ts';
 import { errorText } from '../error-texts.ts';
+import { publishPressed, SeenHome } from '../home/publish-home.ts';
 import { type ClickAnswer, handleClick } from '../listeners/handle-click.ts';
 import { handleToolClick } from '../listeners/handle-tool-click.ts';
-import { Sender } from '../listeners/whose.ts';
+import { type Belongs, Sender } from '../listeners/whose.ts';
 import { notice } from '../modals/form-parts.ts';
 import { otherWorkspaceText, unknownWorkspaceText } from '../refusal-texts.ts';
 import { timeForLastWord } from '../request-time.ts';
@@ -19,14 +20,22 @@ import { openView } from './open-view.ts';
 const Click = Sender.extend({
   trigger_id: z.string().optional(),
   response_url: z.string().optional(),
-  /** The form in which it was pressed; absent for a button of a message. */
-  view: z.object({ id: z.string() }).optional(),
+  /** The form, or the Home, in which it was pressed; absent for a button of a message. */
+  view: SeenHome.partial().extend({ id: z.string(), type: z.string().optional() }).optional(),
   actions: z.tuple([z.object({ action_id: z.string(), value: z.string().optional() })], z.unknown()),
 });
 type Click = z.infer<typeof Click>;
 
+interface HomePress {
+  click: Click;
+  client: WebClient;
+  belongs: Belongs;
+  answer: ClickAnswer;
+  requestId: string;
+}
+
 /** These only show something. */
-const reading: (Action['do'] | ToolAction['do'])[] = ['list-page', 'queue-page', 'more'];
+const reading: (Action['do'] | ToolAction['do'])[] = ['list-page', 'queue-page', 'more', 'home-refresh', 'home-report'];
 
 /** Buttons, in messages and in forms. Whoever presses one is always told something, or sees it change. */
 export function listenToClicks({ app, ports, members, answerPrivately }: Listening): void {
@@ -34,7 +43,9 @@ export function listenToClicks({ app, ports, members, answerPrivately }: Listeni
     await ack();
     const click = Click.parse(body);
     const requestId = String(context.requestId);
-    const answer = await answerTo(click, requestId);
+    const belongs = await members.isMember(click);
+    const answer = await answerTo(click, belongs, requestId);
+    if (click.view?.type === 'home') return await answerInHome({ click, client, belongs, answer, requestId });
     if (!answer) return;
     if ('open' in answer) {
       const isInForm = click.view !== undefined;
@@ -48,9 +59,25 @@ export function listenToClicks({ app, ports, members, answerPrivately }: Listeni
     await tell(client, click, { text: 'That was done or refused, and Slack does not show which: look at the card.' });
   });
 
-  async function answerTo(click: Click, requestId: string): Promise<ClickAnswer> {
+  /** Its form opens over it; all else is said and seen in it, drawn anew. */
+  async function answerInHome({ click, client, belongs, answer, requestId }: HomePress): Promise<void> {
+    let news = answer && 'text' in answer && !answer.replaces ? answer.text : undefined;
+    if (answer && ('open' in answer || 'update' in answer)) {
+      const view = 'open' in answer ? answer.open : answer.update;
+      const triggerId = click.trigger_id ?? '';
+      const failed = await openView(client, view, { triggerId, isInForm: false, log: ports.log, requestId });
+      if (!failed) return;
+      news = failed.problem;
+    }
+    const seen = SeenHome.safeParse(click.view).data;
+    const visit = { user: click.user.id, belongs, seen, requestId, news };
+    if (await publishPressed(ports, client, visit)) return;
+    const text = news ?? 'That was done, and Slack does not show it: open Home again.';
+    await tellDirectly(client, { user: click.user.id, text, log: ports.log });
+  }
+
+  async function answerTo(click: Click, belongs: Belongs, requestId: string): Promise<ClickAnswer> {
     try {
-      const belongs = await members.isMember(click);
       if (belongs === 'not-ours') return { text: otherWorkspaceText };
       return await carryOut(click, belongs === 'ours');
     } catch (error) {

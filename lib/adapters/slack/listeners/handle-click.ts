@@ -109,6 +109,7 @@ async function answer(ports: SlackPorts, action: FailureAction, { isDone, words 
   switch (from.place) {
     case 'card':
     case 'thread':
+    case 'home':
       return undefined;
     case 'list':
       return {

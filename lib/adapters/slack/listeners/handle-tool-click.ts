@@ -4,10 +4,12 @@ import { type MoveOutcome, moveAhead } from '../../../work/move-ahead.ts';
 import { escapeMrkdwn } from '../escape.ts';
 import { gateModal } from '../modals/gate-modal.ts';
 import { priorityModal } from '../modals/priority-modal.ts';
+import { reportModal } from '../modals/report-modal.ts';
 import { forbiddenText } from '../refusal-texts.ts';
 import type { ToolAction } from '../tool-action-ids.ts';
 import type { ClickAnswer } from './handle-click.ts';
 import { openByHand } from './open-by-hand.ts';
+import { reportSubject } from './report-subject.ts';
 import { showGates } from './show-gates.ts';
 import { showQueue } from './show-queue.ts';
 import type { SlackPorts } from './slack-ports.ts';
@@ -44,6 +46,11 @@ export async function handleToolClick(ports: SlackPorts, action: ToolAction, by:
       const news = opened.length > 0 ? undefined : `That gate of *${escapeMrkdwn(scope)}* was open already.`;
       return { ...(await showGates(ports, query, news)), replaces: true };
     }
+    case 'home-refresh':
+      // It is drawn anew after every press.
+      return undefined;
+    case 'home-report':
+      return { open: reportModal({ summary: '', privateMetadata: reportSubject({ openedAt: ports.now() }) }) };
     case 'gate-shut':
       return { open: gateModal({ scope: action.scope, openedAt: ports.now().toISOString() }) };
     default:

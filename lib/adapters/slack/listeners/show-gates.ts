@@ -1,5 +1,5 @@
+import { byWeight } from '../../../gate/by-weight.ts';
 import { gatesOf } from '../../../gate/depends-on.ts';
-import type { GateHolder } from '../../../gate/gate.ts';
 import { gateAnswer, isActive } from '../../../gate/may-go-on.ts';
 import { dependencies } from '../../../gate/publish-registry.ts';
 import { componentNames } from '../../../response/card-content.ts';
@@ -45,12 +45,4 @@ function titleOf(policy: SlackPorts['policy'], scope: string): string {
   const shared = Object.hasOwn(policy.shared, scope) ? policy.shared[scope]?.title : undefined;
   const title = shared ?? componentNames(policy, scope).title;
   return title === scope ? scope : `${title} (${scope})`;
-}
-
-const weights: Record<GateHolder['mode'], number> = { stop: 0, hold: 1, canary: 2, split: 3 };
-
-function byWeight(one: GateHolder, other: GateHolder): number {
-  return (
-    weights[one.mode] - weights[other.mode] || one.scope.localeCompare(other.scope) || one.at.localeCompare(other.at)
-  );
 }

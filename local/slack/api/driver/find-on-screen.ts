@@ -7,7 +7,7 @@ export interface OnScreen {
   element: Json;
 }
 
-/** Which element is meant: by its action_id, by the start of it, or by the words that it shows. */
+/** Which element is meant: by its action_id, by the start of it, by the words that it shows, or by those that are read out. */
 export function findOnScreen(blocks: readonly Json[], named: string): OnScreen {
   const all = allBlocks(blocks).flatMap((block) =>
     elementsOf(block).map(({ element }) => ({
@@ -20,6 +20,7 @@ export function findOnScreen(blocks: readonly Json[], named: string): OnScreen {
   const found =
     all.find(({ actionId }) => actionId === named) ??
     all.find(({ words }) => words === named) ??
+    all.find(({ element }) => element.accessibility_label === named) ??
     all.find(({ blockId }) => blockId === named) ??
     all.find(({ actionId }) => actionId.startsWith(named));
   if (found) return found;

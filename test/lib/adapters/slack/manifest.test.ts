@@ -27,6 +27,7 @@ const scopesOf: Record<string, string[]> = {
   'usergroups.users.list': ['usergroups:read'],
   'users.info': ['users:read'],
   'views.open': [],
+  'views.publish': [],
   'views.push': [],
   'views.update': [],
 };
@@ -38,6 +39,7 @@ describe('the app manifest', () => {
     const urls = [
       json.settings.interactivity.request_url,
       json.settings.interactivity.message_menu_options_url,
+      json.settings.event_subscriptions.request_url,
       ...json.features.slash_commands.map(({ url }: { url: string }) => url),
     ];
     expect(new Set(urls).size).toBe(1);
@@ -56,8 +58,9 @@ describe('the app manifest', () => {
     expect(json.features.shortcuts.map(({ callback_id }: { callback_id: string }) => callback_id).sort()).toEqual(
       Object.values(shortcuts).sort(),
     );
-    expect(code).not.toMatch(/app\.(event|message)\(/);
-    expect(json.settings.event_subscriptions).toBeUndefined();
+    expect(code).not.toMatch(/app\.message\(/);
+    const events = [...code.matchAll(/app\.event\('([^']+)'/g)].map(([, event]) => event);
+    expect(json.settings.event_subscriptions.bot_events).toEqual(events.sort());
   });
 
   it('hints at every subcommand that the help explains', () => {
