@@ -1,7 +1,8 @@
-import { type Document, parseDocument, stringify } from 'yaml';
+import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
 import { FailureId } from '../../lib/failure/failure.ts';
 import { priorityWords, WorkItemId, WorkKind } from '../../lib/work/work-item.ts';
+import { changeKey } from './change-key.ts';
 
 /** What a file and an item both say. Undefined: it is not said. */
 export interface ItemFields {
@@ -122,15 +123,9 @@ export function newItemText(id: string, fields: ItemFields): string {
   return stringify(Object.fromEntries([['id', id], ...said]), { lineWidth: 0 });
 }
 
-/** The same file with these fields changed: its own keys, its comments and its order stay. */
+/** The same file with these fields changed: all else stays as somebody wrote it. */
 export function changeItemText(text: string, changed: readonly FieldName[], fields: ItemFields): string {
-  const document: Document = parseDocument(text);
-  for (const name of changed) {
-    const value = inFile(name, fields);
-    if (value === undefined) document.delete(keys[name]);
-    else document.set(keys[name], value);
-  }
-  return document.toString({ lineWidth: 0 });
+  return changed.reduce((said, name) => changeKey(said, keys[name], inFile(name, fields)), text);
 }
 
 function inFile(name: FieldName, fields: ItemFields): unknown {

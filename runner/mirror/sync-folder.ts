@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { redact } from '../../lib/adapters/redaction/redact.ts';
 import { VersionConflictError } from '../../lib/errors.ts';
+import { plainText } from '../../lib/signal/plain-text.ts';
 import type { WorkItem, WorkItemId } from '../../lib/work/work-item.ts';
 import type { WorkLine } from '../../lib/work/work-store.ts';
 import { bringBackAside } from './change-file.ts';
@@ -85,8 +86,16 @@ export async function syncFolder(mirror: Mirror, round = 0): Promise<SyncOutcome
   return outcome;
 }
 
-const secretFound =
-  'it seems to hold a secret or personal data, which must not leave this host: take that out, and it is mirrored';
+/** Lines may end as they do on Windows. */
+async function whyNotSent(text: string): Promise<string | undefined> {
+  const lines = text.replaceAll('\r\n', '\n');
+  const shown = plainText(lines);
+  if ((await redact(lines)) !== shown)
+    return 'it seems to hold a secret or personal data, which must not leave this host: take that out, and it is mirrored';
+  if (shown !== lines)
+    return 'it holds characters that nobody sees (terminal colours, text directions): take them out, and it is mirrored';
+  return undefined;
+}
 
 interface One {
   id: WorkItemId;
@@ -160,10 +169,8 @@ async function readFiles(files: ItemFile[], before: MirrorRecords, { problems }:
     const id = byFile.get(file.name);
     const isKnownText = id !== undefined && before.get(id)?.file.hash === file.hash;
     const read = readItem(file.text, file.name.replace(/\.ya?ml$/, ''));
-    const item =
-      isKnownText || (await redact(file.text)) === file.text
-        ? read
-        : { kind: 'unreadable' as const, problem: secretFound };
+    const hindrance = isKnownText ? undefined : await whyNotSent(file.text);
+    const item = hindrance === undefined ? read : { kind: 'unreadable' as const, problem: hindrance };
     if (item.kind === 'unreadable') {
       problems.push({ file: path, problem: item.problem });
       if (id) unreadable.add(id);

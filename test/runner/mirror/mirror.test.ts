@@ -272,6 +272,21 @@ it('keeps a secret on this host, and says so', async () => {
   expect(await w.item('t-1')).toBeUndefined();
 });
 
+// Guards against files that were refused as secrets because their lines end as on Windows.
+it('mirrors a file with the line ends of Windows and keeps them, and names what nobody sees', async () => {
+  const w = world();
+  const windows = example.replaceAll('\n', '\r\n');
+  w.write('pending/t-1.yaml', windows);
+  w.write('pending/t-2.yaml', 'title: \u202eTwo\n');
+  expect((await w.sync()).problems).toMatchObject([
+    { file: 'pending/t-2.yaml', problem: expect.stringContaining('characters that nobody sees') },
+  ]);
+  expect(await w.item('t-1')).toMatchObject({ title: 'Build the cart', notes: 'Long text,\ntwo lines\n' });
+  await reorderWork(w.ports, { id: WorkItemId.parse('t-1'), priority: 50, by: 'U1' });
+  await w.sync();
+  expect(w.read('pending/t-1.yaml')).toBe(windows.replace('priority: high', 'priority: 50'));
+});
+
 it('puts back what an editor saved by renaming while a file was moved, and goes on after a kill', async () => {
   const w = world();
   w.write('pending/t-1.yaml', example);
