@@ -176,9 +176,11 @@ async function refuse(
   message: Message,
   { code, reason, command }: Extract<Judgement, { kind: 'refused' }>,
 ): Promise<void> {
+  const run = command && journal.find(command.runId);
   log('command refused', { code, reason, runId: command?.runId, failureId: command?.failureId });
-  if (command && commandRefusals.includes(code)) {
-    const run = journal.find(command.runId);
+  // A copy of an offer that was taken long ago is no news of its run.
+  const isLateCopy = code === 'expired' && command?.kind === 'offer' && run?.find('offered') !== undefined;
+  if (command && commandRefusals.includes(code) && !isLateCopy) {
     const body = { kind: 'refused' as const, code, reason, advice: '' };
     await (run ? desk.report(run, command.failureId, body) : desk.answer(command, body));
   }

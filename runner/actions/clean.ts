@@ -1,6 +1,4 @@
 import { limits } from '../../lib/recovery/text-limits.ts';
-import { bringHome } from '../clean/aside.ts';
-import { placeOf } from '../clean/compare-queues.ts';
 import { realPlace } from '../real-place.ts';
 import type { HostRecovery, Outcome, WorkSite } from './action.ts';
 import { serviceTable, startAll, startingAgain, startStopped, stopAll } from './all-services.ts';
@@ -27,7 +25,6 @@ export const clean: HostRecovery = {
     const plan = CleanPlan.parse(site.plan);
     const hindrance = await beginWork(site, clean);
     if (hindrance) return hindrance;
-    if (plan.queue) await bringBack(site, plan.queue);
     return startingAgain(site, plan.services, (firm) => cleanWhileStopped(firm, plan));
   },
 };
@@ -65,6 +62,7 @@ function conclude(plan: CleanPlan, counted: Counted, started: ServiceState[]): O
   const parts = [
     plan.queue && `${items(counted.moved)} moved back to pending`,
     `${counted.removed} temporary ${counted.removed === 1 ? 'path' : 'paths'} removed`,
+    counted.gone > 0 && `${counted.gone} ${counted.gone === 1 ? 'was' : 'were'} gone already`,
     counted.stay > 0 && `${items(counted.stay)} stay where they are (named in the table)`,
     plan.queue &&
       (counted.isSame ? 'what went in equals what came out' : 'some items are missing (named in the table)'),
@@ -74,14 +72,6 @@ function conclude(plan: CleanPlan, counted: Counted, started: ServiceState[]): O
   const broken = started.find(({ state }) => state !== 'good');
   if (broken) return ended(false, `${what} But ${broken.component} does not work: ${broken.how}.`, { table });
   return ended(counted.isSame, what, { table });
-}
-
-/** First of all, before anybody counts: what an earlier run, killed in the middle of a move, had set aside. */
-async function bringBack({ tell }: WorkSite, queue: string): Promise<void> {
-  const home = await bringHome(queue);
-  if (home.length === 0) return;
-  const detail = `${home.map(placeOf).slice(0, 5).join(', ')}${home.length > 5 ? ` and ${home.length - 5} more` : ''}`;
-  await tell({ name: 'Bring back what a move that was cut off had set aside', state: 'done', detail });
 }
 
 function cut(rows: string[][]): string[][] {

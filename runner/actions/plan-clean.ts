@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { limits, shorten } from '../../lib/recovery/text-limits.ts';
 import { findAside } from '../clean/aside.ts';
-import { holdShut, isToMove } from '../clean/gated-items.ts';
-import { asideFolder, type QueueFile, queueFolders, readQueue } from '../clean/queue-files.ts';
+import { isToMove } from '../clean/gated-items.ts';
+import { asideFolder, queueFolders } from '../clean/queue-files.ts';
 import { findTemp } from '../clean/temp-files.ts';
 import { hashOfJson } from '../hash.ts';
 import { keptPlaces } from '../kept-places.ts';
 import { realPlace } from '../real-place.ts';
 import type { Planned, Site } from './action.ts';
 import { hostComponent } from './component-places.ts';
-import { readGates } from './read-gates.ts';
+import { readGatedQueue } from './read-gated-queue.ts';
 import { showProgram } from './run-step.ts';
 
 export const CleanPlan = z.object({
@@ -45,7 +45,7 @@ export async function planClean(site: Site): Promise<Planned> {
   const broken = here.queue && (await brokenQueue(here.queue));
   if (broken)
     return refuse('no_queue', broken, 'Correct components.<name>.clean.queue in runner.yml. Nothing was touched.');
-  const files = here.queue ? await judgedQueue(site, here.queue) : [];
+  const files = here.queue ? await readGatedQueue(site, here.queue) : [];
   const aside = here.queue ? await findAside(here.queue) : [];
   const temp = await findTemp(here.temp, keptPlaces(config));
   const [toRemove, toMove] = [temp.filter(({ stays }) => !stays), files.filter(isToMove)];
@@ -85,12 +85,6 @@ export async function planClean(site: Site): Promise<Planned> {
     },
     plan,
   };
-}
-
-/** Every file of the queue, and which of them may not go back since a gate is shut. */
-export async function judgedQueue({ config, component }: Site, queue: string): Promise<QueueFile[]> {
-  const [files, gates] = await Promise.all([readQueue(queue), readGates(config).catch(() => 'unknown' as const)]);
-  return holdShut(files, { gates, component, now: new Date() });
 }
 
 export const items = (count: number) => (count === 1 ? '1 item' : `${count} items`);

@@ -32,6 +32,10 @@ export function holdShut(
   });
 }
 
+const isStuck = ({ folder }: QueueFile) => folder === 'in-progress' || folder === 'failed';
+
 /** In progress or failed, and nothing speaks against it. */
-export const isToMove = ({ folder, stays }: QueueFile) =>
-  stays === undefined && (folder === 'in-progress' || folder === 'failed');
+export const isToMove = (file: QueueFile) => isStuck(file) && file.stays === undefined;
+
+/** In progress or failed, and it has to stay so. */
+export const isHeldBack = (file: QueueFile) => isStuck(file) && file.stays !== undefined;

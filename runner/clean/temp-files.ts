@@ -24,14 +24,12 @@ export async function findTemp(rules: readonly TempRule[], kept: readonly string
   for (const { root, pattern } of rules) {
     const there = await realpath(root).catch(() => undefined);
     if (!there) continue;
-    const device = (await lstat(there).catch(() => undefined))?.dev;
     const isTracked = trackedPaths(there);
     const add = async (path: string): Promise<void> => {
       if (found.has(path)) return;
       const stat = await lstat(path).catch(() => undefined);
       if (!stat) return;
-      const elsewhere = stat.dev !== device ? 'it is another file system' : undefined;
-      const stays = elsewhere ?? (await whyItStays({ root: there, path, kept, isTracked }));
+      const stays = await whyItStays({ root: there, path, kept, isTracked });
       found.set(path, { root: there, path, ...(stays && { stays }) });
       if (stays || !stat.isDirectory()) return;
       const names = await readdir(path).catch((error: NodeJS.ErrnoException) => error);
@@ -55,38 +53,44 @@ export async function findTemp(rules: readonly TempRule[], kept: readonly string
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+export interface Removal {
+  removed: number;
+  /** Somebody else removed them first, or this run did before it was killed. */
+  gone: string[];
+  stay: { path: string; why: string }[];
+}
+
 /**
  * Removes paths, each looked at once more right before: what lies in a folder goes before the folder, and a folder only when
- * nothing is left in it. Links are removed, never followed. Answers what stays, and why.
+ * nothing is left in it. Links are removed, never followed.
  */
-export async function removeTemp(
-  temp: readonly TempPath[],
-  kept: readonly string[],
-): Promise<{ path: string; why: string }[]> {
-  const stay: { path: string; why: string }[] = [];
+export async function removeTemp(temp: readonly TempPath[], kept: readonly string[]): Promise<Removal> {
+  const removal: Removal = { removed: 0, gone: [], stay: [] };
   const askers = new Map<string, IsTracked>();
   for (const { root, path } of temp.toReversed()) {
     const isTracked = askers.get(root) ?? trackedPaths(root);
     askers.set(root, isTracked);
-    const why = await removeOne({ root, path, kept, isTracked });
-    if (why !== undefined) stay.push({ path, why });
+    const one = await removeOne({ root, path, kept, isTracked });
+    if (one === 'removed') removal.removed += 1;
+    else if (one === 'gone') removal.gone.push(path);
+    else removal.stay.push({ path, why: one.why });
   }
-  return stay;
+  return removal;
 }
 
-async function removeOne(one: Asked): Promise<string | undefined> {
+async function removeOne(one: Asked): Promise<'removed' | 'gone' | { why: string }> {
   const { path } = one;
   const stat = await lstat(path).catch(() => undefined);
-  if (!stat) return undefined;
+  if (!stat) return 'gone';
   const why = await whyItStays(one);
-  if (why) return why;
+  if (why) return { why };
   try {
     await (stat.isDirectory() ? rmdir(path) : unlink(path));
-    return undefined;
+    return 'removed';
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOTEMPTY' || code === 'EEXIST') return 'something came into it meanwhile, and stays';
-    return code === 'ENOENT' ? undefined : `cannot be removed (${code ?? error})`;
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return { why: 'something came into it meanwhile, and stays' };
+    return code === 'ENOENT' ? 'gone' : { why: `cannot be removed (${code ?? error})` };
   }
 }
 
@@ -104,6 +108,7 @@ async function whyItStays({ root, path, kept, isTracked }: Asked): Promise<strin
   if (parent === undefined) return 'it is gone';
   if (path === root || !isWithin(parent, root) || !isWithin(path, root)) return 'it lies outside of its root';
   if (parent !== dirname(path)) return 'a link leads to it';
+  if ((await deviceOf(path)) !== (await deviceOf(root))) return 'it is another file system';
   if (/(?:^|\/)\.git(?:\/|$)/.test(path) || (await isAnothersGit(root, path))) return 'git works there';
   const own = kept.find((place) => isWithin(place, path) || isWithin(path, place));
   if (own) return `it is, or holds, ${own}`;
@@ -113,6 +118,8 @@ async function whyItStays({ root, path, kept, isTracked }: Asked): Promise<strin
     return `git does not say whether it keeps it (${error instanceof Error ? error.message : error})`;
   }
 }
+
+const deviceOf = async (path: string) => (await lstat(path).catch(() => undefined))?.dev;
 
 /** Whether the path, or a folder on the way to it, is a git work tree of its own, or a repository without one. */
 async function isAnothersGit(root: string, path: string): Promise<boolean> {

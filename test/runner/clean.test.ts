@@ -1,11 +1,22 @@
 import { execFile } from 'node:child_process';
-import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { GateHolder } from '../../lib/gate/gate.ts';
 import { holdShut } from '../../runner/clean/gated-items.ts';
 import { moveBack } from '../../runner/clean/move-back.ts';
-import { readQueue } from '../../runner/clean/queue-files.ts';
+import { asideFolder, readQueue } from '../../runner/clean/queue-files.ts';
+import { removeTemp } from '../../runner/clean/temp-files.ts';
 import { readRunnerConfig } from '../../runner/read-config.ts';
 import { fillQueue, folders, hashesOf, item, queueManifest } from './queue-folder.ts';
 import { carryOutOn, type ToolHost, toolHost } from './tool-host.ts';
@@ -119,6 +130,23 @@ it('takes no item that somebody took or changed meanwhile, and finishes a move t
   expect(host.read('queue/failed/b.yml')).toBe(item('other'));
 });
 
+// Guards against files that move while what works on them still runs.
+it('brings back what a killed run had set aside once all is stopped, not before', async () => {
+  const aside = `failed/${asideFolder}`;
+  const shop = {
+    clean: { queue: 'queue' },
+    stop: { command: ['sh', '-c', 'ls -A queue/failed > seen'] },
+    start: { command: ['true'] },
+  };
+  const host = toolHost({ components: { shop } });
+  fill(host, {});
+  mkdirSync(host.path('queue', aside), { recursive: true });
+  writeFileSync(host.path('queue', aside, 'a.yml'), item('a'));
+  const { outcome } = await host.run('clean');
+  expect(outcome).toMatchObject({ ok: true, reason: expect.stringContaining('1 item moved back') });
+  expect(host.read('seen')).toBe(`${asideFolder}\n`);
+});
+
 it('keeps items whose gate is shut, and sends one ahead where a gate lets one through', () => {
   const holder = (scope: string, mode: GateHolder['mode']): GateHolder =>
     ({
@@ -221,6 +249,38 @@ describe('temporary paths', () => {
     expect(outcome).toMatchObject({ ok: true, reason: expect.stringContaining('0 temporary paths removed') });
     expect(host.read('outside/a.tmp')).toBe('precious');
   });
+
+  // Guards against paths that were counted as removed although somebody else removed them.
+  it('says what was gone before it came to it', async () => {
+    const host = toolHost(cleanOf({ temp: [{ root: 'work', pattern: '*.tmp' }] }));
+    fill(host, {});
+    mkdirSync(host.path('work'));
+    for (const name of ['a.tmp', 'b.tmp']) writeFileSync(host.path('work', name), name);
+    const { run } = await host.plan('clean');
+    run.write({ kind: 'reached', at: new Date().toISOString(), milestone: 'go' });
+    rmSync(host.path('work/a.tmp'));
+    const { outcome } = await carryOutOn(host.configFile, host.journal, run);
+    expect(outcome).toMatchObject({
+      ok: true,
+      reason: expect.stringContaining('1 temporary path removed; 1 was gone already'),
+      table: { rows: expect.arrayContaining([[host.path('work/a.tmp'), '', '', 'was gone already']]) },
+    });
+  });
+
+  // Guards against a file system that was mounted below the root after the plan was shown.
+  it.runIf(existsSync('/dev/shm') && lstatSync('/dev/shm').dev !== lstatSync('/dev').dev)(
+    'removes nothing from another file system',
+    async () => {
+      const folder = mkdtempSync('/dev/shm/kintsugi-clean-');
+      onTestFinished(() => rmSync(folder, { recursive: true }));
+      writeFileSync(`${folder}/a.tmp`, 'x');
+      expect(await removeTemp([{ root: '/dev', path: `${folder}/a.tmp` }], [])).toEqual({
+        removed: 0,
+        gone: [],
+        stay: [{ path: `${folder}/a.tmp`, why: 'it is another file system' }],
+      });
+    },
+  );
 
   it('leaves alone what git keeps', async () => {
     const host = toolHost({

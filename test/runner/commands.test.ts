@@ -115,6 +115,18 @@ it('answers a repeated offer as before, and does a repeated go once', async () =
   const restores = recovery.reports.filter((report) => report.kind === 'step' && report.step.name === 'Roll back');
   expect(restores.map((report) => report.kind === 'step' && report.step.state)).toEqual(['started', 'done']);
 
+  // Guards against a red step on a run that is over: SQS may deliver a copy late.
+  const offered = sent.find(({ kind }) => kind === 'offer');
+  if (!offered) throw new Error('no offer was sent');
+  await send(recovery.sign({ ...offered, expiresAt: inMinutes(-1) }));
+  await until(
+    () =>
+      runner
+        .output()
+        .split('\n')
+        .some((line) => line.includes('"expired"') && line.includes(runId)) || undefined,
+  );
+
   // Replayed later by somebody who kept it.
   const go = sent.find(({ kind }) => kind === 'go');
   if (!go) throw new Error('no go was sent');
@@ -125,6 +137,7 @@ it('answers a repeated offer as before, and does a repeated go once', async () =
     return stored?.run.steps.find(({ name }) => name === 'refuse-command') && stored.run.steps;
   });
   expect(steps.at(-1)?.detail).toContain('it has ended');
+  expect(recovery.reports.filter((report) => report.runId === runId && report.kind === 'refused')).toHaveLength(1);
 });
 
 it('hears a cancel while it still plans', async () => {
