@@ -65,6 +65,12 @@ function isEncryptedOrLocal(url: string): boolean {
   return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
+/** Where the slack function is reached: `https://host`, and nothing after it. */
+const Base = z.url({ protocol: /^https?$/ }).refine((url) => new URL(url).origin === url, {
+  error: 'must be an address without a path, such as https://failures.example.com',
+  when: ({ issues }) => issues.length === 0,
+});
+
 const approvals = z.literal([0, 1, 2]);
 
 /** What a recovery needs before it is released. */
@@ -118,6 +124,8 @@ export const Policy = z.strictObject({
   recovery: RecoveryPolicy,
   /** Level 5 is sent there as JSON, signed with the secret `pager-signing-secret`. */
   pager: z.strictObject({ url: PagerUrl }).optional(),
+  /** Under `<base>/f/F-7K3Q9D` a failure has a link of its own, which Slack shows as a small card. */
+  links: z.strictObject({ base: Base }).optional(),
   /** What to do when all is down: posted as a list in the thread of a level 5 failure. */
   disasterRecovery: z.array(z.string().min(1).max(300)).max(30).default([]),
   retention: z

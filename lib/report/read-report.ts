@@ -11,12 +11,15 @@ import { holdingRun } from '../response/offers.ts';
 import { responsePlan } from '../response/protocol.ts';
 import { whoAsked } from '../response/who-asked.ts';
 import { triedRuns } from './attempted-fixes.ts';
+import { failureLink } from './failure-link.ts';
 
 /** All that is known of a failure, whatever its level. */
 export interface Report {
   view: CardView;
   timeline: TimelineEntry[];
   cardPermalink?: string;
+  /** Of the failure itself, where kintsugi.yml says how it is made. */
+  link?: string;
   /** The recoveries of this episode that were to mend it, in their order. */
   tried: RecoveryRun[];
 }
@@ -39,10 +42,12 @@ export async function readReport(
   const plan = responsePlan(ports.policy, failure, facts);
   const askedBy = whoAsked(facts.runs ?? [], failure.status === 'resolved' ? failure.runId : undefined);
   const permalink = cardOf(stored, stored.failure.episode)?.[1].place?.permalink;
+  const link = failureLink(ports.policy, failure.id);
   return {
     view: cardView(stored, { policy: ports.policy, plan, counts, askedBy, run: holdingRun(failure, facts) }),
     timeline: [...timeline].sort((a, b) => a.version - b.version),
     tried: triedRuns(failure, facts.runs ?? []),
     ...(permalink && { cardPermalink: permalink }),
+    ...(link && { link }),
   };
 }

@@ -33,6 +33,8 @@ export interface PageMessage {
   user: string;
   text: string;
   blocks?: Json[];
+  /** What an app shows for the links in it: blocks, and where each leads. */
+  unfurls?: { url: string; blocks: Json[] }[];
   edited?: boolean;
   /** Only this person sees it. */
   ephemeralTo?: string;

@@ -8,6 +8,7 @@ export interface SlackRequest {
   body?: string | null;
   isBase64Encoded?: boolean;
   rawPath?: string;
+  requestContext?: { http?: { method?: string } };
 }
 
 export interface CleanRequest {

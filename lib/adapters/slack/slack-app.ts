@@ -1,4 +1,5 @@
 import { App, AwsLambdaReceiver, type Logger, LogLevel } from '@slack/bolt';
+import type { Context } from 'aws-lambda';
 import type { Log } from '../../ports.ts';
 import { privateAnswers } from './answer-privately.ts';
 import { listenToClicks } from './interactions/on-click.ts';
@@ -6,13 +7,15 @@ import { listenToCommands } from './interactions/on-command.ts';
 import { listenToErrors } from './interactions/on-error.ts';
 import { listenToForms } from './interactions/on-form.ts';
 import { listenToHome } from './interactions/on-home.ts';
+import { listenToLinks } from './interactions/on-link.ts';
 import { listenToMenus } from './interactions/on-menu.ts';
 import { listenToShortcuts } from './interactions/on-shortcut.ts';
+import { answerLink } from './links/answer-link.ts';
 import type { SlackPorts } from './listeners/slack-ports.ts';
 import { slackMembers } from './listeners/whose.ts';
 import { slackNames } from './people-names.ts';
 import { slackPermalinks, slackReaders } from './readers.ts';
-import { type CleanRequest, receiveSlack } from './receive.ts';
+import { type CleanRequest, receiveSlack, type SlackRequest } from './receive.ts';
 import { withinRequest } from './request-time.ts';
 import { slackMemberKind, slackRoles } from './roles.ts';
 import { parseSigningSecrets } from './verify-signature.ts';
@@ -75,16 +78,19 @@ export function slackHandler(
   listenToMenus(listening);
   listenToShortcuts(listening);
   listenToHome(listening);
+  listenToLinks(listening);
   listenToErrors(listening);
 
   const handle = receiver.toHandler();
-  return receiveSlack({
+  const receive = receiveSlack({
     secrets,
     handle: (request) =>
       withinRequest(() => handle(request as never, {} as never) as Promise<{ statusCode: number; body: string }>),
     now,
     log: given.log,
   });
+  return async (request: SlackRequest, context: Pick<Context, 'awsRequestId'>) =>
+    (await answerLink(given, request, context.awsRequestId)) ?? receive(request, context);
 }
 
 /** Bolt's debug lines hold whole requests, tokens included: they are never written. */

@@ -6,18 +6,21 @@ import type { Report } from '../../../report/read-report.ts';
 import { clip, clipStart, oneLine } from '../escape.ts';
 import { failureButtons } from './buttons.ts';
 import { failureCard, type Message } from './failure-card.ts';
+import { mrkdwn } from './mrkdwn.ts';
 import { actor, bullets, date, preformatted, richText, section, text } from './rich-text.ts';
 
 const shownEntries = 15;
 const shownFixes = 5;
 
 /** `/failure show`: the card's own words, then the rest of the report, the timeline, and the buttons that fit now. */
-export function reportMessage({ view, timeline, cardPermalink, tried }: Report): Message {
+export function reportMessage({ view, timeline, cardPermalink, link: address, tried }: Report): Message {
   const { failureId, episode, plan } = view;
   const card = failureCard({ ...view, plan: { ...plan, buttons: [], hasMore: false } }, { blockId: failureId });
-  const link = cardPermalink
-    ? [{ type: 'section' as const, text: { type: 'mrkdwn' as const, text: `<${cardPermalink}|Open the card>` } }]
-    : [];
+  const words = [
+    ...(cardPermalink ? [`<${cardPermalink}|Open the card>`] : []),
+    ...(address ? [`Link: <${address}>`] : []),
+  ];
+  const link = words.length > 0 ? [mrkdwn(words.join(' · '))] : [];
   return {
     text: card.text,
     blocks: [

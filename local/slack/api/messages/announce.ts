@@ -3,6 +3,7 @@ import type { Json } from '../../page-api.ts';
 import type { Core } from '../core.ts';
 import { sendEvent } from '../delivery/events.ts';
 import type { Channel, Message } from '../state/model.ts';
+import { linksIn } from './links.ts';
 import { slackMessage } from './shapes.ts';
 
 const channelTypes = { public: 'channel', private: 'group', im: 'im' } as const;
@@ -37,11 +38,7 @@ export function announceChange(core: Core, channelId: string, change: Json): voi
 }
 
 function announceLinks(core: Core, channel: Channel, message: Message): void {
-  const domains = core.app.manifest.features.unfurl_domains;
-  const links = [...message.text.matchAll(/<(https?:\/\/[^>|]+)/g)].flatMap(([, url]) => {
-    const domain = url === undefined || !URL.canParse(url) ? undefined : new URL(url).hostname;
-    return domain !== undefined && domains.includes(domain) ? [{ url, domain }] : [];
-  });
+  const links = linksIn(core, message);
   if (links.length === 0) return;
   sendEvent(core, {
     type: 'link_shared',

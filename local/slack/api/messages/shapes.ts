@@ -52,6 +52,9 @@ export function slackMessage(core: Core, message: Message, { withMetadata = true
 
 export function pageMessage(core: Core, message: Message): PageMessage {
   const replyCount = message.threadTs === undefined ? repliesTo(core, message).length : 0;
+  const unfurls = (message.attachments ?? []).flatMap(({ from_url, blocks }) =>
+    typeof from_url === 'string' && Array.isArray(blocks) ? [{ url: from_url, blocks: blocks as Json[] }] : [],
+  );
   return {
     channel: message.channel,
     ts: message.ts,
@@ -59,6 +62,7 @@ export function pageMessage(core: Core, message: Message): PageMessage {
     user: message.user,
     text: message.text,
     ...(message.blocks && { blocks: message.blocks }),
+    ...(unfurls.length > 0 && { unfurls }),
     ...(message.edited && { edited: true }),
     ...(replyCount > 0 && { replyCount }),
     ...(message.metadata && { metadata: message.metadata }),

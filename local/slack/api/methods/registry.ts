@@ -6,6 +6,7 @@ import { historyMethods } from './history.ts';
 import type { Method } from './method.ts';
 import { postMethods } from './post.ts';
 import { reactionMethods } from './reactions.ts';
+import { unfurlMethods } from './unfurl.ts';
 import { userMethods } from './users.ts';
 import { viewMethods } from './views.ts';
 
@@ -18,6 +19,7 @@ export const methods: ReadonlyMap<string, Method> = new Map(
     ...conversationMethods,
     ...historyMethods,
     ...reactionMethods,
+    ...unfurlMethods,
     ...userMethods,
     ...viewMethods,
   ].map((method) => [method.name, method]),

@@ -34,6 +34,18 @@ function Body({ message }: { message: PageMessage }) {
   );
 }
 
+/** What the app shows below a link to one of its things. */
+function Unfurl({ message: { channel, ts }, blocks }: { message: PageMessage; blocks: PageBlock[] }) {
+  const [typed, setTyped] = useState<StateValues>({});
+  return (
+    <div className="unfurl" data-testid="unfurl">
+      <SurfaceProvider on={{ type: 'message', channel, ts }} blocks={blocks} typed={typed} onType={setTyped}>
+        <Blocks blocks={blocks} />
+      </SurfaceProvider>
+    </div>
+  );
+}
+
 function Replies({ message }: { message: PageMessage }) {
   const { page, openThread } = useView();
   const replies = page.messages.filter(
@@ -163,6 +175,9 @@ export const Message = memo(function Message({
           </div>
         )}
         <Body message={message} />
+        {message.unfurls?.map(({ url, blocks }) => (
+          <Unfurl key={url} message={message} blocks={blocks as unknown as PageBlock[]} />
+        ))}
         {ephemeral && (
           <button type="button" className="link-button" data-testid="dismiss" onClick={() => onDismiss(message)}>
             Dismiss message

@@ -18,6 +18,7 @@ const scopesOf: Record<string, string[]> = {
   'chat.update': ['chat:write'],
   'chat.delete': ['chat:write'],
   'chat.getPermalink': [],
+  'chat.unfurl': ['links:write'],
   'conversations.history': ['channels:history', 'groups:history'],
   'conversations.replies': ['channels:history', 'groups:history'],
   'conversations.join': ['channels:join'],
@@ -31,6 +32,9 @@ const scopesOf: Record<string, string[]> = {
   'views.push': [],
   'views.update': [],
 };
+
+/** Without it Slack does not send the event. */
+const scopeOfEvent: Record<string, string[]> = { app_home_opened: [], link_shared: ['links:read'] };
 
 describe('the app manifest', () => {
   it('keeps to Slack’s rules', () => {
@@ -48,7 +52,12 @@ describe('the app manifest', () => {
   it('asks for exactly the scopes of the methods that are called', () => {
     const called = [...code.matchAll(/client\.((?:\w+\.)+\w+)\(/g)].map(([, method = '']) => method);
     expect([...new Set(called)].sort()).toEqual(Object.keys(scopesOf).sort());
-    const needed = new Set(['commands', ...called.flatMap((method) => scopesOf[method] ?? ['unknown'])]);
+    const events: string[] = json.settings.event_subscriptions.bot_events;
+    const needed = new Set([
+      'commands',
+      ...called.flatMap((method) => scopesOf[method] ?? ['unknown']),
+      ...events.flatMap((event) => scopeOfEvent[event] ?? ['unknown']),
+    ]);
     expect(json.oauth_config.scopes.bot).toEqual([...needed].sort());
   });
 
