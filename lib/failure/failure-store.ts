@@ -96,12 +96,12 @@ export interface FailureStore {
    */
   clearDues(id: FailureId, kinds: DueKind[], rev: number, options?: { instead?: Dues }): Promise<boolean>;
   /**
-   * The first step of taking a resolved failure away for good: from now on nobody finds it, only its `forget` due stands. True
-   * also when that was done before; false when it is not resolved at this version, or not there.
+   * The first step of taking a failure that has ended away for good: from now on nobody finds it, only its `forget` due stands.
+   * True also when that was done before; false when it has not ended at this version, or is not there.
    */
   forget(id: FailureId, options: { version: number }): Promise<boolean>;
-  /** What is left of a failure between `forget` and `erase`. */
-  forgotten(id: FailureId): Promise<{ fingerprint: Fingerprint } | undefined>;
+  /** What is left of a failure between `forget` and `erase`; `parts` are those that were merged into it. */
+  forgotten(id: FailureId): Promise<{ fingerprint: Fingerprint; parts: FailureId[] } | undefined>;
   /** Deletes what is kept under a forgotten failure (timeline, runs, pages, post-mortems), last the failure itself. */
   erase(id: FailureId): Promise<void>;
   timeline(id: FailureId): Promise<TimelineEntry[]>;
@@ -136,7 +136,7 @@ export interface FailureStore {
 }
 
 export interface FailureMemory {
-  /** Upserts under the failure's own point id; safe to repeat. */
-  remember(failure: Failure): Promise<void>;
+  /** Upserts under the failure's own point id; safe to repeat. `as`: what is found by its words, when it is part of that one. */
+  remember(failure: Failure, as?: Failure): Promise<void>;
   similar(failure: Failure, limit: number): Promise<SimilarFailure[]>;
 }

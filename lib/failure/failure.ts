@@ -108,6 +108,10 @@ export const TimelineEntry = z.object({
     'responded',
     'resolved',
     'reopened',
+    'merged',
+    'merged-in',
+    'split',
+    'split-off',
   ]),
   /** One line in plain words, unescaped; the adapter that shows it escapes it. */
   text: z.string(),
@@ -160,6 +164,23 @@ export type ResponseRecord = z.infer<typeof ResponseRecord>;
 export const ReportedIn = z.object({ channel: z.string(), ts: z.string(), episode: z.int().min(1) });
 export type ReportedIn = z.infer<typeof ReportedIn>;
 
+/** As many others can be merged into one failure, and be kept apart from it. */
+export const mostAbsorbed = 20;
+
+/** A failure that turned out to be this one: what its groups count is counted here. */
+export const Absorbed = z.object({
+  failureId: FailureId,
+  title: z.string(),
+  /** Its own group, and those of what had been merged into it before. */
+  groups: z
+    .array(z.object({ failureId: FailureId, fingerprint: Fingerprint }))
+    .min(1)
+    .max(50),
+  by: Actor,
+  at: Time,
+});
+export type Absorbed = z.infer<typeof Absorbed>;
+
 const always = {
   schema: z.literal(1),
   id: FailureId,
@@ -188,6 +209,10 @@ const always = {
   response: ResponseRecord.optional(),
   /** Their threads are told where it is handled. */
   reportedIn: z.array(ReportedIn).max(20).optional(),
+  /** What was merged into this one, oldest first. */
+  absorbed: z.array(Absorbed).max(mostAbsorbed).optional(),
+  /** A person said that these are something else: they are never taken for one again by the system. The newest of them are kept. */
+  apartFrom: z.array(FailureId).max(mostAbsorbed).optional(),
   firstOpenedAt: Time,
   /** When this episode opened. */
   openedAt: Time,
@@ -217,6 +242,18 @@ const Resolution = z.object({
   runId: RunId.optional(),
 });
 
+/** How a failure stood before it was merged into another: a split brings it back. */
+const BeforeMerge = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('open') }),
+  z.object({ ...taken, status: z.literal('acknowledged') }),
+  z.object({
+    acknowledgedBy: Actor.optional(),
+    acknowledgedAt: Time.optional(),
+    ...Resolution.shape,
+    status: z.literal('resolved'),
+  }),
+]);
+
 /** A failure is state only: its count is the sum of its groups, its cards and dues are kept beside it. */
 export const Failure = z.discriminatedUnion('status', [
   z.object({ ...always, status: z.literal('open') }),
@@ -238,9 +275,25 @@ export const Failure = z.discriminatedUnion('status', [
     status: z.literal('resolved'),
     ...Resolution.shape,
   }),
+  /** It is another one: its signals count there, and it stands still until it is split off. */
+  z.object({
+    ...always,
+    status: z.literal('merged'),
+    mergedInto: FailureId,
+    mergedBy: Actor,
+    mergedAt: Time,
+    was: BeforeMerge,
+  }),
 ]);
 export type Failure = z.infer<typeof Failure>;
 export type FailureStatus = Failure['status'];
+
+export type MergedFailure = Extract<Failure, { status: 'merged' }>;
+
+/** Nothing of it is to be done any more: it is mended, or it is another one. */
+export function isEnded({ status }: { status: FailureStatus }): boolean {
+  return status === 'resolved' || status === 'merged';
+}
 
 /** What a decision returns. `moved` carries the next version, ready to be saved; `unchanged` says why, in a code. */
 export type Transition =
@@ -259,5 +312,13 @@ export type Transition =
         /** A level is only ever raised by signals, and after a person's word only by worse evidence than they had. */
         | 'not-higher'
         /** It is at this level already. */
-        | 'same-level';
+        | 'same-level'
+        /** It is part of another failure: what is to be done is done there. */
+        | 'merged'
+        /** It is nobody's part. */
+        | 'not-merged'
+        /** It holds a debt that must not be lost from sight. */
+        | 'has-workaround'
+        /** As many as it takes are merged into it. */
+        | 'too-many-merged';
     };

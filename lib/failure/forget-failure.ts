@@ -3,7 +3,7 @@ import type { FailureStore, Log, Now, SignalLedger } from '../ports.ts';
 import type { Failure, FailureId } from './failure.ts';
 
 export interface ForgetPorts {
-  failures: Pick<FailureStore, 'get' | 'forget' | 'forgotten' | 'erase'>;
+  failures: Pick<FailureStore, 'get' | 'addDue' | 'forget' | 'forgotten' | 'erase'>;
   ledger: Pick<SignalLedger, 'forget'>;
   policy: Pick<Policy, 'retention'>;
   now: Now;
@@ -26,19 +26,40 @@ export async function forgetFailure(
   ports: ForgetPorts,
   { failureId }: { failureId: FailureId },
 ): Promise<'unknown' | 'kept' | 'forgotten'> {
-  const { failures, ledger, policy, now, log } = ports;
+  const { failures, policy, now } = ports;
   const failure = (await failures.get(failureId))?.failure;
   if (failure) {
     const at = forgetAt(failure, policy);
     if (at === undefined || at > now().getTime()) return 'kept';
     if (!(await failures.forget(failureId, { version: failure.version }))) return 'kept';
   }
+  return (await forgetRest(ports, failureId)) ? 'forgotten' : 'unknown';
+}
+
+/** Its parts go before it: they are found by it. False: nothing is left of it. */
+async function forgetRest(ports: ForgetPorts, failureId: FailureId): Promise<boolean> {
+  const { failures, ledger, log } = ports;
   const left = await failures.forgotten(failureId);
-  if (!left) return 'unknown';
+  if (!left) return false;
+  for (const part of left.parts) await forgetPart(ports, part, failureId);
   if (!(await ledger.forget(left.fingerprint, failureId))) {
     throw new Error(`${failureId} cannot be forgotten yet: a signal of its group is being counted`);
   }
   await failures.erase(failureId);
   log('forgotten', { failureId });
-  return 'forgotten';
+  return true;
+}
+
+/** What was merged into it has no end of its own. What was split off since has. */
+async function forgetPart(ports: ForgetPorts, failureId: FailureId, whole: FailureId): Promise<void> {
+  const { failures, now } = ports;
+  const part = (await failures.get(failureId))?.failure;
+  if (part && (part.status !== 'merged' || part.mergedInto !== whole)) return;
+  if (part) {
+    await failures.addDue(failureId, 'forget', now().getTime());
+    if (!(await failures.forget(failureId, { version: part.version }))) {
+      throw new Error(`${whole} cannot be forgotten yet: ${failureId}, which is part of it, was just moved`);
+    }
+  }
+  await forgetRest(ports, failureId);
 }

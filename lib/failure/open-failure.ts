@@ -34,9 +34,17 @@ export async function openOrUpdate(
 ): Promise<Opened> {
   const worst = gravest(ports, group.signals);
   let failureId = group.failureId;
-  for (let attempt = 0; attempt < 10; attempt++) {
+  /** It follows the group's failure into the one that it was merged into. */
+  let isMerged = false;
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const at = ports.now();
     const stored = await ports.failures.get(failureId);
+    if (stored?.failure.status === 'merged') {
+      failureId = stored.failure.mergedInto;
+      isMerged = true;
+      continue;
+    }
+    if (!stored && isMerged) throw new Error(`${failureId} is being taken away, and what was merged into it with it`);
     if (!stored) {
       const failure = newFailure({ ...group, failureId, ...worst, at: at.toISOString() });
       const answer = await ports.failures.open(failure, duesAt(at));
@@ -48,7 +56,7 @@ export async function openOrUpdate(
       if (answer === 'forgotten') failureId = await takeAnotherId(ports, group.fingerprint, failureId);
       continue;
     }
-    if (stored.failure.fingerprint !== group.fingerprint) {
+    if (!isMerged && stored.failure.fingerprint !== group.fingerprint) {
       failureId = await takeAnotherId(ports, group.fingerprint, failureId);
       continue;
     }
@@ -66,8 +74,11 @@ export async function openOrUpdate(
     await hintAll(ports, failureId);
     return { failureId, change: moved.change };
   }
-  throw new Error(`${failureId} changed ten times while signals were being recorded`);
+  throw new Error(`${failureId} changed ${mostAttempts} times while signals were being recorded`);
 }
+
+/** Races that are lost, and steps from one merged failure to the next. */
+const mostAttempts = 20;
 
 const duesAt = (at: Date) => ({ show: at.getTime(), learn: at.getTime(), effects: at.getTime() });
 

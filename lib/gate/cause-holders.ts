@@ -1,4 +1,4 @@
-import type { Failure, FailureId } from '../failure/failure.ts';
+import { type Failure, type FailureId, isEnded } from '../failure/failure.ts';
 import type { Cause } from '../pattern/cause.ts';
 import { type CauseEvidence, causeOf, evidenceOf } from '../pattern/cause-of.ts';
 import { readEnd, type StatedEnd } from '../pattern/stated-end.ts';
@@ -40,7 +40,7 @@ export function causeHolders({
   now: Date;
   recent: readonly RecentCause[];
 }): HolderDraft[] {
-  if (failure.status === 'resolved' || failure.kind === 'check-up') return [];
+  if (isEnded(failure) || failure.kind === 'check-up') return [];
   const { id: failureId, component, openedAt } = failure;
   return holdersFor({ failureId, component, at: openedAt, evidence: evidenceOf(failure), policy, now, recent });
 }

@@ -1,3 +1,5 @@
+import type { Failure } from '../failure/failure.ts';
+import { standingFor } from '../failure/standing-for.ts';
 import { type CauseEvidence, causeOf } from '../pattern/cause-of.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { FailureStore, Group, Log } from '../ports.ts';
@@ -23,7 +25,7 @@ const freshMs = 3_600_000;
  */
 export async function holdBySignals(
   ports: HoldPorts,
-  { failureId, count, lastSeenAt }: Pick<Group, 'failureId' | 'count' | 'lastSeenAt'>,
+  { failureId: groupsFailure, count, lastSeenAt }: Pick<Group, 'failureId' | 'count' | 'lastSeenAt'>,
   signals: readonly Signal[],
 ): Promise<void> {
   const now = ports.now();
@@ -33,20 +35,28 @@ export async function holdBySignals(
   const evidence = evidenceOfSignal(latest);
   const before = count > 0 ? [lastSeenAt] : inOrder.slice(0, -1).map(({ occurredAt }) => occurredAt);
   const cause = causeOf(evidence);
-  const drafts = holdersFor({
-    cause,
-    failureId,
-    component: latest.component,
-    at: latest.occurredAt,
-    evidence,
-    policy: ports.policy,
-    now,
-    recent: before.map((at) => ({ failureId, cause, at })),
-  });
-  if (drafts.length === 0) return;
+  const draftsFor = (id: Group['failureId']) =>
+    holdersFor({
+      cause,
+      failureId: id,
+      component: latest.component,
+      at: latest.occurredAt,
+      evidence,
+      policy: ports.policy,
+      now,
+      recent: before.map((at) => ({ failureId: id, cause, at })),
+    });
+  const missingFor = async (id: Group['failureId']) => {
+    const drafts = draftsFor(id);
+    return drafts.length === 0 ? [] : gateChanges(await ports.gates.held(), drafts, id, { isResolved: false }).shut;
+  };
   // In a storm the gate is shut already: then there is nothing more to read.
-  const missing = gateChanges(await ports.gates.held(), drafts, failureId, { isResolved: false }).shut;
-  if (missing.length === 0 || (await wasResolvedSince(ports, failureId, latest))) return;
+  if ((await missingFor(groupsFailure)).length === 0) return;
+  // What was merged into another holds for that one, which opens the gate again.
+  const failure = (await standingFor(ports.failures, groupsFailure))?.failure;
+  const failureId = failure?.id ?? groupsFailure;
+  const missing = await missingFor(failureId);
+  if (missing.length === 0 || wasResolvedSince(failure, latest)) return;
   for (const draft of missing) {
     const shut = await shutGate(ports, draft);
     if (shut.kind === 'shut' || shut.kind === 'extended') {
@@ -57,12 +67,7 @@ export async function holdBySignals(
 }
 
 /** A straggler of a failure that is over holds nothing. */
-async function wasResolvedSince(
-  { failures }: HoldPorts,
-  failureId: Group['failureId'],
-  signal: Signal,
-): Promise<boolean> {
-  const failure = (await failures.get(failureId))?.failure;
+function wasResolvedSince(failure: Failure | undefined, signal: Signal): boolean {
   return failure?.status === 'resolved' && Date.parse(signal.occurredAt) <= Date.parse(failure.resolvedAt);
 }
 

@@ -1,4 +1,4 @@
-import type { Failure } from '../failure/failure.ts';
+import { type Failure, isEnded } from '../failure/failure.ts';
 import type { Policy } from '../policy/policy.ts';
 import { blastRadius } from './depends-on.ts';
 import type { HolderDraft } from './gate.ts';
@@ -16,7 +16,7 @@ export function protocolHolders(
   >,
   policy: Pick<Policy, 'components'>,
 ): HolderDraft[] {
-  if (failure.status === 'resolved' || failure.level < stopsFrom) return [];
+  if (isEnded(failure) || failure.level < stopsFrom) return [];
   const { id: failureId, component, level } = failure;
   const scopes = level >= stopsAllFrom ? blastRadius(component, dependencies(policy)) : [component];
   return scopes.map((scope) => ({

@@ -1,4 +1,6 @@
-import type { FailureId } from '../failure/failure.ts';
+import { type Failure, type FailureId, isEnded } from '../failure/failure.ts';
+import { groupsOf } from '../failure/moves/merging.ts';
+import { standingFor } from '../failure/standing-for.ts';
 import type { FailureMemory, FailureStore, Hints, Log } from '../ports.ts';
 
 export interface LearnPorts {
@@ -22,8 +24,8 @@ export async function learnFailure({ failures, memory, hints, log }: LearnPorts,
     const { failure, rev, dues } = stored;
     // A look that somebody asked for is like every other such look, and teaches nothing.
     const isLearned = failure.kind !== 'check-up';
-    if (isLearned) await memory.remember(failure);
-    if (isLearned && failure.status !== 'resolved') {
+    if (isLearned) await rememberAll({ failures, memory }, failure);
+    if (isLearned && !isEnded(failure)) {
       const similar = await memory.similar(failure, shownNeighbours);
       if (JSON.stringify(similar) !== JSON.stringify(failure.similar)) {
         await failures.saveSimilar(failureId, similar);
@@ -40,4 +42,15 @@ export async function learnFailure({ failures, memory, hints, log }: LearnPorts,
     if (isDone && stored?.failure.version === failure.version) return;
   }
   throw new Error(`${failureId} changed five times while it was learned`);
+}
+
+/** What is merged is found by its own words, and what is found is the failure that it is part of: as that one stands now. */
+async function rememberAll({ failures, memory }: Pick<LearnPorts, 'failures' | 'memory'>, failure: Failure): Promise<void> {
+  const standing = failure.status === 'merged' ? (await standingFor(failures, failure.id))?.failure : failure;
+  await memory.remember(failure, standing ?? failure);
+  if (!standing) return;
+  for (const { failureId } of groupsOf(failure).slice(1)) {
+    const part = (await failures.get(failureId))?.failure;
+    if (part?.status === 'merged') await memory.remember(part, standing);
+  }
 }

@@ -2,6 +2,7 @@ import { episodeEntries } from '../failure/episode-entries.ts';
 import type { Failure, TimelineEntry } from '../failure/failure.ts';
 import type { FailureStore, Now, SignalLedger } from '../ports.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
+import { countSignals } from '../response/count-signals.ts';
 import { asItEnded } from './as-it-ended.ts';
 import { draftSections } from './draft-post-mortem.ts';
 import { type PostMortem, type PostMortemStore, postMortemFrom } from './post-mortem.ts';
@@ -80,10 +81,13 @@ async function sectionsOf(
   failure: Failure,
   runs: RecoveryRun[],
 ): Promise<PostMortem['sections']> {
-  const [timeline, group] = await Promise.all([failures.timeline(failure.id), ledger.group(failure.fingerprint)]);
+  const [timeline, { counts }] = await Promise.all([
+    failures.timeline(failure.id),
+    countSignals({ ledger }, failure),
+  ]);
   return draftSections(failure, {
     timeline: episodeEntries(timeline, failure.episode),
     runs,
-    count: group?.failureId === failure.id ? group.count : 1,
+    count: counts.count,
   });
 }

@@ -37,6 +37,7 @@ export function checkRequest(failure: Failure, policy: Policy, wanted: Wanted, r
   if (episode !== undefined && episode < failure.episode) {
     return { kind: 'refused', because: 'earlier-episode', failure };
   }
+  if (failure.status === 'merged') return { kind: 'refused', because: 'merged', failure };
   const exactly = orderFor(failure, policy, wanted, runs);
   if (exactly.kind === 'refused') return exactly;
   const { order } = exactly;

@@ -1,4 +1,4 @@
-import type { Failure, FailureId, RunId } from '../failure/failure.ts';
+import type { Failure, FailureId, MergedFailure, RunId } from '../failure/failure.ts';
 import type { Mention } from '../policy/policy.ts';
 import type { Level } from '../signal/signal.ts';
 import type { RecoveryRun, Strategy } from './run.ts';
@@ -7,6 +7,8 @@ import type { RecoveryRun, Strategy } from './run.ts';
 export type RecoveryRefusal =
   | { kind: 'refused'; because: 'failure-not-found'; failureId: FailureId }
   | { kind: 'refused'; because: 'already-resolved'; failure: Failure }
+  /** It is part of another failure: that is to be recovered. */
+  | { kind: 'refused'; because: 'merged'; failure: MergedFailure }
   | { kind: 'refused'; because: 'earlier-episode'; failure: Failure }
   | { kind: 'refused'; because: 'already-recovering'; failure: Failure; runId: RunId }
   | { kind: 'refused'; because: 'no-runner'; failure: Failure; component: string; missing: string }

@@ -10,6 +10,7 @@ import { readFacts } from '../response/facts.ts';
 import { holdingRun } from '../response/offers.ts';
 import { responsePlan } from '../response/protocol.ts';
 import { whoAsked } from '../response/who-asked.ts';
+import { permalinkOfWhole } from '../response/whole.ts';
 import { triedRuns } from './attempted-fixes.ts';
 import { failureLink } from './failure-link.ts';
 
@@ -44,7 +45,14 @@ export async function readReport(
   const permalink = cardOf(stored, stored.failure.episode)?.[1].place?.permalink;
   const link = failureLink(ports.policy, failure.id);
   return {
-    view: cardView(stored, { policy: ports.policy, plan, counts, askedBy, run: holdingRun(failure, facts) }),
+    view: cardView(stored, {
+      policy: ports.policy,
+      plan,
+      counts,
+      askedBy,
+      run: holdingRun(failure, facts),
+      mergedPermalink: await permalinkOfWhole(ports, failure),
+    }),
     timeline: [...timeline].sort((a, b) => a.version - b.version),
     tried: triedRuns(failure, facts.runs ?? []),
     ...(permalink && { cardPermalink: permalink }),

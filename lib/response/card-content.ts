@@ -1,4 +1,4 @@
-import type { Actor, Failure, FailureId, Workaround } from '../failure/failure.ts';
+import { type Actor, type Failure, type FailureId, isEnded, type Workaround } from '../failure/failure.ts';
 import { componentPolicy, type Policy } from '../policy/policy.ts';
 import type { StoredFailure } from '../ports.ts';
 import { standingApprovals } from '../recovery/approvals.ts';
@@ -34,6 +34,7 @@ export function cardView(
     counts,
     askedBy,
     run,
+    mergedPermalink,
   }: {
     policy: Policy;
     plan: ResponsePlan;
@@ -41,6 +42,8 @@ export function cardView(
     askedBy?: Actor | undefined;
     /** The run that holds it. */
     run?: RecoveryRun | undefined;
+    /** Where the card of the one that it is part of is. */
+    mergedPermalink?: string | undefined;
   },
 ): CardView {
   const past = failure.pastEpisodes.find(({ episode }) => episode === failure.episode - 1);
@@ -67,6 +70,15 @@ export function cardView(
         ...(askedBy && { askedBy }),
       },
     }),
+    ...(failure.status === 'merged' && {
+      merged: {
+        into: failure.mergedInto,
+        by: failure.mergedBy,
+        at: failure.mergedAt,
+        ...(mergedPermalink && { permalink: mergedPermalink }),
+      },
+    }),
+    absorbed: (failure.absorbed ?? []).map(({ failureId, title }) => ({ failureId, title })),
     report: failure.report,
     similar: failure.similar,
     outcomes: failure.outcomes,
@@ -97,7 +109,7 @@ export function missingApprovals(run: RecoveryRun): number {
 
 /** The gates that its level has shut and that still are; the record of an earlier episode says nothing about this one. */
 function orderedOnCard({ response, episode, status }: Failure, policy: Policy): Pick<CardView, 'gates'> {
-  if (!response || response.episode !== episode || status === 'resolved') return {};
+  if (!response || response.episode !== episode || isEnded({ status })) return {};
   const scopes = [...new Set(response.gates.map((gate) => gate.split(' ')[0] ?? gate))];
   const gates = scopes.map((scope) => policy.shared[scope]?.title ?? componentNames(policy, scope).title);
   return gates.length > 0 ? { gates } : {};

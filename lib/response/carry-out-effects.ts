@@ -1,5 +1,6 @@
 import type { Failure, FailureId } from '../failure/failure.ts';
 import { forgetAt, forgetFailure } from '../failure/forget-failure.ts';
+import { keepMerged } from '../failure/keep-merged.ts';
 import { stamp } from '../failure/moves/move.ts';
 import type { FailureStore, Hints, Log, SignalLedger, StoredFailure } from '../ports.ts';
 import {
@@ -86,6 +87,11 @@ async function carryOutOnce(
 ): Promise<boolean> {
   const stored = known?.stored ?? (await ports.failures.get(failureId));
   if (!stored) return true;
+  if (isTied(stored.failure)) {
+    const { version } = stored.failure;
+    await keepMerged(ports, failureId);
+    if ((await ports.failures.get(failureId))?.failure.version !== version) return false;
+  }
   const runs = known?.runs ?? (await ports.runs.list(failureId));
   const failure = unlessUndone(stored.failure, runs);
   const wanted = effectsOf(failure, { policy: ports.policy, runs });
@@ -152,6 +158,11 @@ async function tell(ports: EffectPorts, failure: Failure, { record, text, list, 
   );
   ports.log('responded', { failureId: failure.id, level: failure.level, what: text });
   await ports.hints.notify({ failureId: failure.id });
+}
+
+/** Another failure must say of it what it says of itself. */
+function isTied({ status, apartFrom = [] }: Failure): boolean {
+  return status === 'merged' || apartFrom.length > 0;
 }
 
 /** It has been kept as long as policy says, and its due stands. */

@@ -36,6 +36,10 @@ export interface CardView {
   acknowledged?: { by: Actor; at: string };
   /** `askedBy`: who asked for the recovery that did it. */
   resolved?: { by: Actor; at: string; how: 'recovery' | 'person'; askedBy?: Actor };
+  /** The failure that it is part of, and where that one's card is. */
+  merged?: { into: FailureId; permalink?: string; by: Actor; at: string };
+  /** What is part of it. */
+  absorbed: { failureId: FailureId; title: string }[];
   report: Failure['report'];
   similar: Failure['similar'];
   outcomes: Outcome[];

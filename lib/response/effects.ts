@@ -1,4 +1,4 @@
-import type { Failure, ResponseRecord } from '../failure/failure.ts';
+import { type Failure, isEnded, type ResponseRecord } from '../failure/failure.ts';
 import { blastRadius } from '../gate/depends-on.ts';
 import { dependencies } from '../gate/publish-registry.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -39,7 +39,7 @@ export const usualRunbook = [
 
 export function effectsOf(failure: Failure, { policy, runs }: { policy: Policy; runs: RecoveryRun[] }): Effects {
   const { level, episode } = failure;
-  const isOpen = failure.status !== 'resolved';
+  const isOpen = !isEnded(failure);
   const done = (key: string) => recordOf(failure).done.includes(key);
   const proposal = wantedRollback(failure, { policy, runs });
   const rollback = proposal && !done(rollbackKeys[proposal]) ? proposal : undefined;
@@ -48,7 +48,7 @@ export function effectsOf(failure: Failure, { policy, runs }: { policy: Policy; 
     fix: fixItem(failure),
     switchesTask: isOpen && level >= 3,
     ...(rollback && { rollback }),
-    opensPostMortem: level >= postMortemFrom && !done('post-mortem'),
+    opensPostMortem: failure.status !== 'merged' && level >= postMortemFrom && !done('post-mortem'),
     pages: isEmergency && policy.pager !== undefined && !done('pager'),
     runbook: isEmergency && !done('runbook') ? orUsual(policy.disasterRecovery) : [],
     shutdownStops:

@@ -1,4 +1,4 @@
-import type { Failure, ResponseRecord } from '../failure/failure.ts';
+import { type Failure, isEnded, type ResponseRecord } from '../failure/failure.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 import { clipMiddle } from '../signal/signal.ts';
 import type { WorkDraft } from '../work/add-work.ts';
@@ -21,7 +21,7 @@ const by = 'system:protocol';
 export function fixItem({ status, level, kind: origin }: Pick<Failure, 'status' | 'level' | 'kind'>): FixItem {
   const kind = level >= 4 ? 'urgent-fix' : 'fix';
   const priority = level === 1 ? priorityWords.low : level === 2 ? priorityWords.normal : headOfQueue[level];
-  if (status === 'resolved' || origin === 'check-up') return { order: 'closed', kind, priority };
+  if (isEnded({ status }) || origin === 'check-up') return { order: 'closed', kind, priority };
   return { order: level >= 4 ? 'urgent' : level === 3 ? 'head' : 'backlog', kind, priority };
 }
 
@@ -74,7 +74,7 @@ export function adjustedFix(
     case 'pending':
     case 'in-progress':
     case 'failed': {
-      if (wanted.order === 'closed') return finished(item, move, 'Its failure is resolved.');
+      if (wanted.order === 'closed') return finished(item, move, 'Its failure is resolved, or part of another one.');
       if (was === wanted.order || (item.kind === wanted.kind && item.priority === wanted.priority)) return undefined;
       const { version, lastAction } = pending(item, move);
       return { ...asWanted(item), version, lastAction };

@@ -1,4 +1,4 @@
-import type { Failure } from '../failure/failure.ts';
+import { type Failure, isEnded } from '../failure/failure.ts';
 import { causeHolders, mattersElsewhere, type RecentCause } from '../gate/cause-holders.ts';
 import { gateChanges } from '../gate/gate-changes.ts';
 import type { GatePorts } from '../gate/gate-ports.ts';
@@ -31,9 +31,9 @@ export interface KeptGates {
 /** Shuts what the failure's level and cause shut, opens what they no longer do. */
 export async function keepGates(ports: KeepGatesPorts, failure: Failure): Promise<KeptGates> {
   const { gates, policy, now } = ports;
-  const recent = failure.status === 'resolved' ? [] : await recentCauses(ports, failure);
+  const recent = isEnded(failure) ? [] : await recentCauses(ports, failure);
   const desired = [...protocolHolders(failure, policy), ...causeHolders({ failure, policy, now: now(), recent })];
-  const isResolved = failure.status === 'resolved';
+  const isResolved = isEnded(failure);
   const before = await gates.held();
   const changes = gateChanges(before, desired, failure.id, { isResolved });
   for (const { scope, id } of changes.open) await openGate(ports, { scope, id, by: 'system:protocol' });

@@ -33,6 +33,8 @@ export interface MoreView {
   /** Its workaround form asks for one, and its work item can be split. */
   canWorkAround: boolean;
   canDecompose: boolean;
+  /** Others were merged into it. */
+  canSplit: boolean;
   /** What an emergency shutdown would stop: every component that cannot work without this one. */
   blastRadius: string[];
   isShutDown: boolean;
@@ -68,6 +70,7 @@ export function moreView(
     }),
     canWorkAround: failure.level >= 2,
     canDecompose: failure.report.workItem !== undefined || failure.response?.fix !== undefined,
+    canSplit: (failure.absorbed ?? []).length > 0,
     blastRadius: blastRadius(failure.component, dependsOn).map((name) => componentNames(policy, name).title),
     isShutDown: isShutDown(failure, facts),
     confirms: asksFirst(policy, failure),

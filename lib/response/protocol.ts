@@ -1,4 +1,4 @@
-import type { Failure } from '../failure/failure.ts';
+import { type Failure, isEnded } from '../failure/failure.ts';
 import { componentPolicy, type Mention, type Policy } from '../policy/policy.ts';
 import { approvalsFor } from '../recovery/approvals.ts';
 import type { Strategy } from '../recovery/run.ts';
@@ -25,7 +25,8 @@ export type CardButton =
   | 'clean'
   | 'regrade'
   | 'resolve'
-  | 'reopen';
+  | 'reopen'
+  | 'split';
 
 /** What the protocol orders for a failure as it stands now. */
 export interface ResponsePlan {
@@ -65,14 +66,19 @@ export function responsePlan(policy: Policy, failure: Subject, facts: ResponseFa
   const hindrance = hindranceTo('rollback-and-retry', policy, failure, facts);
   const mention = mentionsAt(policy, failure);
   return {
-    card: failure.level === 1 ? 'none' : failure.level >= majorLevel || mention.length > 0 ? 'mention' : 'quiet',
+    card:
+      failure.level === 1 || failure.status === 'merged'
+        ? 'none'
+        : failure.level >= majorLevel || mention.length > 0
+          ? 'mention'
+          : 'quiet',
     channel: channelAt(policy, failure),
     alerts: failure.level === 5 ? policy.channels.emergency : [],
     alertMention: levelOf(policy, failure.level)?.mention ?? [],
     ...(owner && { owner }),
     mention,
     buttons: buttonsFor(policy, failure, facts),
-    hasMore: failure.status !== 'resolved',
+    hasMore: !isEnded(failure),
     confirms: asksFirst(policy, failure),
     ...(isActive &&
       !hindrance &&
@@ -123,6 +129,8 @@ function buttonsFor(policy: Policy, failure: Subject, facts: ResponseFacts): Car
     case 'resolved':
       // What is mended may still stand on a workaround: its form says that it is gone.
       return failure.workaround ? ['reopen', 'workaround'] : ['reopen'];
+    case 'merged':
+      return ['split'];
     default:
       return failure.status satisfies never;
   }

@@ -1,3 +1,4 @@
+import { isEnded } from '../failure/failure.ts';
 import type { Level } from '../signal/signal.ts';
 import { alertOf } from './alert-view.ts';
 import { unclear } from './board.ts';
@@ -27,7 +28,7 @@ export async function showAlerts(
     .map(([key]) => key);
   // Without a plan the episode is over.
   const status = plan ? failure.status : 'resolved';
-  const wanted = plan && status !== 'resolved' && failure.level >= calls ? [...plan.alerts, plan.channel] : [];
+  const wanted = plan && !isEnded({ status }) && failure.level >= calls ? [...plan.alerts, plan.channel] : [];
   const ids = new Set(told.map((key) => key.slice(prefix.length)));
   for (const wish of new Set(wanted)) {
     const id = await ports.board.channelId(wish);

@@ -12,6 +12,7 @@ import { showAlerts } from './show-alerts.ts';
 import type { Round, ShowPorts } from './show-failure.ts';
 import { showThread } from './show-thread.ts';
 import { whoAsked } from './who-asked.ts';
+import { permalinkOfWhole } from './whole.ts';
 
 /** The card first, then its thread: whoever only sees the card sees the truth. */
 export async function showCard(
@@ -28,6 +29,7 @@ export async function showCard(
     counts,
     askedBy: whoAsked(runs, failure.status === 'resolved' ? failure.runId : undefined),
     run: holdingRun(failure, facts),
+    mergedPermalink: await permalinkOfWhole(ports, failure),
   });
   const token = cardToken(failure.id, failure.episode);
   const shown = hash128(JSON.stringify({ ...view, counts: undefined }));

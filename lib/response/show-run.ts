@@ -1,4 +1,4 @@
-import { gravestLevel } from '../failure/failure.ts';
+import { gravestLevel, isEnded } from '../failure/failure.ts';
 import { isProposal } from '../recovery/approvals.ts';
 import { neverHeld } from '../recovery/never-held.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
@@ -30,7 +30,7 @@ export async function showRun(
   const componentTitle = componentNames(ports.policy, run.component).title;
   const undoneBy = runs.find(({ order, state }) => order.undoes === run.id && !nothingDone.includes(state))?.id;
   // What is resolved is taken back only where this run resolved it.
-  const isStanding = failure.status !== 'resolved' || failure.runId === run.id;
+  const isStanding = !isEnded(failure) || (failure.status === 'resolved' && failure.runId === run.id);
   const canUndo = 'canUndo' in run && run.canUndo && isStanding && !isOver && !undoneBy;
   const extra = { isOver, canUndo, ...(undoneBy && { undoneBy }) };
   const problem = await keepMessage(ports, desk, {
@@ -83,7 +83,7 @@ function isTwin({ card }: Desk, run: RecoveryRun, runs: RecoveryRun[]): boolean 
 function isUndecided({ card, stored }: Desk, run: RecoveryRun): boolean {
   if (run.state !== 'requested' || run.dryRun || strategies[run.strategy].isReadOnly) return false;
   const { failure } = stored;
-  const isOpen = failure.status !== 'resolved' && failure.episode === run.episode;
+  const isOpen = !isEnded(failure) && failure.episode === run.episode;
   const mayTakeIt = isOpen && !isHeldBy(failure, run);
   return mayTakeIt && !card.runMessages[run.id] && card.posting?.token !== run.id;
 }

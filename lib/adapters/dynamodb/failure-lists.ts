@@ -1,3 +1,6 @@
+import { tallyGroups } from '../../failure/counts.ts';
+import { isEnded } from '../../failure/failure.ts';
+import { groupsOf } from '../../failure/moves/merging.ts';
 import type { FailurePage, FailureStore, StoredFailure } from '../../ports.ts';
 import { permalinkOf } from '../../response/card-content.ts';
 import type { Level } from '../../signal/signal.ts';
@@ -56,19 +59,18 @@ export function failureLists(table: Table): Pick<FailureStore, 'listOpen' | 'tal
     return [...new Set(entries.map(({ pk }) => pk))].flatMap((pk) => {
       const item = byKey.get(pk);
       const stored = item && storedFailureOf(item);
-      return stored && stored.failure.status !== 'resolved' ? [stored] : [];
+      return stored && !isEnded(stored.failure) ? [stored] : [];
     });
   }
 
   async function withCounts(listed: StoredFailure[]): Promise<FailurePage['failures']> {
-    const items = await table.getAll(listed.map(({ failure }) => groupKey(failure.fingerprint)));
-    const groups = new Map(items.map((item) => [item.pk, groupOf(item)]));
+    const fingerprints = listed.flatMap(({ failure }) => groupsOf(failure).map(({ fingerprint }) => fingerprint));
+    const items = await table.getAll([...new Set(fingerprints)].map(groupKey));
+    const groups = new Map(items.map(groupOf).map((group) => [group.fingerprint, group]));
     return listed.map((stored) => {
       const { failure } = stored;
-      const group = groups.get(groupKey(failure.fingerprint).pk);
-      const mine = group?.failureId === failure.id ? group : undefined;
-      const seen = { count: mine?.count ?? 0, lastSeenAt: mine?.lastSeenAt ?? failure.openedAt };
-      return { failure, ...seen, ...permalinkOf(stored) };
+      const { count, lastSeenAt = failure.openedAt } = tallyGroups(failure, (fingerprint) => groups.get(fingerprint));
+      return { failure, count, lastSeenAt, ...permalinkOf(stored) };
     });
   }
 

@@ -139,7 +139,7 @@ function stateUpdate(failure: Failure, stored: Failure, item: Item, dues: Parame
   for (const [name, value] of Object.entries(state)) {
     if (value !== undefined) draft.set(name, value);
   }
-  const before = [...failureAttributes, 'rpk'];
+  const before = [...failureAttributes, 'lpk', 'rpk'];
   draft.remove(...before.filter((name) => state[name] === undefined && name !== 'similar'));
   if (opensEpisode) draft.remove(...forgottenCards(item, failure));
   if (Object.keys(dues).length > 0) addDues(draft, failureKey(failure.id), attendedOf(item), dues);

@@ -1,7 +1,8 @@
-import { Fingerprint } from '../../failure/failure.ts';
+import { z } from 'zod';
+import { Absorbed, Fingerprint } from '../../failure/failure.ts';
 import type { FailureStore } from '../../ports.ts';
 import { dueAttribute } from './attended.ts';
-import { absent, asRead, both, compare, exists, update } from './expression.ts';
+import { absent, asRead, both, compare, either, exists, update } from './expression.ts';
 import { failureAttributes } from './failure-item.ts';
 import { failureKey } from './keys.ts';
 import type { Item, Table } from './table.ts';
@@ -11,8 +12,10 @@ const mark = 'forgottenAt';
 export const isForgotten = (item: Item): boolean => item[mark] !== undefined;
 export const isThere = both(exists('pk'), absent(mark));
 
-/** Only the fingerprint, to find the group by, and the due, so that it goes on after a crash, are left. */
-const emptied = [...failureAttributes, 'lpk', 'lsk', 'rpk', 'rsk'].filter((name) => name !== 'fingerprint');
+const Left = z.object({ fingerprint: Fingerprint, absorbed: z.array(Absorbed).default([]) });
+
+/** Only the fingerprint, to find the group by, its parts, and the due, so that it goes on after a crash, are left. */
+const emptied = [...failureAttributes, 'lpk', 'lsk', 'rpk', 'rsk'].filter((name) => name !== 'fingerprint' && name !== 'absorbed');
 
 export function forgetting(table: Table): Pick<FailureStore, 'forget' | 'forgotten' | 'erase'> {
   return {
@@ -20,7 +23,7 @@ export function forgetting(table: Table): Pick<FailureStore, 'forget' | 'forgott
       const draft = update()
         .when(
           asRead('version', version),
-          compare('status', '=', 'resolved'),
+          either(compare('status', '=', 'resolved'), compare('status', '=', 'merged')),
           exists(dueAttribute('forget')),
           absent(mark),
         )
@@ -34,7 +37,9 @@ export function forgetting(table: Table): Pick<FailureStore, 'forget' | 'forgott
 
     async forgotten(id) {
       const item = await table.get(failureKey(id));
-      return item && isForgotten(item) ? { fingerprint: Fingerprint.parse(item.fingerprint) } : undefined;
+      if (!item || !isForgotten(item)) return undefined;
+      const { fingerprint, absorbed } = Left.parse(item);
+      return { fingerprint, parts: absorbed.map(({ failureId }) => failureId) };
     },
 
     async erase(id) {

@@ -79,7 +79,9 @@ export const openPartition = (level: Level, shard: number): string => `OPEN#${le
 export const donePartition = (month: string): string => `DONE#${month}`;
 
 /** Where its state puts a failure: among the open ones, all and its component's, or among those of the month it ended. */
-export function listingKeys(failure: Failure): { lpk: string; rpk?: string } {
+export function listingKeys(failure: Failure): { lpk?: string; rpk?: string } {
+  // Listed and counted as the one that it is part of.
+  if (failure.status === 'merged') return {};
   if (failure.status === 'resolved') return { lpk: donePartition(failure.resolvedAt.slice(0, 7)) };
   const { id, level, component } = failure;
   return { lpk: openPartition(level, crc32(id) % listingShards), rpk: componentPartition(component, level) };

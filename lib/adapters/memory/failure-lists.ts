@@ -1,8 +1,11 @@
+import { tallyGroups } from '../../failure/counts.ts';
+import { isEnded } from '../../failure/failure.ts';
 import type { FailurePage, FailureStore } from '../../ports.ts';
 import { permalinkOf } from '../../response/card-content.ts';
 import type { Level } from '../../signal/signal.ts';
 import { type Cursor, cursorFor, parseCursor } from '../page-cursor.ts';
 import { monthsBetween, tallyOf } from '../tally.ts';
+import { groupOf } from './signal-ledger.ts';
 import { copy, type MemoryFailure, type MemoryWorld } from './world.ts';
 
 export function memoryLists(world: MemoryWorld): Pick<FailureStore, 'listOpen' | 'tally'> {
@@ -14,14 +17,11 @@ export function memoryLists(world: MemoryWorld): Pick<FailureStore, 'listOpen' |
 
   function withCount({ stored }: MemoryFailure): FailurePage['failures'][number] {
     const { failure } = stored;
-    const group = world.groups.get(failure.fingerprint);
-    const mine = group?.failureId === failure.id ? group : undefined;
-    return {
-      failure: copy(failure),
-      count: mine?.count ?? 0,
-      lastSeenAt: mine?.lastSeenAt ?? mine?.createdAt ?? failure.openedAt,
-      ...permalinkOf(stored),
-    };
+    const { count, lastSeenAt = failure.openedAt } = tallyGroups(failure, (fingerprint) => {
+      const group = world.groups.get(fingerprint);
+      return group && groupOf(group);
+    });
+    return { failure: copy(failure), count, lastSeenAt, ...permalinkOf(stored) };
   }
 
   return {
@@ -32,6 +32,7 @@ export function memoryLists(world: MemoryWorld): Pick<FailureStore, 'listOpen' |
       for (const { stored, listed, forgotten } of world.failures.values()) {
         const { failure } = stored;
         if (forgotten) continue;
+        if (failure.status === 'merged') continue;
         if (failure.status !== 'resolved') open.set(failure.level, [...(open.get(failure.level) ?? []), listed]);
         else {
           const month = failure.resolvedAt.slice(0, 7);
@@ -45,7 +46,7 @@ export function memoryLists(world: MemoryWorld): Pick<FailureStore, 'listOpen' |
     async listOpen({ minLevel = 1, component, limit, after }) {
       const from = after === undefined ? undefined : parseCursor(after);
       const sorted = [...world.failures.values()]
-        .filter(({ stored: { failure } }) => failure.status !== 'resolved' && failure.level >= minLevel)
+        .filter(({ stored: { failure } }) => !isEnded(failure) && failure.level >= minLevel)
         .filter(({ stored: { failure } }) => component === undefined || failure.component === component)
         .filter((one) => !from || (placeOf(one).before !== from.before && comesAfter(placeOf(one), from) > 0))
         .sort((one, other) => comesAfter(placeOf(one), placeOf(other)));

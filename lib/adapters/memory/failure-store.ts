@@ -1,6 +1,6 @@
 import { earliestDue } from '../../attention/attention.ts';
 import { FailureNotFoundError, VersionConflictError } from '../../errors.ts';
-import { Failure, type FailureId } from '../../failure/failure.ts';
+import { Failure, type FailureId, isEnded } from '../../failure/failure.ts';
 import type { FailureStore } from '../../ports.ts';
 import { listingSort } from '../dynamodb/keys.ts';
 import { blankCard, isForgotten } from '../remembered-cards.ts';
@@ -84,7 +84,7 @@ export function memoryFailureStore(world: MemoryWorld = memoryWorld()): FailureS
       const kept = world.failures.get(id);
       if (!kept || kept.forgotten) return kept !== undefined;
       const { failure, dues } = kept.stored;
-      if (failure.version !== version || failure.status !== 'resolved' || dues.forget === undefined) return false;
+      if (failure.version !== version || !isEnded(failure) || dues.forget === undefined) return false;
       kept.forgotten = true;
       kept.stored.rev += 1;
       return true;
@@ -92,7 +92,9 @@ export function memoryFailureStore(world: MemoryWorld = memoryWorld()): FailureS
 
     async forgotten(id) {
       const kept = world.failures.get(id);
-      return kept?.forgotten ? { fingerprint: kept.stored.failure.fingerprint } : undefined;
+      if (!kept?.forgotten) return undefined;
+      const { fingerprint, absorbed = [] } = kept.stored.failure;
+      return { fingerprint, parts: absorbed.map(({ failureId }) => failureId) };
     },
 
     async erase(id) {

@@ -52,7 +52,7 @@ export function qdrantFailureMemory({ url, apiKey, timeoutMs = 5000 }: QdrantOpt
     });
   };
   return {
-    async remember(failure) {
+    async remember(failure, as = failure) {
       const text = memoryText(failure);
       const point = {
         id: pointId(failure.id),
@@ -61,7 +61,7 @@ export function qdrantFailureMemory({ url, apiKey, timeoutMs = 5000 }: QdrantOpt
           schema: 1,
           component: failure.component,
           at: failure.openedAt,
-          memory: asMemory(failure),
+          memory: asMemory(as),
           message: text.message,
         },
       };
@@ -70,12 +70,14 @@ export function qdrantFailureMemory({ url, apiKey, timeoutMs = 5000 }: QdrantOpt
     async similar(failure, limit) {
       const text = memoryText(failure);
       const found = await prepared(() => client.query(collection, nearest(failure, text, now())));
-      return found.points
-        .flatMap(({ payload }) => {
-          const parsed = Payload.safeParse(payload);
-          return parsed.success && isAlike(text, parsed.data) ? [parsed.data.memory] : [];
-        })
-        .slice(0, limit);
+      const alike = found.points.flatMap(({ payload }) => {
+        const parsed = Payload.safeParse(payload);
+        return parsed.success && isAlike(text, parsed.data) ? [parsed.data.memory] : [];
+      });
+      // What was merged is found as the one that it is part of: that may be found twice, or be the one that asks.
+      const known = new Set([failure.id]);
+      const others = alike.filter(({ failureId }) => !known.has(failureId) && known.add(failureId));
+      return others.slice(0, limit);
     },
   };
 }

@@ -36,6 +36,8 @@ export const Action = z.discriminatedUnion('do', [
   z.object({ do: z.literal('acknowledge'), ...subject }),
   z.object({ do: z.literal('resolve'), ...subject }),
   z.object({ do: z.literal('reopen'), ...subject }),
+  /** Takes it out of the failure that it was merged into. */
+  z.object({ do: z.literal('split'), ...subject }),
   z.object({ do: z.literal('rollback'), ...subject, ...dryRun }),
   z.object({ do: z.literal('clean'), ...subject, ...dryRun }),
   z.object({ do: z.literal('shutdown'), ...subject, ...dryRun }),
@@ -46,6 +48,9 @@ export const Action = z.discriminatedUnion('do', [
   z.object({ do: z.literal('workaround'), ...subject }),
   z.object({ do: z.literal('decompose'), ...subject }),
   z.object({ do: z.literal('regrade'), ...subject }),
+  z.object({ do: z.literal('merge'), ...subject }),
+  /** What was merged into it, to be split off again. */
+  z.object({ do: z.literal('parts'), ...subject }),
   /** About one run, from its messages in the thread. The hash is that of the plan that people read. */
   z.object({ do: z.literal('approve'), ...run, planHash: z.string().regex(/^[0-9a-f]{64}$/) }),
   z.object({ do: z.literal('decline'), ...run }),

@@ -16,9 +16,12 @@ export const buttonTexts: Record<Press, string> = {
   workaround: 'Workaround',
   decompose: 'Decompose',
   regrade: 'Re-grade',
+  merge: 'Merge',
+  parts: 'Split',
   more: 'More…',
   resolve: 'Resolve',
   reopen: 'Reopen',
+  split: 'Split off again',
   approve: 'Approve',
   decline: 'Decline',
   cancel: 'Cancel',
@@ -52,6 +55,11 @@ export const confirmations: Partial<Record<Action['do'], Confirmation>> = {
     yes: 'Restart',
     whenAlone: true,
   },
+  split: {
+    title: 'Not the same failure?',
+    text: 'It is a failure of its own again, as it stood before, with everything that was counted for it.',
+    yes: 'Split off',
+  },
   undo: {
     title: 'Take this recovery back?',
     text: 'Everything is put back to the moment before the recovery. What is there now is kept, too.',
@@ -63,7 +71,16 @@ export const dryRunText = 'Show what it would do';
 
 /** One line each of what *More…* offers. */
 export const moreTexts: Record<
-  'diagnose' | 'rollback' | 'clean' | 'restart' | 'shutdown' | 'workaround' | 'decompose' | 'regrade',
+  | 'diagnose'
+  | 'rollback'
+  | 'clean'
+  | 'restart'
+  | 'shutdown'
+  | 'workaround'
+  | 'decompose'
+  | 'regrade'
+  | 'merge'
+  | 'parts',
   string
 > = {
   diagnose: '*Diagnose* looks at services, ports, disk, memory and recent errors. It changes nothing.',
@@ -75,6 +92,8 @@ export const moreTexts: Record<
   shutdown: '*Emergency shutdown* needs two other people. It would stop:',
   workaround: '*Workaround*: go on another way for now, with an owner and a date on which it goes again.',
   decompose: '*Decompose* splits its work item into smaller ones that add up to the whole.',
+  merge: '*Merge*: it is the same as another failure. The older one is kept and counts for both.',
+  parts: '*Split*: something that was merged into it is another failure after all.',
   regrade: '*Re-grade*: say how bad it really is. What its level orders changes with it.',
 };
 

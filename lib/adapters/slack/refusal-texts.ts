@@ -27,11 +27,26 @@ export function unchangedText({ failure, because }: Extract<Transition, { kind: 
     case 'not-this-run':
     case 'same-level':
       return `${id} is at level ${failure.level} already.`;
+    case 'merged':
+      return mergedText(failure);
+    case 'not-merged':
+      return `${id} is not merged into another failure, so there is nothing to split off.`;
+    case 'has-workaround':
+      return `${id} has a workaround that is to be removed. Say first that it is gone, or record it on the other one.`;
+    case 'too-many-merged':
+      return `As many failures as one can take are merged into ${id}. Merge into another one, or split one off first.`;
     case 'not-higher':
       return `${id} changed meanwhile. The card is up to date now.`;
     default:
       return because satisfies never;
   }
+}
+
+/** Where it went: everything about it is done there. */
+export function mergedText(failure: Failure): string {
+  if (failure.status !== 'merged') return `${failure.id} changed meanwhile. Look at its card.`;
+  const { id, mergedInto, mergedBy, mergedAt } = failure;
+  return `${id} is part of ${mergedInto} since ${dateMrkdwn(mergedAt)}, by ${actorMrkdwn(mergedBy)}. Go on there: \`/failure show ${mergedInto}\`. *Split* takes it out again.`;
 }
 
 function by(failure: Failure): string {
@@ -58,6 +73,8 @@ export function recoveryRefusedText(refusal: RecoveryRefusal): string {
       return noFailureText(refusal.failureId);
     case 'already-resolved':
       return `${refusal.failure.id} is already resolved${by(refusal.failure)}. There is nothing to recover.`;
+    case 'merged':
+      return mergedText(refusal.failure);
     case 'earlier-episode':
       return earlierEpisodeText(refusal.failure.id);
     case 'already-recovering':

@@ -32,6 +32,8 @@ export function acknowledge(failure: Failure, move: EpisodeMove): Transition {
       return unchanged(failure, 'already-acknowledged');
     case 'resolved':
       return unchanged(failure, 'already-resolved');
+    case 'merged':
+      return unchanged(failure, 'merged');
     default:
       return failure satisfies never;
   }
@@ -54,6 +56,8 @@ export function resolve(failure: Failure, move: EpisodeMove): Transition {
       return unchanged(failure, 'recovering');
     case 'resolved':
       return unchanged(failure, 'already-resolved');
+    case 'merged':
+      return unchanged(failure, 'merged');
     default:
       return failure satisfies never;
   }
@@ -81,6 +85,8 @@ export function reopen(failure: Failure, move: EpisodeMove): Transition {
     case 'open':
     case 'acknowledged':
       return unchanged(failure, 'already-open');
+    case 'merged':
+      return unchanged(failure, 'merged');
     default:
       return failure satisfies never;
   }
@@ -92,6 +98,7 @@ export function reopen(failure: Failure, move: EpisodeMove): Transition {
 export function regrade(failure: Failure, move: EpisodeMove & { level: Level; reason: string }): Transition {
   if (isEarlier(move, failure)) return unchanged(failure, 'earlier-episode');
   if (failure.status === 'resolved') return unchanged(failure, 'already-resolved');
+  if (failure.status === 'merged') return unchanged(failure, 'merged');
   if (move.level === failure.level) return unchanged(failure, 'same-level');
   const { level, reason, by } = move;
   const gravest = gravestLevel(failure);

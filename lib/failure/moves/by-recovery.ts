@@ -30,6 +30,8 @@ export function startRecovery(
       const { resolvedBy, resolvedAt, how, runId, ...rest } = failure;
       return { kind: 'moved', failure: { ...rest, ...hold, resolution: { resolvedBy, resolvedAt, how, runId } } };
     }
+    case 'merged':
+      return unchanged(failure, 'merged');
     default:
       return failure satisfies never;
   }

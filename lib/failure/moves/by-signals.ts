@@ -25,6 +25,8 @@ export function recur(failure: Failure, move: Recurrence): Transition {
     case 'recovering':
       if (!failure.resolution) return unchanged(failure, 'recovering');
       return isEcho(move, failure.resolution) ? unchanged(failure, 'already-resolved') : comeBack(failure, move);
+    case 'merged':
+      return unchanged(failure, 'merged');
     case 'resolved':
       return isEcho(move, failure) ? unchanged(failure, 'already-resolved') : openNext(failure, move);
     default:
@@ -91,6 +93,7 @@ function comeBack(failure: Recovering, move: Recurrence): Transition {
 /** Later signals can only make it worse; to lower a level takes a person. After their word only worse evidence counts. */
 export function raiseLevel(failure: Failure, move: Graded & { source?: string | undefined }): Transition {
   if (failure.status === 'resolved') return unchanged(failure, 'already-resolved');
+  if (failure.status === 'merged') return unchanged(failure, 'merged');
   const evidence = failure.regraded?.evidence ?? failure.level;
   if (move.level <= evidence) return unchanged(failure, 'not-higher');
   if (failure.regraded && move.level <= failure.level) return knowWorse(failure, failure.regraded, move);

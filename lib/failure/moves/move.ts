@@ -14,7 +14,7 @@ export interface EpisodeMove extends Move {
 
 /** The next version, with the timeline entry that made it. */
 export function stamp(
-  failure: Failure,
+  failure: Pick<Failure, 'version'>,
   { by, at, actionId }: Move,
   entry: Omit<TimelineEntry, 'version' | 'at' | 'by'>,
 ): Pick<Failure, 'version' | 'lastAction' | 'latestEntry'> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FailureNotFoundError, VersionConflictError } from '../../../lib/errors.ts';
 import type { Failure } from '../../../lib/failure/failure.ts';
+import { mergeInto, splitOff } from '../../../lib/failure/moves/merging.ts';
 import type { CardRecord } from '../../../lib/ports.ts';
 import * as sample from './samples.ts';
 import type { Stores } from './stores.ts';
@@ -48,6 +49,25 @@ export function failureStoreContract(name: string, stores: () => Stores): void {
         await save(failure);
         expect(await state(failure.id)).toStrictEqual(failure);
       }
+    });
+
+    it('keeps a merged failure whole and lists it no more, until it is split off', async () => {
+      const component = newName('merged');
+      const failure = await opened({ component });
+      const move = { by: 'U0ADA', at: new Date('2026-11-03T13:00:00.000Z'), actionId: newName('a') };
+      const taken = acknowledged(failure);
+      await save(taken);
+      const { failure: merged } = mergeInto(taken, { ...move, into: newFailureId() });
+      await save(merged);
+      expect(await state(failure.id)).toStrictEqual(merged);
+      expect((await store().listOpen({ component, limit: 5 })).failures).toEqual([]);
+      const { failure: split } = splitOff(merged, { ...move, actionId: newName('b') });
+      await save(split);
+      expect(await state(failure.id)).toStrictEqual(split);
+      expect(split).toMatchObject({ status: 'acknowledged', version: 4 });
+      expect((await store().listOpen({ component, limit: 5 })).failures).toMatchObject([
+        { failure: { id: failure.id } },
+      ]);
     });
 
     it('lets exactly one of two concurrent writers win', async () => {

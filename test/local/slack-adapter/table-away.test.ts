@@ -124,6 +124,8 @@ describe('while the table is away, a form is answered', () => {
     'kintsugi.shutdown': {},
     'kintsugi.gate': filled({ mode: choice('stop'), reason: { value: 'Stocktaking' } }),
     'kintsugi.priority': filled({ priority: { value: 'high' } }),
+    'kintsugi.merge': filled({ 'merge-with': choice('F-7K3Q9E') }),
+    'kintsugi.split': filled({ parts: { selected_options: [{ value: 'F-7K3Q9E' }] } }),
   };
 
   it.each(forms.map(({ callbackId }) => callbackId))('%s', async (callback_id) => {

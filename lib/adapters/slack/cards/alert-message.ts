@@ -8,17 +8,15 @@ import { richText, section, text } from './rich-text.ts';
 /** A few words in another channel: how bad, what, and where its card is. */
 export function alertMessage(view: AlertView, { mention }: Calls): Message {
   const { failureId, title, componentTitle, level, status, permalink } = view;
-  const isOver = status === 'resolved';
-  const icon = isOver ? '✅' : levelIcon[level];
+  const icon = status === 'resolved' ? '✅' : status === 'merged' ? '🔗' : levelIcon[level];
   const words = `${icon} ${levelName(level)} failure in ${componentTitle}`;
-  const end = isOver ? 'resolved' : status;
   const link = permalink ? `<${permalink}|Open the card>` : `\`/failure show ${failureId}\` has everything about it.`;
   return {
-    text: `${escapeAndClip(`${words}: ${oneLine(title)}`, limits.fallbackText - 30)} (${failureId}, ${end})`,
+    text: `${escapeAndClip(`${words}: ${oneLine(title)}`, limits.fallbackText - 30)} (${failureId}, ${status})`,
     blocks: [
       richText(
         section(
-          text(`${clip(words, 150)} · ${end}\n`, { bold: true }),
+          text(`${clip(words, 150)} · ${status}\n`, { bold: true }),
           text(failureId, { code: true }),
           text(` ${clip(oneLine(title), 300)}`),
         ),

@@ -11,7 +11,10 @@ export function state(view: CardView, mention: string | undefined, nameOf: NameO
   return { type: 'section', text: { type: 'mrkdwn', text: stateText(view, nameOf) + call } };
 }
 
-function stateText({ status, openedAt, acknowledged, resolved, run }: CardView, nameOf: NameOf | undefined): string {
+function stateText(
+  { status, openedAt, acknowledged, resolved, merged, run }: CardView,
+  nameOf: NameOf | undefined,
+): string {
   switch (status) {
     case 'open':
       return `*Open* since ${dateMrkdwn(openedAt)}. Nobody has it yet.`;
@@ -24,6 +27,11 @@ function stateText({ status, openedAt, acknowledged, resolved, run }: CardView, 
     case 'resolved': {
       if (!resolved) return '*Resolved*';
       return `*Resolved* ${endedBy(resolved, nameOf)}, ${dateMrkdwn(resolved.at)}`;
+    }
+    case 'merged': {
+      if (!merged) return '*Merged*';
+      const where = merged.permalink ? `<${merged.permalink}|${merged.into}>` : merged.into;
+      return `🔗 *Merged into ${where}* by ${actorMrkdwn(merged.by, nameOf)}, ${dateMrkdwn(merged.at)}. It is the same failure: go on there.`;
     }
     default:
       return status satisfies never;
@@ -45,8 +53,12 @@ function recoveringText(run: CardView['run']): string {
 }
 
 /** What stands besides its state: what its level brought about, a person's correction, a workaround that is to go again. */
-export function debts({ regraded, workaround, level, gates }: CardView, nameOf: NameOf | undefined): SectionBlock[] {
+export function debts(
+  { regraded, workaround, level, gates, absorbed }: CardView,
+  nameOf: NameOf | undefined,
+): SectionBlock[] {
   const lines = [
+    ...(absorbed.length > 0 ? [`🔗 *Counts for what was merged into it, too:* ${mergedList(absorbed)}`] : []),
     ...(gates ? [`🚧 *Gate shut because of it:* ${escapeAndClip(gates.join(', '), 200)}`] : []),
     ...(regraded
       ? [
@@ -62,4 +74,12 @@ export function debts({ regraded, workaround, level, gates }: CardView, nameOf: 
       : []),
   ];
   return lines.length === 0 ? [] : [{ type: 'section', text: { type: 'mrkdwn', text: lines.join('\n') } }];
+}
+
+const shownParts = 5;
+
+function mergedList(absorbed: CardView['absorbed']): string {
+  const rest = absorbed.length - shownParts;
+  const ids = absorbed.slice(-shownParts).map(({ failureId }) => failureId);
+  return `${ids.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

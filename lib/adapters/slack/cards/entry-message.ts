@@ -16,6 +16,10 @@ const icons: Partial<Record<EntryView['entry']['kind'], string>> = {
   'recovery-succeeded': '✅',
   'recovery-failed': '❌',
   'recovery-ended': '⚠️',
+  merged: '🔗',
+  'merged-in': '🔗',
+  split: '✂️',
+  'split-off': '✂️',
   resolved: '✅',
   reopened: '↩️',
 };

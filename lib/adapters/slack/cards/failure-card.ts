@@ -1,4 +1,5 @@
 import type { ContextBlock, HeaderBlock, KnownBlock, RichTextBlock, SectionBlock } from '@slack/types';
+import { isEnded } from '../../../failure/failure.ts';
 import type { CardView } from '../../../response/content.ts';
 import { clip, escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
 import { levelIcon, levelName } from '../level-words.ts';
@@ -45,7 +46,13 @@ export function failureCard(view: CardView, { mention, nameOf, blockId }: Calls 
   };
 }
 
-const statusWords = { open: 'open', acknowledged: 'acknowledged', recovering: 'recovering', resolved: 'resolved' };
+const statusWords = {
+  open: 'open',
+  acknowledged: 'acknowledged',
+  recovering: 'recovering',
+  resolved: 'resolved',
+  merged: 'merged',
+};
 
 function notification({ level, component, title, failureId, status }: CardView): string {
   const words = `${levelIcon[level]} ${levelName(level)} failure in ${component.title}: ${oneLine(title)}`;
@@ -53,9 +60,9 @@ function notification({ level, component, title, failureId, status }: CardView):
 }
 
 function title({ level, component, episode, status }: CardView): HeaderBlock {
-  const icon = status === 'resolved' ? '✅' : levelIcon[level];
+  const icon = status === 'resolved' ? '✅' : status === 'merged' ? '🔗' : levelIcon[level];
   const again = episode > 1 ? ' · again' : '';
-  const end = status === 'resolved' ? ' · resolved' : '';
+  const end = isEnded({ status }) ? ` · ${status}` : '';
   return {
     type: 'header',
     text: {

@@ -17,6 +17,7 @@ import { forbiddenText, unchangedText } from '../refusal-texts.ts';
 import { decideRun } from './decide-run.ts';
 import { moreAgain, openForm } from './open-form.ts';
 import type { SlackPorts } from './slack-ports.ts';
+import { splitAs } from './split-by-hand.ts';
 import { startRun } from './start-run.ts';
 
 export type FailureAction = Extract<Action, { failureId: unknown }>;
@@ -41,6 +42,8 @@ export async function handleClick(ports: SlackPorts, action: Action, by: string)
     case 'workaround':
     case 'decompose':
     case 'regrade':
+    case 'merge':
+    case 'parts':
       return await openForm(ports, action);
     case 'shutdown':
       // What would be stopped is said by name first; a dry run stops nothing.
@@ -53,7 +56,7 @@ export async function handleClick(ports: SlackPorts, action: Action, by: string)
 
 async function carryOut(
   ports: SlackPorts,
-  action: Exclude<FailureAction, { do: 'more' | 'workaround' | 'decompose' | 'regrade' }>,
+  action: Exclude<FailureAction, { do: 'more' | 'workaround' | 'decompose' | 'regrade' | 'merge' | 'parts' }>,
   by: string,
 ): Promise<Pressed> {
   const request = { failureId: action.failureId, episode: action.episode, by };
@@ -66,6 +69,10 @@ async function carryOut(
       return transition.kind === 'unchanged'
         ? { isDone: false, words: unchangedText(transition) }
         : { isDone: true, words: '' };
+    }
+    case 'split': {
+      const moved = await splitAs(ports, request);
+      return moved.isDone ? { isDone: true, words: '' } : moved;
     }
     case 'rollback':
     case 'clean':

@@ -3,17 +3,19 @@ import { cardOf } from '../../../response/card-content.ts';
 import { readFacts } from '../../../response/facts.ts';
 import { moreView } from '../../../response/more.ts';
 import type { Action } from '../action-ids.ts';
+import { mergeModal } from '../modals/merge-modal.ts';
 import { moreModal } from '../modals/more-modal.ts';
 import { regradeModal } from '../modals/regrade-modal.ts';
-import { earlierEpisodeText, noFailureText } from '../refusal-texts.ts';
+import { earlierEpisodeText, mergedText, noFailureText } from '../refusal-texts.ts';
 import { openShutdown } from './ask-for-shutdown.ts';
 import type { ClickAnswer } from './handle-click.ts';
 import { openDecompose } from './open-decompose.ts';
 import { openWorkaround } from './open-workaround.ts';
 import type { SlackPorts } from './slack-ports.ts';
+import { openSplit } from './split-by-hand.ts';
 
 type FormAction = Pick<Extract<Action, { do: 'more' }>, 'failureId' | 'episode' | 'from'> & {
-  do: 'more' | 'workaround' | 'decompose' | 'regrade' | 'shutdown';
+  do: 'more' | 'workaround' | 'decompose' | 'regrade' | 'merge' | 'parts' | 'shutdown';
 };
 
 /** The form behind a button, as the failure stands now. */
@@ -29,6 +31,10 @@ export async function openForm(ports: SlackPorts, action: FormAction): Promise<C
       return { open: moreModal(await readMore(ports, stored)) };
     case 'regrade':
       return { open: regradeModal(failure) };
+    case 'merge':
+      return failure.status === 'merged' ? { text: mergedText(failure) } : { open: mergeModal(failure) };
+    case 'parts':
+      return { open: await openSplit(ports, failure) };
     case 'workaround':
       return { open: await openWorkaround(ports, failure) };
     case 'shutdown':

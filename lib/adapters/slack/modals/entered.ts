@@ -4,6 +4,7 @@ import { z } from 'zod';
 const Element = z.object({
   value: z.string().nullish(),
   selected_option: z.object({ value: z.string() }).nullish(),
+  selected_options: z.array(z.object({ value: z.string() })).nullish(),
   selected_user: z.string().nullish(),
   selected_date: z.string().nullish(),
   selected_date_time: z.number().nullish(),
@@ -16,6 +17,8 @@ export interface Entered {
   /** Trimmed; empty when nothing was typed. */
   words(name: string): string;
   choice(name: string): string | undefined;
+  /** Check boxes. */
+  choices(name: string): string[];
   person(name: string): string | undefined;
   /** `yyyy-mm-dd` */
   date(name: string): string | undefined;
@@ -28,6 +31,7 @@ export function readEntered(values: unknown): Entered {
   return {
     words: (name) => at(name)?.value?.trim() ?? '',
     choice: (name) => at(name)?.selected_option?.value,
+    choices: (name) => at(name)?.selected_options?.map(({ value }) => value) ?? [],
     person: (name) => at(name)?.selected_user ?? undefined,
     date: (name) => at(name)?.selected_date ?? undefined,
     moment(name) {

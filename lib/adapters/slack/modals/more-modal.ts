@@ -1,4 +1,5 @@
 import type { ActionsBlock, KnownBlock, ModalView } from '@slack/types';
+import { isEnded } from '../../../failure/failure.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import type { MoreView } from '../../../response/more.ts';
 import type { OfferedStrategy } from '../../../response/offers.ts';
@@ -82,7 +83,8 @@ function emergency(view: MoreView): KnownBlock[] {
 }
 
 function putRight(view: MoreView): KnownBlock[] {
-  return isEnded(view) ? [] : form(view, 'regrade');
+  if (isEnded(view)) return [];
+  return [...form(view, 'regrade'), ...form(view, 'merge'), ...(view.canSplit ? form(view, 'parts') : [])];
 }
 
 /** A button that cannot work is not shown; why not is one line a reason. What only needs a worse level is no riddle. */
@@ -100,11 +102,7 @@ function whyNot({ offers }: MoreView): KnownBlock[] {
 
 function isOffered({ offers, status }: MoreView, strategy: OfferedStrategy): boolean {
   const offer = offers.find((one) => one.strategy === strategy);
-  return offer !== undefined && !offer.hindrance && status !== 'resolved';
-}
-
-function isEnded({ status }: MoreView): boolean {
-  return status === 'resolved';
+  return offer !== undefined && !offer.hindrance && !isEnded({ status });
 }
 
 /** A recovery and its dry run. */
@@ -127,11 +125,15 @@ function buttons(view: MoreView, strategy: Exclude<OfferedStrategy, 'diagnose'>)
   };
 }
 
-function form(view: MoreView, verb: 'workaround' | 'decompose' | 'regrade'): KnownBlock[] {
+function form(view: MoreView, verb: 'workaround' | 'decompose' | 'regrade' | 'merge' | 'parts'): KnownBlock[] {
   return row(view, verb, `${buttonTexts[verb]}…`);
 }
 
-function row(view: MoreView, verb: 'diagnose' | 'workaround' | 'decompose' | 'regrade', label: string): KnownBlock[] {
+function row(
+  view: MoreView,
+  verb: 'diagnose' | 'workaround' | 'decompose' | 'regrade' | 'merge' | 'parts',
+  label: string,
+): KnownBlock[] {
   return [
     {
       type: 'section',

@@ -1,0 +1,39 @@
+import type { Failure } from '../../failure/failure.ts';
+import type { MergeOutcome } from '../../failure/merge-failures.ts';
+import { noFailureText, unchangedText } from './refusal-texts.ts';
+
+/** What came of a merge or a split, for the one who asked. */
+
+export function mergedNews(outcome: MergeOutcome): string {
+  switch (outcome.kind) {
+    case 'merged': {
+      const { younger, older } = outcome;
+      return `🔗 *${younger.id}* is part of *${older.id}* now, which is older. Both are told in their threads. *Split* takes it out again.`;
+    }
+    case 'unchanged':
+      return unchangedText(outcome);
+    default:
+      return refusalOf(outcome);
+  }
+}
+
+function refusalOf(outcome: Extract<MergeOutcome, { kind: 'refused' }>): string {
+  switch (outcome.because) {
+    case 'not-found':
+      return noFailureText(outcome.failureId);
+    case 'same':
+      return `That is one failure already: ${outcome.failure.id}.`;
+    case 'other-component': {
+      const { older, younger } = outcome;
+      return `${older.id} is of ${older.component} and ${younger.id} of ${younger.component}: only failures of one component can be one. Where one brings about the other, \`dependsOn\` in kintsugi.yml says so.`;
+    }
+    default:
+      return outcome satisfies never;
+  }
+}
+
+export function splitNews(parts: readonly Failure[]): string {
+  return parts
+    .map(({ id, status }) => `✂️ *${id}* is a failure of its own again, ${status} as it was. Both threads say so.`)
+    .join('\n');
+}

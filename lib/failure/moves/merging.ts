@@ -1,0 +1,168 @@
+import type { Level } from '../../signal/signal.ts';
+import { type Absorbed, type Failure, type FailureId, mostAbsorbed, type Transition } from '../failure.ts';
+import { recur } from './by-signals.ts';
+import { type Move, stamp, unchanged } from './move.ts';
+
+/**
+ * Merge and Split. The truth is one pointer, on the younger failure: merged into which. Its groups keep pointing at it and its
+ * counts stay with it, so nothing is copied and nothing need be moved back. What the older one says of it (`absorbed`) follows.
+ */
+
+/** The younger one stands still from now on; how it stood is kept. */
+export function mergeInto(failure: Failure, move: Move & { into: FailureId }): Transition {
+  if (failure.workaround) return unchanged(failure, 'has-workaround');
+  switch (failure.status) {
+    case 'recovering':
+      return unchanged(failure, 'recovering');
+    case 'merged':
+      return unchanged(failure, 'merged');
+    case 'open':
+      return merged(failure, move, { status: 'open' });
+    case 'acknowledged': {
+      const { acknowledgedBy, acknowledgedAt, ...rest } = failure;
+      return merged(rest, move, { status: 'acknowledged', acknowledgedBy, acknowledgedAt });
+    }
+    case 'resolved': {
+      const { acknowledgedBy, acknowledgedAt, resolvedBy, resolvedAt, how, runId, ...rest } = failure;
+      return merged(rest, move, {
+        status: 'resolved',
+        resolvedBy,
+        resolvedAt,
+        how,
+        ...(acknowledgedBy && { acknowledgedBy }),
+        ...(acknowledgedAt && { acknowledgedAt }),
+        ...(runId && { runId }),
+      });
+    }
+    default:
+      return failure satisfies never;
+  }
+}
+
+type Standing = Exclude<Failure, { status: 'recovering' | 'merged' }>;
+type Merged = Extract<Failure, { status: 'merged' }>;
+
+function merged(rest: Omit<Standing, 'status'>, move: Move & { into: FailureId }, was: Merged['was']): Transition {
+  return {
+    kind: 'moved',
+    failure: {
+      ...rest,
+      ...stamp(rest, move, { kind: 'merged', text: `Merged into ${move.into}: it is the same failure` }),
+      ...together(rest, move.into),
+      status: 'merged',
+      mergedInto: move.into,
+      mergedBy: move.by,
+      mergedAt: move.at.toISOString(),
+      was,
+    },
+  };
+}
+
+/** It is a failure of its own again, as it stood before; that the two are not one is remembered. */
+export function splitOff(failure: Failure, move: Move): Transition {
+  if (failure.status !== 'merged') return unchanged(failure, 'not-merged');
+  const { mergedInto, mergedBy: _by, mergedAt: _at, was, ...rest } = failure;
+  return {
+    kind: 'moved',
+    failure: {
+      ...rest,
+      ...was,
+      ...stamp(failure, move, {
+        kind: 'split',
+        text: `Split off from ${mergedInto}: not the same failure. It is ${was.status} again, as it was`,
+      }),
+      apartFrom: apart(failure, mergedInto),
+    },
+  };
+}
+
+/** Who merges two says that they are one after all. */
+function together({ apartFrom = [] }: Pick<Failure, 'apartFrom'>, other: FailureId): Pick<Failure, 'apartFrom'> {
+  return apartFrom.length === 0 ? {} : { apartFrom: apartFrom.filter((id) => id !== other) };
+}
+
+function apart({ apartFrom = [] }: Failure, other: FailureId): FailureId[] {
+  return [...apartFrom.filter((id) => id !== other), other].slice(-mostAbsorbed);
+}
+
+/**
+ * The older one takes the younger in, and is then at least as bad, and as taken, as that was: what was open opens it again.
+ * Unchanged when it says all that already.
+ */
+export function absorb(failure: Failure, move: Move & { younger: Merged }): Transition {
+  const { younger } = move;
+  const { absorbed = [] } = failure;
+  const known = absorbed.find(({ failureId }) => failureId === younger.id);
+  const groups = groupsOf(younger);
+  if (known && JSON.stringify(known.groups) === JSON.stringify(groups)) return unchanged(failure, 'merged');
+  const entry: Absorbed = {
+    failureId: younger.id,
+    title: younger.title,
+    groups,
+    by: younger.mergedBy,
+    at: younger.mergedAt,
+  };
+  if (known) {
+    const list = absorbed.map((one) => (one.failureId === younger.id ? entry : one));
+    const text = `What is merged into ${younger.id} changed`;
+    const said = stamp(failure, move, { kind: 'merged-in', text, isQuiet: true });
+    return { kind: 'moved', failure: { ...failure, ...said, absorbed: list } };
+  }
+  if (absorbed.length >= mostAbsorbed) return unchanged(failure, 'too-many-merged');
+  return {
+    kind: 'moved',
+    failure: { ...asBadAs(failure, move), ...together(failure, younger.id), absorbed: [...absorbed, entry] },
+  };
+}
+
+/** Its own group, and those of what is merged into it. */
+export function groupsOf({ id, fingerprint, absorbed = [] }: Failure): Absorbed['groups'] {
+  return [{ failureId: id, fingerprint }, ...absorbed.flatMap(({ groups }) => groups)].slice(0, 50);
+}
+
+/** One that is itself part of another only lists it: what counts is what that one says. */
+function asBadAs(failure: Failure, move: Move & { younger: Merged }): Failure {
+  const { younger } = move;
+  const { id, title, level, was, report, levelReasons } = younger;
+  const text = `${id} is the same failure and counts here from now on: ${title}`;
+  if (failure.status === 'merged') return { ...failure, ...stamp(failure, move, { kind: 'merged-in', text }) };
+  if (was.status !== 'resolved' && failure.status === 'resolved') {
+    const again = recur(failure, { ...move, occurredAt: move.at, level, levelReasons, report });
+    if (again.kind === 'moved') {
+      const { latestEntry, episode } = again.failure;
+      return {
+        ...again.failure,
+        latestEntry: { ...latestEntry, text: `${text}. It is open, so episode ${episode} begins` },
+      };
+    }
+  }
+  const raised: Level = was.status === 'resolved' || level < failure.level ? failure.level : level;
+  const said = stamp(failure, move, {
+    kind: 'merged-in',
+    text,
+    ...(raised > failure.level && { before: { level: failure.level }, after: { level: raised } }),
+  });
+  const worse =
+    raised > failure.level ? { level: raised, levelReasons, levelAt: move.at.toISOString() } : ({} as object);
+  if (failure.status === 'open' && was.status === 'acknowledged') {
+    const { acknowledgedBy, acknowledgedAt } = was;
+    return { ...failure, ...said, ...worse, status: 'acknowledged', acknowledgedBy, acknowledgedAt };
+  }
+  return { ...failure, ...said, ...worse };
+}
+
+/** The older one no longer speaks for what was split off. Its level and state stay: people say when that is over. */
+export function release(failure: Failure, move: Move & { younger: Pick<Failure, 'id' | 'title'> }): Transition {
+  const { absorbed = [] } = failure;
+  const { id, title } = move.younger;
+  if (!absorbed.some(({ failureId }) => failureId === id)) return unchanged(failure, 'not-merged');
+  return {
+    kind: 'moved',
+    failure: {
+      ...failure,
+      ...stamp(failure, move, { kind: 'split-off', text: `${id} is not this failure after all: ${title}` }),
+      absorbed: absorbed.filter(({ failureId }) => failureId !== id),
+      apartFrom: apart(failure, id),
+    },
+  };
+}
