@@ -68,7 +68,7 @@ export function moreView(
       const hindrance = hindranceTo(strategy, policy, failure, facts);
       return { strategy, ...(hindrance && { hindrance }) };
     }),
-    canWorkAround: failure.level >= 2,
+    canWorkAround: failure.level >= 2 || failure.workaround !== undefined,
     canDecompose: failure.report.workItem !== undefined || failure.response?.fix !== undefined,
     canSplit: (failure.absorbed ?? []).length > 0,
     blastRadius: blastRadius(failure.component, dependsOn).map((name) => componentNames(policy, name).title),

@@ -150,7 +150,13 @@ export function asksFirst(
 const isNot = (strategy: Strategy) => (button: CardButton) =>
   button !== (strategy === 'rollback-and-retry' ? 'rollback' : strategy);
 
+/** A standing workaround comes first at every level: its reminders say to press that button. */
 function wanted(policy: Policy, failure: Subject, facts: ResponseFacts): CardButton[] {
+  const usual = wantedAtLevel(policy, failure, facts);
+  return failure.workaround ? ['workaround', ...usual.filter((button) => button !== 'workaround')] : usual;
+}
+
+function wantedAtLevel(policy: Policy, failure: Subject, facts: ResponseFacts): CardButton[] {
   if (failure.level === 1) return ['regrade'];
   if (failure.level === 2) return ['workaround'];
   const can = (strategy: Parameters<typeof hindranceTo>[0]) => !hindranceTo(strategy, policy, failure, facts);

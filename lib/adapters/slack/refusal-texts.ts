@@ -24,7 +24,6 @@ export function unchangedText({ failure, because }: Extract<Transition, { kind: 
       return `A recovery of ${id} is running. Its steps are in the card’s thread; wait for its end.`;
     case 'earlier-episode':
       return earlierEpisodeText(id);
-    case 'not-this-run':
     case 'same-level':
       return `${id} is at level ${failure.level} already.`;
     case 'merged':
@@ -35,6 +34,7 @@ export function unchangedText({ failure, because }: Extract<Transition, { kind: 
       return `${id} has a workaround that is to be removed. Say first that it is gone, or record it on the other one.`;
     case 'too-many-merged':
       return `As many failures as one can take are merged into ${id}. Merge into another one, or split one off first.`;
+    case 'not-this-run':
     case 'not-higher':
       return `${id} changed meanwhile. The card is up to date now.`;
     default:

@@ -50,5 +50,8 @@ it.each<[string, Parameters<typeof failed>[0], string]>([
 });
 
 it('names in Slack what among the gates cannot be read', () => {
-  expect(JSON.stringify(gatesMessage([], ['HOLDER#?']))).toContain('HOLDER#?');
+  const damaged = JSON.stringify(gatesMessage([], ['HOLDER#?']));
+  expect(damaged).toContain('HOLDER#?');
+  expect(damaged).not.toContain('goes on everywhere');
+  expect(JSON.stringify(gatesMessage([], []))).toContain('goes on everywhere');
 });

@@ -113,6 +113,26 @@ describe('what the protocol orders', () => {
     expect(responsePlan(policy, resolved).buttons).toEqual(['reopen', 'workaround']);
   });
 
+  it('has the button that reminders of a workaround ask for at every level, first of what the level offers', () => {
+    const workaround = Workaround.parse({
+      text: 'Serve the cached page',
+      by: 'U0ADA0ADA',
+      at: '2026-11-05T12:00:00.000Z',
+      removeBy: '2026-11-19T12:00:00.000Z',
+      workItemId: 'W-0000DEBT',
+    });
+    const report = { whatHappened: '', attemptedFixes: [], workItem };
+    const buttons = (level: Level) =>
+      responsePlan(policy, { level, status: 'open', component: 'shop', workaround, report }).buttons;
+    expect(buttons(1)).toEqual(['acknowledge', 'workaround', 'regrade', 'resolve']);
+    expect(buttons(2)).toEqual(['acknowledge', 'workaround', 'resolve']);
+    expect(buttons(3)).toEqual(['acknowledge', 'workaround', 'rollback', 'resolve']);
+    expect(buttons(5)).toEqual(['acknowledge', 'workaround', 'shutdown', 'resolve']);
+    const trivial = openFailure({ component: 'shop', level: 1 });
+    expect(moreView(policy, trivial, {}, undefined).canWorkAround).toBe(false);
+    expect(moreView(policy, { ...trivial, workaround }, {}, undefined).canWorkAround).toBe(true);
+  });
+
   it('offers to split the work where there is a work item', () => {
     expect(plan(3, 'open', { workItem }).buttons).toEqual(['acknowledge', 'rollback', 'decompose', 'resolve']);
     expect(plan(3, 'open', { workItem, component: 'unknown' }).buttons).toEqual([

@@ -15,7 +15,10 @@ const mostHolders = 30;
 export function gatesMessage(holders: GateHolder[], unreadable: string[]): Message {
   const damaged = unreadable.length > 0 ? [mrkdwn(damagedWords(unreadable))] : [];
   if (holders.length === 0) {
-    const words = 'No gate is shut: work goes on everywhere. 🎉';
+    const words =
+      damaged.length > 0
+        ? 'No gate that can be read is shut. Something else may be meant to be:'
+        : 'No gate is shut: work goes on everywhere. 🎉';
     return { text: words, blocks: [mrkdwn(words), ...damaged] };
   }
   const scopes = new Set(holders.map(({ scope }) => scope)).size;
