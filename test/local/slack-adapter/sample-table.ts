@@ -2,6 +2,7 @@ import { memoryStores } from '../../../lib/adapters/memory/stores.ts';
 import type { SlackRequest } from '../../../lib/adapters/slack/receive.ts';
 import { slackHandler } from '../../../lib/adapters/slack/slack-app.ts';
 import { FailureId, RunId } from '../../../lib/failure/failure.ts';
+import { mergeFailures } from '../../../lib/failure/merge-failures.ts';
 import { shutGate } from '../../../lib/gate/shut-gate.ts';
 import { followRun } from '../../../lib/recovery/follow-run.ts';
 import { recordReport } from '../../../lib/recovery/record-report.ts';
@@ -17,6 +18,9 @@ export const failureId = FailureId.parse('F-7K3Q9D');
 /** … one whose rollback, asked for by Ada, waits for another person, … */
 const waitingId = FailureId.parse('F-8W4RTX');
 const runId = RunId.parse('R-8W4RTX8W4R');
+/** … one that is the same, into which another one was merged already, … */
+const sameId = FailureId.parse('F-9XQ2MN');
+const partId = FailureId.parse('F-9M5SPQ');
 /** … and two items of work, the first of which failed and is a big one. */
 const bigId = WorkItemId.parse('W-1');
 const laterId = WorkItemId.parse('W-2');
@@ -42,6 +46,10 @@ async function fill(world: World, ports: Ports): Promise<void> {
   await ports.failures.open(openFailure({ id: failureId, ...shop }), { show: 0 });
   await ports.failures.open(openFailure({ id: waitingId, ...shop, level: 4 }), { show: 0 });
   const by = world.slack.users.ada?.id ?? '';
+  const [soon, later] = ['2026-11-22T11:30:00.000Z', '2026-11-22T11:40:00.000Z'];
+  await ports.failures.open(openFailure({ id: sameId, ...shop, firstOpenedAt: soon }), { show: 0 });
+  await ports.failures.open(openFailure({ id: partId, ...shop, firstOpenedAt: later }), { show: 0 });
+  await mergeFailures(ports, { ids: [sameId, partId], by });
   await requestRecovery(ports, { failureId: waitingId, by, strategy: 'rollback-and-retry', runId });
   const recovery = { ...ports, commands: { send: async () => undefined } };
   await followRun(recovery, { failureId: waitingId, runId });
@@ -71,6 +79,8 @@ async function read({ failures, runs, work, gates, world }: Ports) {
   const [big, later] = [await work.get(bigId), await work.get(laterId)];
   return {
     status: failure?.status,
+    parts: (failure?.absorbed ?? []).map((part) => part.failureId),
+    sameParts: ((await failures.get(sameId))?.failure.absorbed ?? []).map((part) => part.failureId),
     level: failure?.level,
     workaround: failure?.workaround?.text ?? null,
     asked: (await runs.list(failureId)).map(({ strategy }) => strategy),

@@ -4,7 +4,7 @@ import { agedPair, mergeFailures } from '../../../failure/merge-failures.ts';
 import { mayNotStart } from '../../../recovery/may-start.ts';
 import { mergedNews } from '../merge-texts.ts';
 import { type Candidate, mergeForm, readMerge } from '../modals/merge-modal.ts';
-import { forbiddenText, noFailureText } from '../refusal-texts.ts';
+import { forbiddenText } from '../refusal-texts.ts';
 import { FailureSubject, type Form, parseMetadata } from './form.ts';
 import { refuseForm } from './refuse-form.ts';
 import type { SlackPorts } from './slack-ports.ts';
@@ -19,7 +19,7 @@ export const mergeByHand: Form = {
     const other = FailureId.safeParse(read.other);
     const merged = other.success
       ? await mergeAs(ports, [failureId, other.data], by)
-      : { isDone: false, words: noFailureText(read.other) };
+      : { isDone: false, words: 'That is no failure: choose one from the list.' };
     return merged.isDone
       ? { notice: { title: 'Merged', text: merged.words } }
       : refuseForm(merged.words, { field: mergeForm.other, typed: read.other });
