@@ -45,7 +45,10 @@ export async function learnFailure({ failures, memory, hints, log }: LearnPorts,
 }
 
 /** What is merged is found by its own words, and what is found is the failure that it is part of: as that one stands now. */
-async function rememberAll({ failures, memory }: Pick<LearnPorts, 'failures' | 'memory'>, failure: Failure): Promise<void> {
+async function rememberAll(
+  { failures, memory }: Pick<LearnPorts, 'failures' | 'memory'>,
+  failure: Failure,
+): Promise<void> {
   const standing = failure.status === 'merged' ? (await standingFor(failures, failure.id))?.failure : failure;
   await memory.remember(failure, standing ?? failure);
   if (!standing) return;

@@ -26,13 +26,28 @@ export function readEnd(text: string, { now, timeZone = 'UTC' }: WhenSaid): Stat
   const said = { now, timeZone: knownZone(timeZone) ?? 'UTC' };
   for (const line of text.split('\n')) {
     if (!announced.test(line)) continue;
-    for (const reader of readers) {
-      const read = reader(line, said);
-      if (read !== undefined && isSensible(read.end, now)) return { ...read, end: clamp(read.end, now) };
+    for (const begun of sentenceBySentence(line)) {
+      for (const reader of readers) {
+        const read = reader(begun, said);
+        if (read !== undefined && isSensible(read.end, now)) return { ...read, end: clamp(read.end, now) };
+      }
     }
   }
   return undefined;
 }
+
+/** What was said by the end of each sentence: an end that is said once is not changed by what follows. */
+function* sentenceBySentence(line: string): Generator<string> {
+  for (const { index, 0: stop } of line.matchAll(/[.!?]\s+(?=[\p{Lu}(])/gu)) {
+    const isAbbreviated = /[ap]\.?m$/i.test(line.slice(0, index));
+    if (!isAbbreviated || !goesOnWithZone(line.slice(index + stop.length))) yield line.slice(0, index + 1);
+  }
+  yield line;
+}
+
+/** "3 p.m. Pacific Time", "3 p.m. (IST)"; but "3 p.m. WAIT until then" does not. */
+const goesOnWithZone = (rest: string): boolean =>
+  typeof namedZone(rest) === 'object' || /^(?:\([A-Z]{2,5}\)|\(?Local\b|[ABCGIS]ST\b)/i.test(rest);
 
 /**
  * When a failure says that its cause ends: "usage limit reached|1757581200", "resets 3am", "resets at 3:30 pm (Europe/Berlin)",
@@ -84,17 +99,17 @@ function isoTime(line: string, said: Said): StatedEnd | undefined {
   if (!found) return undefined;
   const [year, month, day, hour, minute] = found.slice(1).map(Number) as [number, number, number, number, number];
   if (month > 12 || day > 31 || hour > 23 || minute > 59) return undefined;
-  return inNamedZone(line, found, said, (zone) => momentOf({ year, month, day, hour, minute }, zone));
+  const after = line.slice(found.index + found[0].length);
+  return inNamedZone(after, said, (zone) => momentOf({ year, month, day, hour, minute }, zone));
 }
 
 /** The moment in the zone that stands behind the time; none is known when that zone is not. */
 function inNamedZone(
-  line: string,
-  { 0: time, index }: RegExpExecArray,
+  after: string,
   { timeZone }: Said,
   momentIn: (zone: string) => Date | undefined,
 ): StatedEnd | undefined {
-  const named = namedZone(line.slice(index + time.length));
+  const named = namedZone(after);
   if (named === 'unreadable') return undefined;
   const end = momentIn(named === 'none' ? timeZone : named.zone);
   return end && { end, ...(named === 'none' && { assumedZone: timeZone }) };
@@ -142,31 +157,57 @@ function wallClock(line: string, said: Said): StatedEnd | undefined {
   ).exec(line);
   if (!found) return undefined;
   const [, word, monthName, dayOfMonth, hourText, minuteText, half] = found;
-  // A bare number is any number: "retry 3".
-  if (half === undefined && minuteText === undefined) return undefined;
-  const hour = hourOf(Number(hourText), half?.toLowerCase());
-  const minute = Number(minuteText ?? 0);
-  if (hour === undefined || minute > 59) return undefined;
-  return inNamedZone(line, found, said, (zone) => {
+  const rest = line.slice(found.index + found[0].length);
+  const range = rangeEnd.exec(rest);
+  const until = range && (range[2] ?? range[3]) ? range : undefined;
+  const from = clockTime(hourText, minuteText, half ?? until?.[3]);
+  const to = until ? clockTime(until[1], until[2], until[3]) : from;
+  if (from === undefined || to === undefined) return undefined;
+  // From eleven to one ends on the day after.
+  const days = minutesOf(to) < minutesOf(from) ? 1 : 0;
+  return inNamedZone(rest.slice(until?.[0].length ?? 0), said, (zone) => {
     if (monthName === undefined)
-      return nextTime({ hour, minute }, { ...said, zone, isTomorrow: /tom/i.test(word ?? '') });
+      return nextTime(to, { ...said, zone, daysAhead: /tom/i.test(word ?? '') ? 1 + days : undefined });
     const month = months.indexOf(monthName.toLowerCase()) + 1;
-    return onDate({ month, day: Number(dayOfMonth), hour, minute }, { ...said, zone });
+    return onDate({ month, day: Number(dayOfMonth), ...to }, { ...said, zone, daysLater: days });
   });
 }
 
-/** The next moment, or tomorrow's first, at which clocks there show that time. */
+/** "02:00-03:00", "2am to 3am": until the second. With a space before a minus alone it is an offset: "02:00 -03:00". */
+const rangeEnd =
+  /^(?:(?=[-–—])|\s+(?=(?:[–—]|-\s|to\s)))(?:[-–—]|to)\s*(\d{1,2})(?::(\d\d))?(?::\d\d)?(?:\s*([ap])(?:m\b|\.m\b|\b)\.?)?(?![\d:])/i;
+
+type ClockTime = Pick<WallTime, 'hour' | 'minute'>;
+const minutesOf = ({ hour, minute }: ClockTime) => hour * 60 + minute;
+
+/** Undefined for what no clock shows, and for a bare number, which is any number: "retry 3". */
+function clockTime(
+  hourText: string | undefined,
+  minuteText: string | undefined,
+  half: string | undefined,
+): ClockTime | undefined {
+  if (half === undefined && minuteText === undefined) return undefined;
+  const hour = hourOf(Number(hourText), half?.toLowerCase());
+  const minute = Number(minuteText ?? 0);
+  return hour === undefined || minute > 59 ? undefined : { hour, minute };
+}
+
+/** The next moment, or the first of a day to come, at which clocks there show that time. */
 function nextTime(
-  time: Pick<WallTime, 'hour' | 'minute'>,
-  { now, zone, isTomorrow }: { now: Date; zone: string; isTomorrow: boolean },
+  time: ClockTime,
+  { now, zone, daysAhead }: { now: Date; zone: string; daysAhead: number | undefined },
 ): Date | undefined {
   const today = wallTimeAt(now, zone);
   const on = (days: number) => momentsOf({ ...dayAfter(today, days), ...time }, zone);
-  return isTomorrow ? on(1)[0] : [...on(0), ...on(1)].find((moment) => moment > now);
+  return daysAhead !== undefined ? on(daysAhead)[0] : [...on(0), ...on(1)].find((moment) => moment > now);
 }
 
-function onDate(date: Omit<WallTime, 'year'>, { now, zone }: { now: Date; zone: string }): Date | undefined {
-  if (date.day < 1 || date.day > 31) return undefined;
+function onDate(
+  said: Omit<WallTime, 'year'>,
+  { now, zone, daysLater }: { now: Date; zone: string; daysLater: number },
+): Date | undefined {
+  if (said.day < 1 || said.day > 31) return undefined;
+  const date = { ...said, day: said.day + daysLater };
   const { year } = wallTimeAt(now, zone);
   const thisYear = momentOf({ year, ...date }, zone);
   // Said in December of January.

@@ -41,6 +41,25 @@ describe('the end that a text names', () => {
     ['quota resets at 2025-09-12 02:00 UTC+2', '2025-09-12T00:00:00.000Z'],
     ['quota resets at 2025-09-12T02:00:00+0200', '2025-09-12T00:00:00.000Z'],
     ['quota resets at 2025-09-12 02:00 (Europe/Berlin)', '2025-09-12T00:00:00.000Z'],
+    ['resets 3am (Berlin)', '2025-09-12T01:00:00.000Z'],
+    ['resets 3am (New York)', '2025-09-11T07:00:00.000Z'],
+    ['resets 3am Tokyo', '2025-09-11T18:00:00.000Z'],
+    ['resets 3am, Tokyo time', '2025-09-11T18:00:00.000Z'],
+    ['resets 3am MSK', '2025-09-12T00:00:00.000Z'],
+    ['resets at 3am, Pacific Time', '2025-09-11T10:00:00.000Z'],
+    ['resets at 3 a.m. Pacific Time', '2025-09-11T10:00:00.000Z'],
+    ['resets 3am Central European Time', '2025-09-12T01:00:00.000Z'],
+    ['resets at 12:00 (noon) UTC', '2025-09-11T12:00:00.000Z'],
+    ['resets at 12:00 (noon) PDT', '2025-09-11T19:00:00.000Z'],
+    ['resets 02:00-03:00', '2025-09-12T03:00:00.000Z'],
+    ['resets 02:00–03:00 (Berlin)', '2025-09-12T01:00:00.000Z'],
+    ['resets 2am-3am PDT', '2025-09-11T10:00:00.000Z'],
+    ['resets 2-3am', '2025-09-12T03:00:00.000Z'],
+    ['resets Sep 14, 11pm to 1am', '2025-09-15T01:00:00.000Z'],
+    ['resets 02:00 -03:00', '2025-09-12T05:00:00.000Z'],
+    ['resets at 3:30 pm. Next time ask earlier.', '2025-09-11T15:30:00.000Z'],
+    ['resets at 3:30 p.m. Next time ask earlier.', '2025-09-11T15:30:00.000Z'],
+    ['resets 3am every time', '2025-09-12T03:00:00.000Z'],
     ['resets 3am (Pro plan)', '2025-09-12T03:00:00.000Z'],
     ['resets 3am - 5 requests left', '2025-09-12T03:00:00.000Z'],
   ])('%s', (text, end) => {
@@ -68,7 +87,13 @@ describe('the end that a text names', () => {
     '(IST)',
     'BST',
     '(local time)',
-    'Pacific Time',
+    '(local)',
+    ', local time',
+    'server time',
+    'Bangalore time',
+    '(Bangalore)',
+    'CST',
+    '(noon) IST',
     'in your time zone',
   ])('knows no end that is told in the zone %s', (zone) => {
     expect(read(`resets 3am ${zone}`)).toBeUndefined();
@@ -121,6 +146,51 @@ describe('the end that a text names', () => {
         if (end === undefined) return;
         expect(end.getTime()).toBeGreaterThanOrEqual(at.getTime());
         expect(end.getTime()).toBeLessThanOrEqual(at.getTime() + 8 * 86_400_000);
+      }),
+    );
+  });
+
+  it('reads a zone behind the point of an abbreviation, and knows none of those that mean two', () => {
+    expect(read('resets at 3 p.m. PDT')).toBe('2025-09-11T22:00:00.000Z');
+    for (const zone of ['IST', '(CST)', 'Local time', '(local)'])
+      expect(read(`resets at 3 p.m. ${zone}.`)).toBeUndefined();
+  });
+
+  it('is not changed by a sentence that follows', () => {
+    const first = fc.constantFrom(
+      'resets 3am',
+      'resets at 3:30 pm',
+      'resets at 3:30 p.m',
+      'resets 5pm (CEST)',
+      'resets 3am Tokyo',
+      'resets 02:00-03:00',
+      'quota resets at 2025-09-12 02:00',
+      'usage limit reached|1757581200',
+      'try again in 5 hours',
+      'Retry-After: 120',
+    );
+    const start = fc.constantFrom(
+      'Next time',
+      'Wait',
+      'WAIT',
+      'It',
+      'GET /v1 failed',
+      'Try again in 7 minutes',
+      'This',
+    );
+    const word = fc.constantFrom(
+      'resets 4am',
+      'time',
+      'UTC',
+      '(Berlin)',
+      'local',
+      'until 05:00',
+      'in 2 days',
+      '|1757581300',
+    );
+    fc.assert(
+      fc.property(first, start, fc.array(word, { maxLength: 4 }), (said, begun, words) => {
+        expect(read(`${said}. ${[begun, ...words, 'and so on'].join(' ')}.`)).toBe(read(said));
       }),
     );
   });
