@@ -3,13 +3,16 @@ import { checkpointsOf } from './actions/saved-states.ts';
 import { git } from './git/git-process.ts';
 import { findRepository, readHead } from './git/repository.ts';
 
-/** The work tree that a folder is in, and what git says about it. Undefined outside of one; a broken one is no reason to fail. */
+/**
+ * The work tree that a folder (this process's own when left out) is in, and what git says about it. Undefined outside of one; a
+ * broken one, or a folder that was removed, is no reason to fail.
+ */
 export async function gitFacts(
-  folder: string,
   component: string,
+  folder?: string,
 ): Promise<{ root: string; hasCheckpoint: boolean; facts: NonNullable<SignalInput['git']> } | undefined> {
   try {
-    const repository = await findRepository(folder);
+    const repository = await findRepository(folder ?? process.cwd());
     if (!repository) return undefined;
     const { root } = repository;
     const head = await readHead(repository);

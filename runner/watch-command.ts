@@ -16,6 +16,8 @@ export interface WatchedCommand {
   passedOn?: NodeJS.Signals;
   /** A stop order ended it, and nothing else did before. */
   wasStopped?: true;
+  /** It ended as whoever read its output left (`| head`). */
+  wasUnread?: true;
 }
 
 /** Ends the command, and all that it started, before its time: politely, and after a while the hard way. */
@@ -43,9 +45,17 @@ export function watchCommand([program = '', ...args]: readonly string[], stop?: 
   const kept = keepEnd(keptOutputBytes);
   child.stdout.on('data', kept.take);
   child.stderr.on('data', kept.take);
-  // A reader that left (`| head`) is the command's business to notice, not a reason to crash.
-  process.stdout.on('error', () => child.stdout.unpipe());
-  process.stderr.on('error', () => child.stderr.unpipe());
+  // A reader that left (`| head`) is the command's business to notice, as it would alone: its pipe is closed, too. What cannot be
+  // written for another reason (a full disk) is still read, for what it says of a failure.
+  let isUnread = false;
+  for (const [from, to] of [[child.stdout, process.stdout] as const, [child.stderr, process.stderr] as const]) {
+    to.on('error', ({ code }: NodeJS.ErrnoException) => {
+      from.unpipe();
+      if (code !== 'EPIPE') return;
+      isUnread = true;
+      from.destroy();
+    });
+  }
   child.stdout.pipe(process.stdout, { end: false });
   child.stderr.pipe(process.stderr, { end: false });
 
@@ -90,13 +100,16 @@ export function watchCommand([program = '', ...args]: readonly string[], stop?: 
         durationMs: Math.round(performance.now() - begun),
         ...(passedOn && { passedOn }),
         ...(wasStopped && { wasStopped }),
+        ...(isUnread && exitCode === 128 + constants.signals.SIGPIPE && { wasUnread: true }),
       });
     };
-    child.once('error', (error: NodeJS.ErrnoException) =>
-      error.code === 'ENOENT'
-        ? end(127, `there is no program \`${program}\``)
-        : end(126, `\`${program}\` cannot be run (${error.code})`),
-    );
+    child.once('error', ({ code }: NodeJS.ErrnoException) => {
+      const isMissing = code === 'ENOENT';
+      const how = isMissing ? `there is no program \`${program}\`` : `\`${program}\` cannot be run (${code})`;
+      // It cannot say so itself.
+      process.stderr.write(`kintsugi: ${how}\n`);
+      end(isMissing ? 127 : 126, how);
+    });
     const closed = new Promise((close) => child.once('close', close));
     child.once('exit', async (code, signal) => {
       // It is over by itself: an order that comes now did not end it.

@@ -40,8 +40,8 @@ export async function runCommand(command: readonly string[], given: unknown): Pr
   const gate = flags.stopOnGate ? await askGate(flags, say) : undefined;
   if (gate && 'exitCode' in gate) return gate.exitCode;
   const watched = await watchCommand(command, gate?.order);
-  // Stopped by the person in front of it: that is no failure.
-  const isStoppedByHand = watched.passedOn === 'SIGINT' || watched.passedOn === 'SIGHUP';
+  // Stopped by the person in front of it, or by the end of a pipe (`| head`): that is no failure.
+  const isStoppedByHand = watched.passedOn === 'SIGINT' || watched.passedOn === 'SIGHUP' || watched.wasUnread === true;
   const stopped = await gate?.settle(watched, { isStoppedByHand });
   if (stopped !== undefined) return stopped;
   if (watched.exitCode === 0) {
@@ -61,7 +61,7 @@ async function file(
 ): Promise<void> {
   const endedAt = new Date();
   try {
-    const git = await gitFacts(process.cwd(), component);
+    const git = await gitFacts(component);
     const signal = signalOfCommand(
       { ...watched, ...(await cleanEnd(command, watched)), endedAt },
       {
@@ -98,7 +98,7 @@ async function cleanEnd(command: readonly string[], { output }: WatchedCommand) 
 
 async function checkpointHere(component: string): Promise<void> {
   try {
-    const git = await gitFacts(process.cwd(), component);
+    const git = await gitFacts(component);
     if (!git) return say('kintsugi: no checkpoint, this folder is in no git work tree');
     await takeCheckpoint(git.root, component, { at: new Date() });
   } catch (error) {

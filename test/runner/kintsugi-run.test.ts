@@ -211,9 +211,31 @@ describe.concurrent('kintsugi run', () => {
     expect(await receive(queues.sqs, int, stop).catch(() => [])).toEqual([]);
   });
 
+  it('lets the command notice that nobody reads its output any more, and does not call that a failure', async () => {
+    const queue = await queues.create('failures');
+    // Guards against a `kintsugi run -- … | head` whose command ran for ever, its output read and thrown away.
+    const { child, ended } = call(wrap(queue, '--', 'sh', '-c', 'while :; do echo on; sleep 0.05; done'));
+    child.stdout.once('data', () => child.stdout.destroy());
+    expect(await ended).toMatchObject({ code: 141, stderr: '' });
+    expect(await signalsIn(queue)).toEqual([]);
+  });
+
+  it('files a failure also from a folder that was removed', async () => {
+    const queue = await queues.create('failures');
+    const gone = mkdtempSync(join(folder, 'gone-'));
+    const script = `cd '${gone}'; rmdir '${gone}'; exec "$@"`;
+    const args = ['-c', script, 'sh', node, kintsugi, ...wrap(queue, '--', process.execPath, '-e', 'process.exit(3)')];
+    const child = spawn('sh', args, { env: environment(queues, folder), stdio: 'ignore' });
+    expect(await new Promise((resolve) => child.once('close', resolve))).not.toBe(0);
+    expect(await signalsIn(queue)).toMatchObject([{ component: 'shop' }]);
+  });
+
   it('files a command that does not exist, and answers as a shell does', async () => {
     const queue = await queues.create('failures');
-    expect((await call(wrap(queue, '--', 'no-such-program')).ended).code).toBe(127);
+    expect(await call(wrap(queue, '--', 'no-such-program')).ended).toMatchObject({
+      code: 127,
+      stderr: 'kintsugi: there is no program `no-such-program`\nkintsugi: filed as a failure of shop\n',
+    });
     expect(await signalsIn(queue)).toMatchObject([
       { error: { exitCode: 127, message: expect.stringContaining('no-such-program') } },
     ]);

@@ -88,7 +88,7 @@ it('says where HEAD was when it moved since', async () => {
 it('tells the state of a work tree for a signal, from any folder in it, and of no repository nothing', async () => {
   const tree = startTree();
   const head = tree.git('rev-parse', 'HEAD');
-  const of = (folder: string) => gitFacts(folder, 'api');
+  const of = (folder: string) => gitFacts('api', folder);
   expect(await of(join(tree.root, 'src'))).toEqual({
     root: tree.root,
     hasCheckpoint: false,
