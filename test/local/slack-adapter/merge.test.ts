@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { FailureId } from '../../../lib/failure/failure.ts';
+import { Policy } from '../../../lib/policy/policy.ts';
+import { startWorld, policy as usual, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ policy: Policy.parse({ ...usual, recovery: { mayStart: ['@shop-team'] } }) });
+});
+afterAll(() => world.close());
+
+const linus = () => world.slack.act('linus');
+const modal = (name = 'linus') => JSON.stringify(world.slack.act(name).modals().at(-1) ?? {});
+async function cardOf(id: FailureId) {
+  await world.run();
+  const [card] = world.posts('shop', id);
+  return card ?? expect.fail(`no card of ${id}`);
+}
+const textOf = async (id: FailureId) => JSON.stringify((await cardOf(id)).blocks);
+const threadOf = async (id: FailureId) =>
+  linus()
+    .thread(await cardOf(id))
+    .map(({ text }) => text)
+    .join('\n');
+
+async function pair() {
+  const older = await world.signal({});
+  world.clock.now += 1000;
+  const younger = await world.signal({});
+  world.clock.now += 1000;
+  return { older, younger };
+}
+
+async function merged() {
+  const { older, younger } = await pair();
+  await linus().click(await cardOf(younger), 'More…');
+  await linus().click('modal', 'Merge…');
+  await linus().submit({ 'It is the same failure as': older });
+  return { older, younger };
+}
+
+describe('merge and split on a card', () => {
+  it('offers what is open of the component, and what is typed', async () => {
+    const { older, younger } = await pair();
+    const elsewhere = await world.signal({ component: 'vault' });
+    await linus().click(await cardOf(younger), 'More…');
+    await linus().click('modal', 'Merge…');
+    const all = JSON.stringify(await linus().suggest('modal', 'merge-with', ''));
+    expect(all).toContain(older);
+    for (const other of [younger, elsewhere]) expect(all).not.toContain(other);
+    const typed = JSON.stringify(await linus().suggest('modal', 'merge-with', older.toLowerCase()));
+    expect(typed).toContain(older);
+    await linus().closeModal({ all: true });
+  });
+
+  it('the younger card says where it went and the older one counts for both, in both threads once', async () => {
+    const { older, younger } = await merged();
+    expect(modal()).toContain(`*${younger}* is part of *${older}* now`);
+    await linus().closeModal({ all: true });
+    expect(await textOf(younger)).toContain('Merged into');
+    expect(await textOf(younger)).toContain(older);
+    expect(await textOf(younger)).not.toContain('"Resolve"');
+    expect(await textOf(older)).toContain(`Counts for what was merged into it, too:* ${younger}`);
+    expect(await textOf(older)).toContain('seen 2 times');
+    expect((await threadOf(older)).match(/is the same failure and counts here/g)).toHaveLength(1);
+    expect((await threadOf(younger)).match(/Merged into/g)).toHaveLength(1);
+  });
+
+  it('an old button of the younger one says where to go on, and Split takes it out again', async () => {
+    const { older, younger } = await merged();
+    await linus().closeModal({ all: true });
+    await world.run();
+    await linus().command('shop', `/failure show ${younger}`);
+    expect(JSON.stringify(linus().ephemerals().at(-1))).toContain('Merged into');
+    await linus().click(await cardOf(younger), 'Split off again');
+    expect(await textOf(younger)).toContain('Nobody has it yet');
+    expect(await textOf(younger)).toContain('seen once');
+    expect(await textOf(older)).toContain('seen once');
+    expect(await textOf(older)).not.toContain('Counts for');
+    expect(await threadOf(older)).toContain('is not this failure after all');
+    expect(await threadOf(younger)).toContain('Split off from');
+  });
+
+  it('the older one splits off what is chosen, with its count', async () => {
+    const { older, younger } = await merged();
+    await linus().closeModal({ all: true });
+    await linus().click(await cardOf(older), 'More…');
+    await linus().click('modal', 'Split…');
+    expect(modal()).toContain('Seen once');
+    await linus().submit({ 'What is not this failure?': [younger] });
+    expect(modal()).toContain('is a failure of its own again, open as it was');
+    await linus().closeModal({ all: true });
+    expect(await textOf(younger)).toContain('Nobody has it yet');
+  });
+
+  it('is for those who may start recoveries, and says who', async () => {
+    const { older, younger } = await pair();
+    const ada = world.slack.act('ada');
+    await ada.click(await cardOf(younger), 'More…');
+    await ada.click('modal', 'Merge…');
+    await ada.submit({ 'It is the same failure as': older });
+    expect(modal('ada')).toContain('may do this');
+    await ada.closeModal({ all: true });
+    expect((await world.failure(younger)).status).toBe('open');
+  });
+});
