@@ -41,7 +41,7 @@ export const ComponentPolicy = z.strictObject({
   channel: Channel.optional(),
   levels: Levels,
   /** How much hangs on it: evidence for the level. */
-  criticality: z.enum(['low', 'normal', 'high']).default('normal'),
+  criticality: z.enum(['low', 'normal', 'high'], 'is no criticality (expected low, normal or high)').default('normal'),
   /** What it cannot work without: components, and what is `shared`. A gate that is shut on one of them holds this one. */
   dependsOn: z.array(GateScope).max(50).default([]),
   /** The runner that recovers it, and the work tree's name in that host's runner.yml (needed for a rollback). */
@@ -143,7 +143,10 @@ export const Policy = z.strictObject({
         /** The runner's Ed25519 public key (SPKI, base64), printed by `kintsugi runner` at its first start. Without it its reports are refused. */
         publicKey: z
           .string()
-          .regex(/^[A-Za-z0-9+/=]{40,200}$/)
+          .regex(
+            /^[A-Za-z0-9+/=]{40,200}$/,
+            'is no public key (expected what `kintsugi runner --public-key` prints, such as MCowBQYDK2VwAyEA…)',
+          )
           .optional(),
       }),
     )

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { localEnvironment } from '../local-environment.ts';
 import { brokenLevels } from './break-shop.ts';
 import { breakAndCheck, demoPlaces } from './demo.ts';
-import { runDemoProgram } from './program.ts';
+import { refuseIfBroken } from './refuse-if-broken.ts';
 
 /**
  * `npm run demo:break`: breaks the demo's shop once more, and lets its check fail under `kintsugi run`. `-- --level 4` and 5 break
@@ -25,7 +25,7 @@ try {
     throw new Error(`nothing answers at ${url}: run \`npm start\` first, and leave it running`);
   });
   const { shop, runnerFile } = demoPlaces(dataDir);
-  if (level > 3) await refuseIfBroken(shop);
+  await refuseIfBroken(shop);
   await breakAndCheck(shop, runnerFile, localEnvironment(endpoints), level);
   console.log(`The shop is broken again, and its check has failed. Look at #failures: ${url}`);
 } catch (error) {
@@ -35,14 +35,4 @@ try {
       : String(error instanceof Error ? error.message : error);
   console.error(`demo:break: ${reason}`);
   process.exitCode = 1;
-}
-
-/** Broken twice at once, a rollback could not tell whose change is whose, and would refuse. */
-async function refuseIfBroken(shop: string): Promise<void> {
-  const isWhole = ['git', 'diff', '--quiet', 'HEAD'];
-  await runDemoProgram(isWhole, { cwd: shop, expectSuccess: true }).catch(() => {
-    throw new Error(
-      'the shop is broken already: press Rollback & retry on its card first (on a resolved one Reopen, then that)',
-    );
-  });
 }

@@ -1,5 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { z } from 'zod';
+import { closest } from '../../lib/closest.ts';
 import { GateScope } from '../../lib/gate/gate-scope.ts';
 import { gateAnswer } from '../../lib/gate/may-go-on.ts';
 import { furthestMs, statedEnd } from '../../lib/pattern/stated-end.ts';
@@ -30,6 +31,7 @@ export async function gateCommand(given: unknown): Promise<number> {
   if (flags.until !== undefined && flags.shut === undefined) throw new UsageError('--until goes with --shut "reason"');
   const until = flags.until === undefined ? undefined : parseUntil(flags.until);
   const stores = hostStores(await hostTable(flags, process.env));
+  await warnOfStranger(stores, flags);
   if (flags.shut !== undefined) return shut(stores, flags, flags.shut, until);
   if (flags.open) return open(stores, flags);
   return ask(stores, flags);
@@ -45,6 +47,18 @@ async function ask({ gates, work, now }: Stores, { scope, item, json }: Flags): 
   const { kind, line } = verdictOf(scope, answer, { isCanary: item !== undefined && isCanary, now: at });
   console.log(json ? JSON.stringify({ scope, verdict: kind, line, ...answer }) : line);
   return gateExit[kind];
+}
+
+/** What kintsugi.yml does not name has a gate, too, but as a rule its name is mistyped. */
+async function warnOfStranger({ gates }: Stores, { scope }: Flags): Promise<void> {
+  const { registry, holders } = await gates.read();
+  // Before the first change of kintsugi.yml is published, nobody here knows its names.
+  if (!registry) return;
+  const names = [...new Set(Object.entries(registry.dependsOn).flatMap(([name, needs]) => [name, ...needs]))];
+  if (names.includes(scope) || holders.some((holder) => holder.scope === scope)) return;
+  const meant = closest(scope, names);
+  const hint = meant ? ` Did you mean ${meant}?` : '';
+  console.error(`kintsugi: nothing of the name ${scope} is registered in kintsugi.yml.${hint}`);
 }
 
 async function shut(stores: Stores, { scope }: Flags, reason: string, until: Date | undefined): Promise<number> {

@@ -19,7 +19,11 @@ export async function mirrorCommand(given: unknown): Promise<number> {
   if (mirrors.length === 0) throw new UsageError(`${flags.config}: no component has a mirror`);
   mkdirSync(config.journal, { recursive: true, mode: 0o700 });
   const lock = takeLock(join(config.journal, 'runner.lock'), `mirror ${config.name}`);
-  if ('heldBy' in lock) throw new UsageError(`process ${lock.heldBy.pid} is the runner here, and mirrors already`);
+  if ('heldBy' in lock) {
+    throw new UsageError(
+      `process ${lock.heldBy.pid} holds the journal ${config.journal}, so nothing was mirrored. If it is a runner that was started with this mirror and its table, it mirrors by itself; else stop it first`,
+    );
+  }
   try {
     let isWell = true;
     for (const { mirror } of mirrors) {

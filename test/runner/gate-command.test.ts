@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { dynamoGateStore } from '../../lib/adapters/dynamodb/gate-store.ts';
 import { dynamoTable } from '../../lib/adapters/dynamodb/table.ts';
 import type { GateHolder, GateStore } from '../../lib/gate/gate.ts';
@@ -229,4 +229,24 @@ describe.concurrent('kintsugi run --stop-on-gate', () => {
     expect(holder).toMatchObject({ mode: 'hold', failedCanaries: 1 });
     expect(Math.round((Date.parse(holder?.until ?? '') - Date.now()) / 60_000)).toBe(120);
   });
+});
+
+it('warns of a name that kintsugi.yml does not know, and answers as ever', async () => {
+  const own = await startDynalite();
+  onTestFinished(() => own.stop());
+  await createTable(own.client, 'kintsugi');
+  const dependsOn = { 'shop-api': ['account:claude'] };
+  await dynamoGateStore(dynamoTable({ tableName: 'kintsugi', client: own.client })).publish({
+    schema: 1,
+    dependsOn,
+    publishedAt: new Date().toISOString(),
+  });
+  const env = { AWS_ENDPOINT_URL_DYNAMODB: own.endpoint };
+  const ask = (scope: string) => call(['gate', scope], env).ended;
+  expect(await ask('shop-appi')).toEqual({
+    code: 0,
+    stdout: 'go: nothing holds shop-appi\n',
+    stderr: 'kintsugi: nothing of the name shop-appi is registered in kintsugi.yml. Did you mean shop-api?\n',
+  });
+  for (const known of ['shop-api', 'account:claude']) expect(await ask(known)).toMatchObject({ code: 0, stderr: '' });
 });

@@ -115,6 +115,17 @@ describe('a shell that works the queue off', () => {
     expect(await item(added.out)).toMatchObject({ state: 'done', result: 'all good' });
   });
 
+  it('adds once what is added twice under one id, and says which title stays', async () => {
+    const add = (title: string) => run(`add --component ids --id W-ONCE --title "${title}"`);
+    expect(await add('Orders by date')).toEqual({ code: 0, out: 'W-ONCE', err: '' });
+    expect(await add('Orders by price')).toEqual({
+      code: 0,
+      out: 'W-ONCE',
+      err: 'kintsugi: W-ONCE is there already (pending): "Orders by date". Nothing was changed.',
+    });
+    expect(await item('W-ONCE')).toMatchObject({ title: 'Orders by date' });
+  });
+
   it('moves an item to the top, or to a priority, and says why it cannot', async () => {
     for (const id of ['W-M1', 'W-M2', 'W-M3'])
       await run(`add --component moves --title ${id} --id ${id} --priority low`);
@@ -184,7 +195,8 @@ describe('fail', () => {
     const output = `building\nTypeError: date is not a function\n    at orders (src/orders.ts:3:5)\npassword=hunter2hunter2\n`;
     const failed = await run('fail --exit-code 1', { env: mine, input: output });
     expect(failed).toMatchObject({ code: 0, out: `${mine.id} is failed` });
-    expect(await run('fail --summary again', { env: mine })).toMatchObject({ out: `${mine.id} was failed before` });
+    for (const again of ['fail --summary again', 'fail', 'fail --exit-code 2'])
+      expect(await run(again, { env: mine })).toEqual({ code: 0, out: `${mine.id} was failed before`, err: '' });
     const sent = await signalsSent();
     expect(sent).toMatchObject([
       {

@@ -42,9 +42,10 @@ export async function addCommand(given: unknown): Promise<number> {
     by: thisHost(),
   });
   if (flags.json) console.log(JSON.stringify(outcome));
-  else
-    console.log(
-      outcome.kind === 'added' ? outcome.item.id : `${outcome.item.id} is there already (${outcome.item.state})`,
-    );
+  else console.log(outcome.item.id);
+  if (outcome.kind === 'exists') {
+    const { id, title, state } = outcome.item;
+    console.error(`kintsugi: ${id} is there already (${state}): ${JSON.stringify(title)}. Nothing was changed.`);
+  }
   return 0;
 }

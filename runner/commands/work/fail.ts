@@ -32,7 +32,6 @@ export async function failCommand(work: string | undefined, given: unknown): Pro
   const config = flags.config === undefined ? undefined : readRunnerConfig(flags.config);
   const queueUrl = failuresQueue(flags.queue, process.env, config);
   const ports = await workStores(flags);
-  const { summary, output } = await whatFailed(flags);
   const spool = spoolFolder(process.env);
 
   const stored = await ports.work.get(claim.id);
@@ -46,9 +45,12 @@ export async function failCommand(work: string | undefined, given: unknown): Pro
     console.error(lostLine({ item }));
     return exitCodes.lostLease;
   }
+  const isFiled = whose.kind === 'ended';
+  // Said again it needs no words: those of the first time stand.
+  const saidBefore = isFiled && item.state === 'failed' ? (item.result ?? item.title) : undefined;
+  const { summary, output } = await whatFailed(flags, saidBefore);
   const at = new Date();
   const signal = signalOfWork(item, { token: claim.token, summary, output, exitCode: flags.exitCode, at });
-  const isFiled = whose.kind === 'ended';
   const kept = isFiled ? undefined : (keptInSpool(spool, signal.id) ?? (await keepSignal(signal, { queueUrl, spool })));
 
   const said = `${summary}\n${output}`;
@@ -64,10 +66,16 @@ export async function failCommand(work: string | undefined, given: unknown): Pro
 }
 
 /** Cleaned as a whole before anything of it is chosen or cut. */
-async function whatFailed(flags: z.infer<typeof Flags>): Promise<{ summary: string; output: string }> {
+async function whatFailed(
+  flags: z.infer<typeof Flags>,
+  saidBefore: string | undefined,
+): Promise<{ summary: string; output: string }> {
   const isPiped = flags.output === '-' || (flags.summary === undefined && !process.stdin.isTTY);
   const output = isPiped ? await redact(await readStdin()) : '';
-  const told = flags.summary === undefined ? tellingLines(output).message?.split('\n')[0] : await redact(flags.summary);
+  const told =
+    flags.summary === undefined
+      ? (tellingLines(output).message?.split('\n')[0] ?? saidBefore)
+      : await redact(flags.summary);
   if (!told?.trim()) {
     throw new UsageError('what happened? Say --summary "one line", or pipe the output of what failed into it');
   }

@@ -24,6 +24,10 @@ export function signalOfWork(
     }),
     ...(durationMs !== undefined && { durationMs }),
     workItem: { id: item.id, title: item.title },
-    labels: { attempt: String(item.failedAttempts + 1), ...(lease && { holder: lease.holder }) },
+    labels: {
+      attempt: String(item.failedAttempts + 1),
+      ...(lease && { holder: lease.holder }),
+      ...(item.failureId && { 'work on': item.failureId }),
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { ComponentPolicy } from '../../../lib/policy/policy.ts';
 import { gradeSignal } from '../../../lib/severity/grade.ts';
 import { Signal } from '../../../lib/signal/signal.ts';
 import { breakShop, brokenLevels } from '../../../local/demo/break-shop.ts';
+import { refuseIfBroken } from '../../../local/demo/refuse-if-broken.ts';
 import { programEnvironment } from '../../../runner/program-environment.ts';
 import { runProgram } from '../../../runner/run-program.ts';
 import { signalOfCommand } from '../../../runner/signal-of-command.ts';
@@ -26,4 +28,18 @@ it.each(brokenLevels)('the shop broken for level %i fails in a way that is grade
     { id: `broken-${level}`, component: 'shop' },
   );
   expect(gradeSignal(Signal.parse(signal), ComponentPolicy.parse({ criticality: 'high' })).level).toBe(level);
+});
+
+it.each(brokenLevels)('a shop that is broken for level %i is not broken once more', async (level) => {
+  const shop = mkdtempSync(join(tmpdir(), 'broken-shop-'));
+  onTestFinished(() => rmSync(shop, { recursive: true, force: true }));
+  cpSync(join(import.meta.dirname, '../../../local/demo/shop'), shop, { recursive: true });
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=Demo', '-c', 'user.email=demo@localhost', ...args], { cwd: shop });
+  git('init', '--quiet');
+  git('add', '--all');
+  git('commit', '--quiet', '--message', 'A shop that works');
+  await expect(refuseIfBroken(shop)).resolves.toBeUndefined();
+  await breakShop(shop, level);
+  await expect(refuseIfBroken(shop)).rejects.toThrow('broken already, and nothing was changed');
 });
