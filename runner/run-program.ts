@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { keepEnd } from './keep-end.ts';
+import { whyNotRun } from './not-run.ts';
 import { signalGroup } from './process-group.ts';
 import { identify, membersOfGroup, type ProcessIdentity } from './process-identity.ts';
 
@@ -56,7 +57,13 @@ export async function runProgram(
   },
 ): Promise<ProgramResult> {
   const begun = performance.now();
-  const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  let child: ChildProcess;
+  try {
+    child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch (error) {
+    // Some reasons (arguments too long, a file in the place of a folder) are thrown at once.
+    return { ...notRun(error, program, cwd), outputTail: '', printed: '', durationMs: 0 };
+  }
   const identity = child.pid === undefined ? undefined : identify(child.pid);
   if (identity) {
     try {
@@ -143,17 +150,7 @@ function end(
   cwd: string,
 ): Promise<Pick<ProgramResult, 'exitCode' | 'isAnswer' | 'how'>> {
   return new Promise((resolve) => {
-    child.once('error', (error: NodeJS.ErrnoException) => {
-      // The system says the same of a missing folder as of a missing program.
-      const isFolder = statSync(cwd, { throwIfNoEntry: false })?.isDirectory() ?? false;
-      const isMissing = error.code === 'ENOENT';
-      const how = !isFolder
-        ? `there is no folder ${cwd} to run \`${program}\` in`
-        : isMissing
-          ? `there is no program \`${program}\``
-          : `\`${program}\` cannot be run (${error.code})`;
-      resolve({ exitCode: isMissing || !isFolder ? 127 : 126, isAnswer: false, how });
-    });
+    child.once('error', (error) => resolve(notRun(error, program, cwd)));
     child.once('exit', (code, signal) => {
       const result =
         signal === null
@@ -170,6 +167,13 @@ function end(
       });
     });
   });
+}
+
+function notRun(error: unknown, program: string, cwd: string) {
+  // The system says the same of a missing folder as of a missing program.
+  const isFolder = statSync(cwd, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  if (isFolder) return { ...whyNotRun(error, program), isAnswer: false };
+  return { exitCode: 127, how: `there is no folder ${cwd} to run \`${program}\` in`, isAnswer: false };
 }
 
 /** Ends what an earlier, killed runner started, if it still runs: the process, and on Linux all that it left of its group. */

@@ -1,7 +1,9 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { keepEnd, keptOutputBytes } from './keep-end.ts';
+import { whyNotRun } from './not-run.ts';
 import { endGroup, signalGroup } from './process-group.ts';
 
 export interface WatchedCommand {
@@ -38,7 +40,14 @@ const fromTerminal = new Set<NodeJS.Signals>(['SIGINT', 'SIGHUP', 'SIGQUIT']);
 export function watchCommand([program = '', ...args]: readonly string[], stop?: StopOrder): Promise<WatchedCommand> {
   const begun = performance.now();
   const hasOwnGroup = stop !== undefined;
-  const child = spawn(program, args, { stdio: ['inherit', 'pipe', 'pipe'], detached: hasOwnGroup });
+  const hurry = new AbortController();
+  let child: ChildProcessByStdio<null, Readable, Readable>;
+  try {
+    child = spawn(program, args, { stdio: ['inherit', 'pipe', 'pipe'], detached: hasOwnGroup });
+  } catch (error) {
+    // Some reasons (arguments too long, a file in the place of a folder) are thrown at once.
+    return Promise.resolve({ ...sayNotRun(error, program), output: '', durationMs: 0, hurry: hurry.signal });
+  }
   const { pid } = child;
   const tell = (signal: NodeJS.Signals) =>
     hasOwnGroup && pid !== undefined ? signalGroup(pid, signal) : child.kill(signal);
@@ -61,7 +70,6 @@ export function watchCommand([program = '', ...args]: readonly string[], stop?: 
 
   let passedOn: NodeJS.Signals | undefined;
   let hasEnded = false;
-  const hurry = new AbortController();
   // For the rest of this process: what comes after the command's end must not cut off the filing of its failure.
   for (const signal of passed) {
     process.on(signal, () => {
@@ -103,12 +111,9 @@ export function watchCommand([program = '', ...args]: readonly string[], stop?: 
         ...(isUnread && exitCode === 128 + constants.signals.SIGPIPE && { wasUnread: true }),
       });
     };
-    child.once('error', ({ code }: NodeJS.ErrnoException) => {
-      const isMissing = code === 'ENOENT';
-      const how = isMissing ? `there is no program \`${program}\`` : `\`${program}\` cannot be run (${code})`;
-      // It cannot say so itself.
-      process.stderr.write(`kintsugi: ${how}\n`);
-      end(isMissing ? 127 : 126, how);
+    child.once('error', (error) => {
+      const { exitCode, how } = sayNotRun(error, program);
+      end(exitCode, how);
     });
     const closed = new Promise((close) => child.once('close', close));
     child.once('exit', async (code, signal) => {
@@ -121,4 +126,11 @@ export function watchCommand([program = '', ...args]: readonly string[], stop?: 
       end(exitCode, signal ? `killed by ${signal}` : `exit ${exitCode}`);
     });
   });
+}
+
+/** The command cannot say so itself. */
+function sayNotRun(error: unknown, program: string) {
+  const why = whyNotRun(error, program);
+  process.stderr.write(`kintsugi: ${why.how}\n`);
+  return why;
 }

@@ -241,6 +241,12 @@ describe.concurrent('kintsugi run', () => {
     ]);
   });
 
+  it('files a command that cannot even be begun', async () => {
+    const queue = await queues.create('failures');
+    expect((await call(wrap(queue, '--', join(kintsugi, 'inside'))).ended).code).toBe(126);
+    expect(await signalsIn(queue)).toMatchObject([{ error: { exitCode: 126 } }]);
+  });
+
   it('takes a checkpoint when the command passes and that is wished', async () => {
     const queue = await queues.create('failures');
     const home = mkdtempSync(join(folder, 'home-'));

@@ -40,6 +40,18 @@ it('says which folder is missing, when that is what is missing', async () => {
   });
 });
 
+// Guards against an error that the system says at once, and that ended the whole run instead of its step.
+it.each([
+  ['lies below a file', () => [join(process.execPath, 'inside')], 126, /cannot be run \(ENOTDIR\)/],
+  ['has no name', () => [''], 126, /cannot be run/],
+  ['has a name that nothing can have', () => ['a\0b'], 126, /cannot be run/],
+  ['gets more than it can be given', () => ['true', 'x'.repeat(3_000_000)], 126, /cannot be run \(E2BIG\)/],
+] as const)('says that a program cannot be run which %s', async (_what, command, exitCode, how) => {
+  const limits = { timeoutMs: 1000, outputLimitBytes: 1000 };
+  const answer = await runProgram(command(), { cwd: folder, env: { PATH: process.env.PATH ?? '' }, limits });
+  expect(answer).toMatchObject({ exitCode, isAnswer: false, how: expect.stringMatching(how) });
+});
+
 it('gives a program its folder, nothing on stdin, and only the environment that is allowed', async () => {
   const { exitCode, outputTail } = await run('pwd; cat; env | cut -d= -f1 | sort');
   expect(exitCode).toBe(0);
