@@ -30,8 +30,18 @@ describe('kintsugi.yml', () => {
   it.each([
     ['a word for a number of people', 'recovery: { approvals: { 4: two } }', 'recovery.approvals.4', 'one of 0|1|2'],
     ['three approvers', 'recovery: { approvals: { 5: 3 } }', 'recovery.approvals.5', 'one of 0|1|2'],
-    ['a criticality that is none', 'components: { shop: { criticality: huge } }', 'criticality', 'low, normal or high'],
-    ['a key that is none', 'runners: { mine: { publicKey: abc } }', 'publicKey', 'kintsugi runner --public-key'],
+    [
+      'a criticality that is none',
+      'components: { shop: { criticality: huge } }',
+      'components.shop.criticality',
+      'low, normal or high',
+    ],
+    [
+      'a key that is none',
+      'runners: { mine: { publicKey: abc } }',
+      'runners.mine.publicKey',
+      'kintsugi runner --public-key',
+    ],
     ['a level that is not one', "levels: { 6: { channel: '#x' } }", 'levels', '"6"'],
     ['a channel without its sign', 'components: { shop: { channel: shop } }', 'components.shop.channel', '#name'],
     ['a person by name', 'owner: Ada', 'owner', '@usergroup'],
