@@ -3,7 +3,8 @@ import type { Mention } from '../policy/policy.ts';
 import type { DebtPorts } from './debt.ts';
 import { mayApprove } from './may-do.ts';
 import { mayNotStart } from './may-start.ts';
-import type { RecoveryRefusal, RequestPorts } from './request-recovery.ts';
+import type { RequestPorts } from './recovery-wish.ts';
+import type { RecoveryRefusal } from './refusal.ts';
 import type { AskMember } from './roles.ts';
 
 export type WorkaroundPorts = RequestPorts & DebtPorts & { askMember?: AskMember | undefined };
@@ -23,6 +24,8 @@ export type WorkaroundRefusal =
   | { kind: 'refused'; because: 'too-early'; failure: Failure; earliest: string }
   /** It would stand for more than a year. */
   | { kind: 'refused'; because: 'too-late'; failure: Failure; latest: string }
+  /** It stands for a year from now already: no day is left to put it off to. */
+  | { kind: 'refused'; because: 'longest-already'; failure: Failure; until: string }
   /** Put off twice already: the third time is an approver's word. */
   | { kind: 'refused'; because: 'needs-approver'; failure: Failure; who: Mention[] };
 
@@ -61,9 +64,15 @@ export async function mayNotPutOff(
 export function checkEnd(
   failure: Failure,
   { removeBy, earliest, now }: { removeBy: string | undefined; earliest: Date; now: Date },
-): { kind: 'until'; end: Date } | Extract<WorkaroundRefusal, { because: 'too-early' | 'too-late' }> {
-  const end = new Date(removeBy ?? earliest.getTime() + usualDays * dayMs);
+):
+  | { kind: 'until'; end: Date }
+  | Extract<WorkaroundRefusal, { because: 'too-early' | 'too-late' | 'longest-already' }> {
   const latest = new Date(now.getTime() + longestDays * dayMs);
+  // People choose whole days.
+  if (earliest.getTime() + dayMs > latest.getTime())
+    return { kind: 'refused', because: 'longest-already', failure, until: earliest.toISOString() };
+  const usual = Math.min(earliest.getTime() + usualDays * dayMs, latest.getTime());
+  const end = new Date(removeBy ?? usual);
   if (!(end > earliest)) return { kind: 'refused', because: 'too-early', failure, earliest: earliest.toISOString() };
   if (end > latest) return { kind: 'refused', because: 'too-late', failure, latest: latest.toISOString() };
   return { kind: 'until', end };

@@ -223,6 +223,23 @@ describe('the debt of a workaround', () => {
     });
   });
 
+  // Guards against an end a year away, for which no day was late enough and early enough at once.
+  it('that stands for a year already is put off when the day is nearer, and as far as a year allows', async () => {
+    const world = await aWorld();
+    const aYear = new Date(world.clock.at + 365 * day).toISOString();
+    await applyWorkaround(world.ports, { ...wish, removeBy: aYear });
+    expect(await renewWorkaround(world.ports, { failureId, by })).toMatchObject({
+      because: 'longest-already',
+      until: aYear,
+    });
+    world.clock.at += 5 * day;
+    const removeBy = new Date(world.clock.at + 365 * day).toISOString();
+    expect(await renewWorkaround(world.ports, { failureId, by })).toMatchObject({
+      kind: 'renewed',
+      workaround: { removeBy, renewals: 1 },
+    });
+  });
+
   // Guards against a workaround that is taken away and recorded anew, without end and without an approver.
   it('is put off each time it comes back for longer, and not when its words are corrected', async () => {
     const world = await aWorld();

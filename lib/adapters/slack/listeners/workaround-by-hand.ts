@@ -73,6 +73,8 @@ function refusalText(refusal: WorkaroundRefusal): string {
       return `It was put off twice. The third time another person sends this form, not who put it in place or owns it. Who may: ${refusal.who.length > 0 ? whoText(refusal.who) : 'every full member of the workspace'}.`;
     case 'too-late':
       return tooLongText;
+    case 'longest-already':
+      return `It may stay until ${refusal.until.slice(0, 10)} already, and a year from now is the longest. Leave it as it is: put it off when that day is nearer.`;
     default:
       return recoveryRefusedText(refusal);
   }

@@ -11,9 +11,12 @@ export function endOfDay(day: string | undefined): Date | undefined {
 export function dayProblem(removeBy: Date | undefined, now: Date): Record<string, string> {
   const at = removeByField;
   if (!removeBy || Number.isNaN(removeBy.getTime())) return { [at]: 'Choose the day on which it is to be gone.' };
-  if (removeBy <= now) return { [at]: 'That day is over. Choose one to come.' };
-  const isFar = removeBy.getTime() - now.getTime() > longestDays * 86_400_000;
-  return isFar ? { [at]: tooLongText } : {};
+  return removeBy <= now ? { [at]: 'That day is over. Choose one to come.' } : {};
+}
+
+/** The last day that is not too far: the end of the one after it may be more than a year away. */
+export function lastDay(now: Date): string {
+  return dayAfter(now, longestDays - 1);
 }
 
 export const tooLongText = 'A workaround is not for ever: choose a day within a year.';

@@ -5,7 +5,7 @@ import { actorMrkdwn, dateMrkdwn } from '../cards/rich-text.ts';
 import { escapeAndClip, oneLine } from '../escape.ts';
 import { readEntered } from './entered.ts';
 import { form, input, option, paragraph } from './form-parts.ts';
-import { dayAfter, dayProblem, endOfDay, removeByField } from './removal-day.ts';
+import { dayAfter, dayProblem, endOfDay, lastDay, removeByField } from './removal-day.ts';
 
 export const standingForm = {
   callbackId: 'kintsugi.workaround-standing',
@@ -18,7 +18,8 @@ export function standingWorkaroundModal({ id, episode }: Failure, standing: Work
   const { text, by, at, owner, removeBy, original, renewals } = standing;
   const gone = option('It is gone', 'gone', 'Closes its item in the queue');
   const stays = option('It must stay longer', 'stays', 'Until the day below; the third time an approver says so');
-  const from = new Date(Math.max(Date.parse(removeBy), now.getTime()));
+  const usual = dayAfter(new Date(Math.max(Date.parse(removeBy), now.getTime())), usualDays);
+  const offered = usual < lastDay(now) ? usual : lastDay(now);
   const put = renewals > 0 ? `, put off ${renewals === 1 ? 'once' : `${renewals} times`}` : '';
   return form({
     callbackId: standingForm.callbackId,
@@ -43,7 +44,7 @@ export function standingWorkaroundModal({ id, episode }: Failure, standing: Work
       input(
         standingForm.removeBy,
         'If it stays: gone by',
-        { type: 'datepicker', action_id: standingForm.removeBy, initial_date: dayAfter(from, usualDays) },
+        { type: 'datepicker', action_id: standingForm.removeBy, initial_date: offered },
         { optional: true },
       ),
     ],
