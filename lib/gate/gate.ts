@@ -112,8 +112,10 @@ export interface GateStore {
 
 /** May work on a component go on? Exit codes of `kintsugi gate`: go 0, hold 10, stop 20. */
 export type GateAnswer =
-  /** `canaryOf`: this item is let through to see whether it works again; its claim is written on these holders. */
-  /** `splits`: what is too complex would be split first, and nobody said how complex this is. */
+  /**
+   * `canaryOf`: this item is let through to see whether it works again; its claim is written on these holders.
+   * `splits`: what is too complex would be split first, and nobody said how complex this is.
+   */
   | { kind: 'go'; canaryOf: GateHolder[]; splits?: GateHolder[] }
   | { kind: 'hold'; until?: string; holders: GateHolder[] }
   /** It is not handed out: it is too complex to be tried again as it is. */

@@ -41,9 +41,9 @@ export function gateAnswer(
   if (splits.length > 0 && complexity !== undefined && complexity > splitAbove) {
     return { kind: 'split', holders: splits };
   }
-  const isAsked = splits.length > 0 && complexity === undefined;
+  const isComplexityMissing = splits.length > 0 && complexity === undefined;
   const canaryOf = active.filter(({ mode }) => mode === 'hold' || mode === 'canary');
-  return { kind: 'go', canaryOf, ...(isAsked && { splits }) };
+  return { kind: 'go', canaryOf, ...(isComplexityMissing && { splits }) };
 }
 
 /** A hold whose time is over waits this long for its canary; then nobody needs it any more. */

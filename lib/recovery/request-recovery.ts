@@ -15,9 +15,6 @@ import { isHeldBy, isPending, type Requested } from './run-states.ts';
 import { strategies } from './strategies.ts';
 import { tooManyLooks } from './too-many-looks.ts';
 
-export type { RecoveryWish, RequestPorts } from './recovery-wish.ts';
-export type { RecoveryRefusal, RecoveryRequest } from './refusal.ts';
-
 /**
  * Creates the run first, then takes the failure's one hold for it: of two at once exactly one gets it, and the other's run
  * is cancelled. A crash between the two leaves a run that nobody holds, which the recovery function cancels. What touches

@@ -73,7 +73,10 @@ function tellStuck(stuck: unknown[]): void {
   if (stuck.length > 0) throw stuck[0];
 }
 
-/** Its answer is remembered, so the round after it finds it and calls nobody twice. */
+/**
+ * Its answer is remembered, so the round after it finds it and calls nobody twice. What is being undone counts as resolved here:
+ * only its run says whether that has begun, and the first round, which has read it, begins with the pager as well.
+ */
 async function pageFirst(ports: EffectPorts, stored: StoredFailure): Promise<void> {
   const failure = unlessUndone(stored.failure, []);
   if (!effectsOf(failure, { policy: ports.policy, runs: [] }).pages) return;

@@ -43,12 +43,9 @@ export async function keepFixItem(ports: ItemPorts, failure: Failure, wanted: Fi
 /** The item of an episode that is over. What people did with it stays. */
 export async function closeFixItem(ports: ItemPorts, id: string): Promise<void> {
   await adjustItem(ports, WorkItemId.parse(id), (item, move) => {
-    const wanted = {
-      ...item,
-      order: 'closed' as const,
-      kind: item.kind === 'urgent-fix' ? item.kind : ('fix' as const),
-    };
-    return adjustedFix(item, wanted, { was: undefined, move });
+    const { priority } = item;
+    const kind = item.kind === 'urgent-fix' ? item.kind : 'fix';
+    return adjustedFix(item, { order: 'closed', kind, priority }, { was: undefined, move });
   });
 }
 

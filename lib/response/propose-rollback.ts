@@ -1,7 +1,8 @@
 import { type Failure, RunId } from '../failure/failure.ts';
 import { isProposal } from '../recovery/approvals.ts';
 import type { RecoveryPorts } from '../recovery/recovery-ports.ts';
-import { type RecoveryRefusal, requestRecovery } from '../recovery/request-recovery.ts';
+import type { RecoveryRefusal } from '../recovery/refusal.ts';
+import { requestRecovery } from '../recovery/request-recovery.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 import { isEnded } from '../recovery/run-states.ts';
 import { idFrom } from '../signal/hash.ts';

@@ -24,7 +24,7 @@ export function chooseLines(lines: readonly WorkLine[], { gates, waiting }: Choi
       case 'go':
         return true;
       case 'split':
-        return waiting.explains(component, answer);
+        return waiting.letsRead(component, answer);
       case 'hold':
       case 'stop':
         waiting.shut(component, answer);

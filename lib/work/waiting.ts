@@ -14,7 +14,7 @@ export interface WaitingList {
   shut(component: string, answer: Extract<GateAnswer, { kind: 'hold' | 'stop' }>): void;
   tooComplex(waiting: Omit<Extract<Waiting, { why: 'split' }>, 'why'>): void;
   /** Whether this one, which is too complex, is to be read and explained. Else it is counted here. */
-  explains(component: string, answer: Extract<GateAnswer, { kind: 'split' }>): boolean;
+  letsRead(component: string, answer: Extract<GateAnswer, { kind: 'split' }>): boolean;
   all(): Waiting[];
 }
 
@@ -39,7 +39,7 @@ export function createWaitingList(): WaitingList {
     tooComplex(waiting) {
       split.push({ why: 'split', ...waiting });
     },
-    explains(component, { holders }) {
+    letsRead(component, { holders }) {
       explained += 1;
       if (explained <= mostExplained) return true;
       const items = (splitToo.get(component)?.items ?? 0) + 1;
