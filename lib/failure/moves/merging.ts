@@ -1,5 +1,12 @@
 import type { Level } from '../../signal/signal.ts';
-import { type Absorbed, type Failure, type FailureId, mostAbsorbed, type Transition } from '../failure.ts';
+import {
+  type Absorbed,
+  type Failure,
+  type FailureId,
+  gravestLevel,
+  mostAbsorbed,
+  type Transition,
+} from '../failure.ts';
 import { recur } from './by-signals.ts';
 import { type Move, stamp, unchanged } from './move.ts';
 
@@ -122,33 +129,34 @@ export function groupsOf({ id, fingerprint, absorbed = [] }: Failure): Absorbed[
 
 /** One that is itself part of another only lists it: what counts is what that one says. */
 function asBadAs(failure: Failure, move: Move & { younger: Merged }): Failure {
-  const { younger } = move;
-  const { id, title, level, was, report, levelReasons } = younger;
+  const { id, title, level, was, report, levelReasons } = move.younger;
   const text = `${id} is the same failure and counts here from now on: ${title}`;
   if (failure.status === 'merged') return { ...failure, ...stamp(failure, move, { kind: 'merged-in', text }) };
-  if (was.status !== 'resolved' && failure.status === 'resolved') {
-    const again = recur(failure, { ...move, occurredAt: move.at, level, levelReasons, report });
-    if (again.kind === 'moved') {
-      const { latestEntry, episode } = again.failure;
-      return {
-        ...again.failure,
-        latestEntry: { ...latestEntry, text: `${text}. It is open, so episode ${episode} begins` },
-      };
-    }
+  if (was.status === 'resolved') return { ...failure, ...stamp(failure, move, { kind: 'merged-in', text }) };
+  const worst = gravestOf(failure, move.younger);
+  const again = recur(failure, { ...move, occurredAt: move.at, level, levelReasons, report });
+  if (failure.status === 'resolved' && again.kind === 'moved') {
+    const { latestEntry, episode } = again.failure;
+    const said = { ...latestEntry, text: `${text}. It is open, so episode ${episode} begins` };
+    return { ...again.failure, latestEntry: said, ...(worst > level && { worstLevel: worst }) };
   }
-  const raised: Level = was.status === 'resolved' || level < failure.level ? failure.level : level;
-  const said = stamp(failure, move, {
-    kind: 'merged-in',
-    text,
-    ...(raised > failure.level && { before: { level: failure.level }, after: { level: raised } }),
-  });
-  const worse =
-    raised > failure.level ? { level: raised, levelReasons, levelAt: move.at.toISOString() } : ({} as object);
-  if (failure.status === 'open' && was.status === 'acknowledged') {
-    const { acknowledgedBy, acknowledgedAt } = was;
-    return { ...failure, ...said, ...worse, status: 'acknowledged', acknowledgedBy, acknowledgedAt };
-  }
-  return { ...failure, ...said, ...worse };
+  const isWorse = level > failure.level;
+  const changed = isWorse && { before: { level: failure.level }, after: { level } };
+  const next = {
+    ...failure,
+    ...stamp(failure, move, { kind: 'merged-in', text, ...changed }),
+    ...(isWorse && { level, levelReasons, levelAt: move.at.toISOString() }),
+    ...(worst > Math.max(level, failure.level) && { worstLevel: worst }),
+  };
+  if (next.status !== 'open' || was.status !== 'acknowledged') return next;
+  const { acknowledgedBy, acknowledgedAt } = was;
+  return { ...next, status: 'acknowledged', acknowledgedBy, acknowledgedAt };
+}
+
+/** Nobody makes a recovery easier by merging: the worst that either was decides who must approve. */
+function gravestOf(older: Failure, younger: Failure): Level {
+  const [ours, theirs] = [older.status === 'resolved' ? 1 : gravestLevel(older), gravestLevel(younger)];
+  return ours > theirs ? ours : theirs;
 }
 
 /** The older one no longer speaks for what was split off. Its level and state stay: people say when that is over. */

@@ -118,6 +118,13 @@ describe('two failures that are one', () => {
     expect(await at.read(younger)).toMatchObject({ level: 3, status: 'acknowledged', acknowledgedBy: 'U0BOB' });
   });
 
+  it('needs as many approvals as the worse of both, whatever somebody called it since', async () => {
+    await regradeFailure(at.ports, { failureId: younger, level: 5, reason: 'All is down', by });
+    await regradeFailure(at.ports, { failureId: younger, level: 2, reason: 'Not that bad', by });
+    await merge();
+    expect(await at.read(older)).toMatchObject({ level: 2, worstLevel: 5 });
+  });
+
   it('what is mended opens again for what is not', async () => {
     await resolveFailure({ ...at.ports }, { failureId: older, by });
     at.clock.now += 60_000;
