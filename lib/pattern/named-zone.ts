@@ -32,28 +32,28 @@ const abbreviations: Record<string, string> = {
 };
 
 /** What stands before "Time", or before "Standard Time" and the like. */
-const inWords: Record<string, string> = {
-  'coordinated universal': 'UTC',
-  universal: 'UTC',
-  'greenwich mean': 'UTC',
-  eastern: 'America/New_York',
-  'eastern standard': '-05:00',
-  'eastern daylight': '-04:00',
-  central: 'America/Chicago',
-  'central standard': '-06:00',
-  'central daylight': '-05:00',
-  mountain: 'America/Denver',
-  'mountain standard': '-07:00',
-  'mountain daylight': '-06:00',
-  pacific: 'America/Los_Angeles',
-  'pacific standard': '-08:00',
-  'pacific daylight': '-07:00',
-  'central european': 'Europe/Berlin',
-  'central european summer': '+02:00',
-};
+const inWords = new Map([
+  ['coordinated universal', 'UTC'],
+  ['universal', 'UTC'],
+  ['greenwich mean', 'UTC'],
+  ['eastern', 'America/New_York'],
+  ['eastern standard', '-05:00'],
+  ['eastern daylight', '-04:00'],
+  ['central', 'America/Chicago'],
+  ['central standard', '-06:00'],
+  ['central daylight', '-05:00'],
+  ['mountain', 'America/Denver'],
+  ['mountain standard', '-07:00'],
+  ['mountain daylight', '-06:00'],
+  ['pacific', 'America/Los_Angeles'],
+  ['pacific standard', '-08:00'],
+  ['pacific daylight', '-07:00'],
+  ['central european', 'Europe/Berlin'],
+  ['central european summer', '+02:00'],
+]);
 
-/** "(noon)" says nothing new, and "in" and a comma may stand before any zone. */
-const introduction = /^(?:\s*\((?:noon|midday|midnight)\))?(?:\s*,(?=\s*[a-z(]))?\s*(?:in\s+(?:the\s+)?)?/i;
+/** "(noon)" and "noon" say nothing new, and "in" and a comma may stand before any zone. */
+const introduction = /^(?:\s*\(?(?:noon|midday|midnight)\b\)?)?(?:\s*,(?=\s*[a-z(]))?\s*(?:in\s+(?:the\s+)?)?/i;
 const place = /^\(?\s*([a-z]+(?:[_-][a-z]+)*(?:\/[a-z0-9_+-]+)+)/i;
 const offset = /^\(?\s*(?:(?:UTC|GMT)\s?([+−-])(\d{1,2})(?::?(\d\d))?|([+−-])(\d\d)(?::?(\d\d))?)(?![\d:])/i;
 const universal = /^\(?\s*(UTC|GMT|UT|Z)\b/i;
@@ -61,7 +61,7 @@ const universal = /^\(?\s*(UTC|GMT|UT|Z)\b/i;
 const abbreviation = /^(?:\(\s*([A-Z]{2,5})\s*\)|([A-Z]{1,4}T|MSK)\b)/;
 /** "(local)", "local time", "server time", "your time zone": whose that is, the text does not say. */
 const ofSomebody =
-  /^\(?\s*(?:(?:your|their|our|my|its|the)\s+)?(?:local\b|(?:[a-z]+\s+)?(?:local|server|system|account|workspace)\s+time\b|time\s?zone\b)/i;
+  /^\(?\s*(?:(?:your|their|our|my|its|the)\s+)?(?:local\b|(?<=(?:your|their|our|my)\s+)time\b|(?:[a-z]+\s+)?(?:local|server|system|account|workspace)\s+time\b|time\s?zone\b)/i;
 /** "Pacific Time", "Tokyo time", but not "Next time". */
 const time =
   /^\(?\s*(?!(?:Next|Last|This|Any|Some|Each|Every|Another|What|First)\b)(\p{Lu}\p{L}*(?:\s\p{L}+){0,2}?)\s[Tt]ime\b/u;
@@ -83,9 +83,10 @@ export function namedZone(after: string): NamedZone {
   if (short !== undefined) return readable(abbreviations[short]);
   if (ofSomebody.test(said)) return 'unreadable';
   const [, words] = time.exec(said) ?? [];
-  if (words !== undefined) return readable(inWords[words.toLowerCase()] ?? zoneOfTown(words));
+  if (words !== undefined) return readable(inWords.get(words.toLowerCase()) ?? zoneOfTown(words));
   const [, inBrackets, alone] = town.exec(said) ?? [];
-  const zone = zoneOfTown(inBrackets ?? alone ?? '');
+  const named = inBrackets ?? alone ?? '';
+  const zone = inWords.get(named.toLowerCase()) ?? zoneOfTown(named);
   if (zone !== undefined) return { zone };
   // One name in brackets is a place that nobody here knows; more words are a remark.
   return inBrackets !== undefined && !inBrackets.includes(' ') ? 'unreadable' : 'none';
