@@ -12,6 +12,8 @@ export interface FixItem {
   order: Order;
   kind: 'fix' | 'urgent-fix';
   priority: number;
+  /** Why it is closed. */
+  because?: string;
 }
 
 /** Before everything that people queue: a worker that asks for the next thing gets it. */
@@ -21,7 +23,10 @@ const by = 'system:protocol';
 export function fixItem({ status, level, kind: origin }: Pick<Failure, 'status' | 'level' | 'kind'>): FixItem {
   const kind = level >= 4 ? 'urgent-fix' : 'fix';
   const priority = level === 1 ? priorityWords.low : level === 2 ? priorityWords.normal : headOfQueue[level];
-  if (isEnded({ status }) || origin === 'check-up') return { order: 'closed', kind, priority };
+  if (isEnded({ status }) || origin === 'check-up') {
+    const because = status === 'merged' ? 'Its failure is part of another one.' : 'Its failure is resolved.';
+    return { order: 'closed', kind, priority, because };
+  }
   return { order: level >= 4 ? 'urgent' : level === 3 ? 'head' : 'backlog', kind, priority };
 }
 
@@ -74,7 +79,7 @@ export function adjustedFix(
     case 'pending':
     case 'in-progress':
     case 'failed': {
-      if (wanted.order === 'closed') return finished(item, move, 'Its failure is resolved, or part of another one.');
+      if (wanted.order === 'closed') return finished(item, move, wanted.because ?? 'Its failure is resolved.');
       if (was === wanted.order || (item.kind === wanted.kind && item.priority === wanted.priority)) return undefined;
       const { version, lastAction } = pending(item, move);
       return { ...asWanted(item), version, lastAction };
