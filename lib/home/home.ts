@@ -84,19 +84,23 @@ const most = { approvals: 5, burning: 5, mine: 5, others: 8, gates: 5, debts: 5,
 
 /** The start page of one person, from what was read at one moment. */
 export function homeOf(facts: HomeFacts, { by, at, policy }: { by: string; at: Date; policy: Policy }): Home {
-  const listed = facts.failures.map((one) => ({ ...one, brief: brief(one, policy) }));
-  const approvals = !facts.mayApprove
-    ? []
-    : listed
-        .flatMap(({ failure, brief }) => {
-          const run = facts.runs.find((one) => failure.status === 'recovering' && one.id === failure.runId);
-          return run && waitsFor(run, by, at) ? [{ failure: brief, run }] : [];
-        })
-        .sort((one, other) => one.run.expiresAt.localeCompare(other.run.expiresAt));
-  const burning = listed.filter(({ failure }) => failure.level >= burns && isUntaken(failure));
-  const mine = listed.filter(({ failure }) => takenBy(failure) === by);
-  const named = new Set([...burning, ...mine].map(({ failure }) => failure.id));
-  const others = listed.filter(({ failure }) => !named.has(failure.id));
+  const listed = facts.failures.map((one) => ({
+    failure: one.failure,
+    brief: brief(one, policy),
+    run: facts.runs.find(({ id }) => one.failure.status === 'recovering' && id === one.failure.runId),
+  }));
+  const approvals = listed
+    .flatMap(({ brief, run }) => (run && facts.mayApprove && waitsFor(run, by, at) ? [{ failure: brief, run }] : []))
+    .sort((one, other) => one.run.expiresAt.localeCompare(other.run.expiresAt));
+  const named = new Set(approvals.map(({ failure }) => failure.id));
+  const take = (which: (one: (typeof listed)[number]) => boolean): Listed[] => {
+    const taken = listed.filter((one) => !named.has(one.failure.id) && which(one));
+    for (const { failure } of taken) named.add(failure.id);
+    return taken.map(({ brief }) => brief);
+  };
+  const burning = take(({ failure, run }) => failure.level >= burns && isUntaken(failure, run));
+  const mine = take(({ failure }) => takenBy(failure) === by);
+  const others = take(() => true);
   const total = Object.values(facts.tally.open).reduce((sum, count) => sum + count, 0);
   const shut = facts.holders.filter((holder) => isActive(holder, at)).sort(byWeight);
   const runners = runnerStates(policy, facts.knownRunners, at).filter(({ state }) => state !== 'gone');
@@ -104,9 +108,9 @@ export function homeOf(facts: HomeFacts, { by, at, policy }: { by: string; at: D
   return {
     at: at.toISOString(),
     approvals: some(approvals, most.approvals),
-    burning: some(briefs(burning), most.burning),
-    mine: some(briefs(mine), most.mine),
-    others: some(briefs(others), most.others, total - named.size),
+    burning: some(burning, most.burning),
+    mine: some(mine, most.mine),
+    others: some(others, most.others, total - (named.size - others.length)),
     open: facts.tally.open,
     isMore: facts.tally.isMore,
     trend: trendOf(facts.tally, at),
@@ -126,8 +130,6 @@ function some<T>(all: T[], most: number, total = all.length): Some<T> {
   const shown = all.slice(0, most);
   return { shown, left: Math.max(0, total - shown.length) };
 }
-
-const briefs = (listed: { brief: Listed }[]): Listed[] => listed.map(({ brief }) => brief);
 
 function brief({ failure, count, lastSeenAt, permalink }: FailurePage['failures'][number], policy: Policy): Listed {
   const { id, episode, version, title, component, level, status, openedAt } = failure;
@@ -152,9 +154,10 @@ function takenBy(failure: Failure): string | undefined {
   return 'acknowledgedBy' in failure ? failure.acknowledgedBy : undefined;
 }
 
-/** A recovery that is under way has it, as long as it does not wait for people. */
-function isUntaken(failure: Failure): boolean {
-  return failure.status === 'open';
+/** A recovery that is under way has it; one that waits for people does not. */
+function isUntaken(failure: Failure, run: RecoveryRun | undefined): boolean {
+  if (takenBy(failure)) return false;
+  return failure.status === 'open' || (failure.status === 'recovering' && run?.state === 'awaiting-approval');
 }
 
 function waitsFor(run: RecoveryRun, by: string, at: Date): run is Extract<RecoveryRun, { state: 'awaiting-approval' }> {

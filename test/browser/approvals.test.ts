@@ -109,6 +109,20 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
     await toItsEnd(omar, waiting);
     await omar.picture('approval-waiting');
 
+    // Home names it to those who may decide, and leads there; what is pressed there is seen there.
+    await ada.openHome();
+    await ada.home.getByText('Nobody has it').waitFor();
+    expect(await ada.home.textContent()).not.toContain('Waits for your approval');
+    await ada.picture('home');
+    await ada.inTheOtherTheme(() => ada.picture('home-dark'));
+    await omar.openHome();
+    await omar.home.getByText('Waits for your approval').waitFor();
+    await omar.picture('home-approval');
+    await omar.home.getByRole('link', { name: 'Read and decide' }).click();
+    await omar.openThread('Critical: Shop');
+    await ada.goTo('failures');
+    await ada.openThread('Critical: Shop');
+
     await press(linus, 'Approve');
     await linus.privately(/Only .*approvers.* may decide this/, 'approval-refused');
     await press(omar, 'Decline');
@@ -227,6 +241,30 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
     await ada.modal.getByText('is closed in favour of 3 parts').waitFor();
     for (const part of parts) await ada.modal.getByText(part).waitFor();
     await ada.page.keyboard.press('Escape');
+  }, 60_000);
+
+  it.concurrent('reports a message, whose thread says where it is handled', async () => {
+    const words = 'The receipts come out upside down <!channel>';
+    await omar.say(words);
+    await grace.shortcut(words, 'Report as failure');
+    await grace.modal.getByText('Its thread is told where it is handled.').waitFor();
+    await grace.modal.getByRole('combobox', { name: 'Component' }).click();
+    await grace.page.getByRole('option', { name: 'Storefront' }).click();
+    await grace.modal.locator('[data-block-id="level"][data-action-id="level"]').click();
+    await grace.page.getByRole('option', { name: /2 Minor/ }).click();
+    await grace.picture('report-message');
+    await grace.page.getByTestId('modal-submit').click();
+    await grace.modal.getByText(/filed: level 2/).waitFor();
+    await grace.page.keyboard.press('Escape');
+    await omar.card(/Minor: Storefront[\s\S]*upside down/);
+    await omar.cards.filter({ hasText: words }).first().getByTestId('replies').click();
+    await omar.reply(/Minor failure in Storefront · open/);
+    await omar.picture('report-told');
+
+    await omar.openHome();
+    await omar.home.getByRole('button', { name: 'Report a failure' }).click();
+    await omar.modal.getByText('What failed, in one line').waitFor();
+    await omar.page.keyboard.press('Escape');
   }, 60_000);
 
   it.concurrent('clean recovery by command: nothing lost, nothing left behind', async () => {

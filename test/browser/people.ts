@@ -54,6 +54,29 @@ export async function personAt(browser: Browser, address: string) {
       await answer.getByTestId('dismiss').click();
       await answer.waitFor({ state: 'detached' });
     },
+    home: page.getByTestId('home'),
+    /** Opens the app's Home tab, and waits until it is drawn. */
+    async openHome(): Promise<void> {
+      await page.getByTestId('app-home-link').click();
+      await page.getByTestId('home').getByText('As of').waitFor();
+    },
+    async goTo(channel: string): Promise<void> {
+      await page.locator(`[data-channel-link="${channel}"]`).click();
+      await page.getByTestId('composer').waitFor();
+    },
+    /** What somebody looks like who prefers the other colours. */
+    async inTheOtherTheme(look: () => Promise<void>): Promise<void> {
+      await page.getByTestId('theme').click();
+      await look();
+      await page.getByTestId('theme').click();
+    },
+    /** From the menu of the newest message that says this. */
+    async shortcut(says: string, name: string): Promise<void> {
+      const message = cards.filter({ hasText: says }).last();
+      await message.hover();
+      await message.getByTestId('message-menu').click();
+      await page.getByText(name, { exact: true }).last().click();
+    },
     async say(text: string): Promise<void> {
       await page.getByTestId('composer').fill(text);
       await page.getByTestId('composer').press('Enter');

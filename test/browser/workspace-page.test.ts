@@ -217,6 +217,21 @@ describe.skipIf(chromiumPath === undefined)('the web page of the workspace', () 
     expect(permalink.startsWith(workspace.url)).toBe(true);
   });
 
+  it('shows below a link what the app says about it, to everybody who reads there', async () => {
+    const { client, shop, windowOf, workspace } = await start();
+    const { page, complaints } = await windowOf('ada');
+    const url = 'https://mender.example/f/F-7K3Q9D';
+    await say(page, `look at ${url} <!channel>`);
+    await page.getByText('look at').waitFor();
+    const ts = workspace.messages('shop').at(-1)?.ts ?? '';
+    await client.chat.unfurl({ channel: shop, ts, unfurls: { [url]: { blocks: card('open') as never } } });
+    const grace = await windowOf('grace');
+    for (const one of [page, grace.page]) {
+      await one.locator(`[data-ts="${ts}"]`).getByTestId('unfurl').getByText('F-7K3Q9D is open').waitFor();
+    }
+    expect([...complaints, ...grace.complaints]).toEqual([]);
+  });
+
   it('opens the Home of the app, fresh each time, with its buttons working', async () => {
     const { client, windowOf, answering, app } = await start();
     let openings = 0;

@@ -137,7 +137,9 @@ describe('Home', () => {
     expect(await open('omar')).toContain(asked);
     expect(home('omar')).toContain('Back to checkpoint good');
     expect(await open('grace')).not.toContain(asked);
+    // Who may not decide it sees that nobody has it.
     expect(await open('ada')).not.toContain(asked);
+    expect(home('ada')).toMatch(new RegExp(`Nobody has it.*${id}`));
     const run = await desk.runOf(id);
     world.clock.now += 3_600_000 + 1;
     expect(run.state).toBe('awaiting-approval');

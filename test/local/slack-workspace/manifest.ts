@@ -27,6 +27,7 @@ export const manifest = {
         'groups:read',
         'im:write',
         'links:read',
+        'links:write',
         'reactions:read',
         'reactions:write',
         'usergroups:read',

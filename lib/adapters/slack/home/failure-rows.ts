@@ -23,7 +23,7 @@ export function approvals({ shown, left }: Home['approvals']): KnownBlock[] {
           ...what(failure),
           text(`\n${clip(oneLine(run.plan.summary), 200)} · until `),
           date(run.expiresAt),
-          text(` · ${missingWords(missingApprovals(run))}`),
+          text(` · ${missingWords(missingApprovals(run)).replace(/\.$/, '')}`),
           ...whereItIs(failure, 'Read and decide'),
         ),
       ),
