@@ -10,7 +10,11 @@ const QueueUrl = z.url({
 });
 /** A program and its arguments, as they are: no shell reads them. */
 const commandExpected = 'must be a list: the program, then its arguments';
-const Command = z.array(z.string(), commandExpected).min(1, commandExpected);
+const Command = z
+  .array(z.string(), commandExpected)
+  .min(1, commandExpected)
+  .refine(([program]) => program !== '', 'must begin with the name of a program')
+  .refine((words) => !words.some((word) => word.includes('\0')), 'must not hold the character zero');
 const EnvironmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable');
 
 export const WorkTreeConfig = z.strictObject({

@@ -9,6 +9,8 @@ const sendTimeoutMs = 5000;
 export interface KeptSignal {
   /** Undefined: this disk does not let us. */
   file: string | undefined;
+  /** Why it does not. */
+  notKept?: string;
   entry: Spooled;
 }
 
@@ -21,9 +23,9 @@ export async function keepSignal(
   const entry = { queueUrl, body: JSON.stringify(signal) };
   try {
     return { file: spoolSignal(spool, signal.id, entry), entry };
-  } catch {
+  } catch (error) {
     // It can still be sent.
-    return { file: undefined, entry };
+    return { file: undefined, entry, notKept: error instanceof Error ? error.message : String(error) };
   }
 }
 
@@ -34,9 +36,9 @@ export function sendKept({ file, entry }: KeptSignal, stop?: AbortSignal): Promi
 }
 
 /** What to say of a signal that was not sent. */
-export function notSentLine(filed: Exclude<Filed, { kind: 'sent' }>, { file }: KeptSignal): string {
+export function notSentLine(filed: Exclude<Filed, { kind: 'sent' }>, { file, notKept }: KeptSignal): string {
   if (file === undefined)
-    return `kintsugi: the failure could be neither sent (${filed.why}) nor kept in the spool folder`;
+    return `kintsugi: the failure could be neither sent (${filed.why}) nor kept (${notKept}). File it by hand once that is mended: kintsugi report`;
   if (filed.kind === 'refused') return refusedLine(filed.why, filed.file);
   return `kintsugi: the failures queue cannot be reached (${filed.why}); kept in ${file}, sent with the next run`;
 }

@@ -37,14 +37,20 @@ export function spoolFolder(env: Readonly<Record<string, string | undefined>>): 
 export function spoolSignal(folder: string, id: string, entry: Spooled): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, `${Date.now()}-${id}.json`);
-  const part = openSync(`${file}.part`, 'w', 0o600);
+  const part = `${file}.part`;
   try {
-    writeFileSync(part, JSON.stringify(entry));
-    fsyncSync(part);
-  } finally {
-    closeSync(part);
+    const opened = openSync(part, 'w', 0o600);
+    try {
+      writeFileSync(opened, JSON.stringify(entry));
+      fsyncSync(opened);
+    } finally {
+      closeSync(opened);
+    }
+    renameSync(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
   }
-  renameSync(`${file}.part`, file);
   return file;
 }
 

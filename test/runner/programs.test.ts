@@ -220,6 +220,16 @@ it.each([
     'components.shop.stop.command: must be a list: the program, then its arguments',
   ],
   [
+    'a program without a name',
+    { components: { shop: { stop: { command: ['', 'shop'] } } } },
+    'components.shop.stop.command: must begin with the name of a program',
+  ],
+  [
+    'a character that no program can be given',
+    { components: { shop: { stop: { command: ['echo', 'a\0b'] } } } },
+    'components.shop.stop.command: must not hold the character zero',
+  ],
+  [
     'temporary files outside of the work tree',
     {
       workTrees: { shop: { path: 'shop', component: 'shop', check: { command: ['true'] } } },

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -38,4 +38,17 @@ it('sends what can be sent, sets aside what no queue will ever take, and leaves 
   expect(said.filter((line) => /QueueDoesNotExist.*refused/.test(line))).toHaveLength(2);
   const [message] = await receive(queues.sqs, queue, AbortSignal.timeout(3000));
   expect(message?.body).toBe('d');
+});
+
+it('leaves nothing half-written where a signal cannot be kept', () => {
+  const closed = mkdtempSync(join(folder, 'closed-'));
+  // Stands where the finished file belongs, as a full disk would.
+  vi.setSystemTime(1);
+  mkdirSync(join(closed, '1-a.json', 'inside'), { recursive: true });
+  try {
+    expect(() => spoolSignal(closed, 'a', { queueUrl: 'http://127.0.0.1:1/q', body: 'a' })).toThrow();
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(readdirSync(closed)).toEqual(['1-a.json']);
 });
