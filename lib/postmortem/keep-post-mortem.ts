@@ -81,10 +81,7 @@ async function sectionsOf(
   failure: Failure,
   runs: RecoveryRun[],
 ): Promise<PostMortem['sections']> {
-  const [timeline, { counts }] = await Promise.all([
-    failures.timeline(failure.id),
-    countSignals({ ledger }, failure),
-  ]);
+  const [timeline, { counts }] = await Promise.all([failures.timeline(failure.id), countSignals({ ledger }, failure)]);
   return draftSections(failure, {
     timeline: episodeEntries(timeline, failure.episode),
     runs,

@@ -15,7 +15,9 @@ export const isThere = both(exists('pk'), absent(mark));
 const Left = z.object({ fingerprint: Fingerprint, absorbed: z.array(Absorbed).default([]) });
 
 /** Only the fingerprint, to find the group by, its parts, and the due, so that it goes on after a crash, are left. */
-const emptied = [...failureAttributes, 'lpk', 'lsk', 'rpk', 'rsk'].filter((name) => name !== 'fingerprint' && name !== 'absorbed');
+const emptied = [...failureAttributes, 'lpk', 'lsk', 'rpk', 'rsk'].filter(
+  (name) => name !== 'fingerprint' && name !== 'absorbed',
+);
 
 export function forgetting(table: Table): Pick<FailureStore, 'forget' | 'forgotten' | 'erase'> {
   return {
