@@ -3,7 +3,7 @@ import type { RecoveryRun } from '../recovery/run.ts';
 import { clipMiddle } from '../signal/signal.ts';
 import type { WorkDraft } from '../work/add-work.ts';
 import { priorityWords, type WorkItem } from '../work/work-item.ts';
-import { finished, pending, type WorkMove } from '../work/work-moves.ts';
+import { finished, pending, reordered, type WorkMove } from '../work/work-moves.ts';
 
 type Order = NonNullable<ResponseRecord['fix']>['order'];
 
@@ -81,8 +81,7 @@ export function adjustedFix(
     case 'failed': {
       if (wanted.order === 'closed') return finished(item, move, wanted.because ?? 'Its failure is resolved.');
       if (was === wanted.order || (item.kind === wanted.kind && item.priority === wanted.priority)) return undefined;
-      const { version, lastAction } = pending(item, move);
-      return { ...asWanted(item), version, lastAction };
+      return asWanted(reordered(item, move, wanted.priority));
     }
     case 'done':
       if (wanted.order === 'closed' || item.lastAction.by !== by) return undefined;

@@ -34,7 +34,7 @@ export async function endClaim(
     const whose = whoseWork(item, token);
     if (whose.kind === 'ended' && whose.end === end) return { kind: 'ended', item, isRepeated: true };
     if (whose.kind !== 'mine') return { kind: 'lost', item };
-    const by = whose.lease?.holder.slice(0, 80) ?? item.lastAction.by;
+    const by = whose.lease?.holder.slice(0, 80) ?? 'system:sweep';
     const next = move(item, { by, at: ports.now(), actionId: endAction(end, token) }, whose.hasRunOut);
     // Debt that is paid takes its workaround with it: whoever may write failures looks at it.
     const isPaid = next.kind === 'technical-debt' && next.state === 'done';

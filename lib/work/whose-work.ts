@@ -15,7 +15,7 @@ export function whoseWork(item: WorkItem, token: string): Whose {
   if (item.state === 'in-progress' && item.lease.token === token) {
     return { kind: 'mine', lease: item.lease, hasRunOut: false };
   }
-  const { id: last } = item.lastAction;
+  const last = item.lastAction.id.split(moveMark, 1)[0];
   if (item.state === 'pending' && last === expiredAction(token)) return { kind: 'mine', hasRunOut: true };
   for (const end of ['done', 'fail', 'release'] as const) {
     if (last === endAction(end, token)) return { kind: 'ended', end };
@@ -25,3 +25,11 @@ export function whoseWork(item: WorkItem, token: string): Whose {
 
 export const endAction = (end: ClaimEnd, token: string): string => `${end}#${token}`;
 export const expiredAction = (token: string): string => `expired#${token}`;
+
+/** Stands in no id. */
+const moveMark = '~';
+
+/** Another place in the queue says nothing of the claim before it: how that ended, or ran out, is still known. */
+export function movedAction({ lastAction }: WorkItem, actionId: string): string {
+  return `${lastAction.id.split(moveMark, 1)[0]}${moveMark}${actionId}`;
+}

@@ -2,6 +2,7 @@ import type { Dues } from '../attention/attention.ts';
 import type { Actor } from '../failure/failure.ts';
 import type { Cause } from '../pattern/cause.ts';
 import { nextReminder } from './reminder.ts';
+import { movedAction } from './whose-work.ts';
 import type { Lease, WorkItem } from './work-item.ts';
 
 export type PendingWork = Extract<WorkItem, { state: 'pending' }>;
@@ -64,7 +65,8 @@ export function pending(item: WorkItem, move: WorkMove, { isFailedAttempt = fals
 }
 
 export function reordered(item: WorkItem, move: WorkMove, priority: number): WorkItem {
-  return { ...item, version: item.version + 1, priority, lastAction: next(item, move).lastAction };
+  const { lastAction } = next(item, { ...move, actionId: movedAction(item, move.actionId) });
+  return { ...item, version: item.version + 1, priority, lastAction };
 }
 
 /** A holder's name may be longer than an actor's. */
