@@ -1,4 +1,3 @@
-import type { Failure, FailureId, FailureStatus } from '../failure/failure.ts';
 import { byWeight } from '../gate/by-weight.ts';
 import type { GateHolder } from '../gate/gate.ts';
 import { isActive } from '../gate/may-go-on.ts';
@@ -8,10 +7,10 @@ import { standingApprovals } from '../recovery/approvals.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 import type { KnownRunner } from '../recovery/runner-presence.ts';
 import { type RunnerState, runnerStates } from '../recovery/runner-states.ts';
-import { componentNames } from '../response/card-content.ts';
 import type { Level } from '../signal/signal.ts';
 import { isOverdue } from '../work/reminder.ts';
 import type { WorkItem } from '../work/work-item.ts';
+import { isUntaken, type Listed, listedOf, takenBy } from './listed.ts';
 
 /** What a person's start page says, without a word of how it looks. */
 export interface Home {
@@ -29,7 +28,7 @@ export interface Home {
   isMore: boolean;
   /** Failures by the day they were last seen, oldest day first. */
   trend: number[];
-  gates: Some<GateHolder & { title: string }>;
+  gates: Some<GateHolder>;
   /** May this person open them? */
   mayOpenGates: boolean;
   debts: Some<{ item: WorkItem; dueAt: string; isOverdue: boolean }>;
@@ -42,21 +41,6 @@ export interface Home {
 export interface Some<T> {
   shown: T[];
   left: number;
-}
-
-export interface Listed {
-  id: FailureId;
-  episode: number;
-  version: number;
-  title: string;
-  componentTitle: string;
-  level: Level;
-  status: FailureStatus;
-  by?: string;
-  openedAt: string;
-  lastSeenAt: string;
-  count: number;
-  permalink?: string;
 }
 
 /** What was read for it. */
@@ -84,11 +68,11 @@ const most = { approvals: 5, burning: 5, mine: 5, others: 8, gates: 5, debts: 5,
 
 /** The start page of one person, from what was read at one moment. */
 export function homeOf(facts: HomeFacts, { by, at, policy }: { by: string; at: Date; policy: Policy }): Home {
-  const listed = facts.failures.map((one) => ({
-    failure: one.failure,
-    brief: brief(one, policy),
-    run: facts.runs.find(({ id }) => one.failure.status === 'recovering' && id === one.failure.runId),
-  }));
+  const listed = facts.failures.map((one) => {
+    const { failure } = one;
+    const run = facts.runs.find(({ id }) => failure.status === 'recovering' && id === failure.runId);
+    return { failure, run, brief: listedOf(one, { run, policy }) };
+  });
   const approvals = listed
     .flatMap(({ brief, run }) => (run && facts.mayApprove && waitsFor(run, by, at) ? [{ failure: brief, run }] : []))
     .sort((one, other) => one.run.expiresAt.localeCompare(other.run.expiresAt));
@@ -98,7 +82,7 @@ export function homeOf(facts: HomeFacts, { by, at, policy }: { by: string; at: D
     for (const { failure } of taken) named.add(failure.id);
     return taken.map(({ brief }) => brief);
   };
-  const burning = take(({ failure, run }) => failure.level >= burns && isUntaken(failure, run));
+  const burning = take(({ failure, brief }) => failure.level >= burns && isUntaken(failure, brief));
   const mine = take(({ failure }) => takenBy(failure) === by);
   const others = take(() => true);
   const total = Object.values(facts.tally.open).reduce((sum, count) => sum + count, 0);
@@ -114,10 +98,7 @@ export function homeOf(facts: HomeFacts, { by, at, policy }: { by: string; at: D
     open: facts.tally.open,
     isMore: facts.tally.isMore,
     trend: trendOf(facts.tally, at),
-    gates: some(
-      shut.map((holder) => ({ ...holder, title: titleOf(policy, holder.scope) })),
-      most.gates,
-    ),
+    gates: some(shut, most.gates),
     mayOpenGates: facts.mayOpenGates,
     debts: some(debtsOf(facts.items, at), most.debts),
     runners: some(runners, most.runners),
@@ -129,35 +110,6 @@ export function homeOf(facts: HomeFacts, { by, at, policy }: { by: string; at: D
 function some<T>(all: T[], most: number, total = all.length): Some<T> {
   const shown = all.slice(0, most);
   return { shown, left: Math.max(0, total - shown.length) };
-}
-
-function brief({ failure, count, lastSeenAt, permalink }: FailurePage['failures'][number], policy: Policy): Listed {
-  const { id, episode, version, title, component, level, status, openedAt } = failure;
-  const by = takenBy(failure);
-  return {
-    id,
-    episode,
-    version,
-    title,
-    componentTitle: componentNames(policy, component).title,
-    level,
-    status,
-    openedAt,
-    lastSeenAt,
-    count: Math.max(count, 1),
-    ...(by && { by }),
-    ...(permalink && { permalink }),
-  };
-}
-
-function takenBy(failure: Failure): string | undefined {
-  return 'acknowledgedBy' in failure ? failure.acknowledgedBy : undefined;
-}
-
-/** A recovery that is under way has it; one that waits for people does not. */
-function isUntaken(failure: Failure, run: RecoveryRun | undefined): boolean {
-  if (takenBy(failure)) return false;
-  return failure.status === 'open' || (failure.status === 'recovering' && run?.state === 'awaiting-approval');
 }
 
 function waitsFor(run: RecoveryRun, by: string, at: Date): run is Extract<RecoveryRun, { state: 'awaiting-approval' }> {
@@ -177,9 +129,4 @@ function debtsOf(items: WorkItem[], at: Date): Home['debts']['shown'] {
   return items
     .flatMap((item) => (item.dueAt ? [{ item, dueAt: item.dueAt, isOverdue: isOverdue(item, at) }] : []))
     .sort((one, other) => one.dueAt.localeCompare(other.dueAt));
-}
-
-function titleOf(policy: Policy, scope: string): string {
-  const shared = Object.hasOwn(policy.shared, scope) ? policy.shared[scope]?.title : undefined;
-  return shared ?? componentNames(policy, scope).title;
 }

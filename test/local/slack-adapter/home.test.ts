@@ -207,6 +207,23 @@ describe('Home of somebody who may not see failures', () => {
     expect(await openedBy('full', 'ours')).toContain(id);
   });
 
+  it('is drawn anew after a press although another was drawn meanwhile, and says so elsewhere when it cannot be', async () => {
+    await open('ada');
+    const before = hash('ada');
+    world.slack.faults.add({ kind: 'platform_error', method: 'views.publish', error: 'hash_conflict', times: 1 });
+    await person('ada').click('home', 'Refresh');
+    expect(hash('ada')).not.toBe(before);
+    const id = await world.signal({ severity: 5, state: { system: 'down' }, environment: 'production' });
+    await person('ada').click('home', 'Refresh');
+    world.slack.faults.add({ kind: 'platform_error', method: 'views.publish', error: 'not_enabled' });
+    await person('ada').click('home', `Acknowledge ${id}`);
+    const direct = person('ada')
+      .screen()
+      .messages.filter(({ channel }) => channel.startsWith('D'));
+    expect(direct.at(-1)?.text).toContain('open Home again');
+    expect(await world.failure(id)).toMatchObject({ status: 'acknowledged' });
+  });
+
   it('says that it could not be read, and comes with the next press', async () => {
     const { listOpen } = world.stores.failures;
     world.failures.listOpen = () => Promise.reject(new Error('the table is away'));

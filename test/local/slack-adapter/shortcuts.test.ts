@@ -110,6 +110,15 @@ describe('Report as failure, on a message', () => {
     expect(world.slack.messages('platform').filter(({ threadTs }) => threadTs === said.ts)).toEqual([]);
   });
 
+  it('joins the public channel whose thread it tells', async () => {
+    const said = person('mei').post('general', `Nothing prints: ${freshWord()}`);
+    await report('ada', said);
+    await person('ada').submit({ component: 'shop', level: '2' });
+    await world.run(5);
+    const inThread = world.slack.messages('general').filter(({ threadTs }) => threadTs === said.ts);
+    expect(inThread.map(({ text }) => text)).toEqual([expect.stringContaining('Minor failure in Shop')]);
+  });
+
   it('on a card or its thread shows the failure that it is about', async () => {
     const id = await world.signal({});
     await world.notify(id);

@@ -1,5 +1,6 @@
 import type { KnownBlock, RichTextElement } from '@slack/types';
-import type { Home, Listed, Some } from '../../../home/home.ts';
+import type { Home, Some } from '../../../home/home.ts';
+import type { Listed } from '../../../home/listed.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import { missingApprovals } from '../../../response/card-content.ts';
 import { missingWords } from '../approval-words.ts';
@@ -63,14 +64,13 @@ function what({ level, id, componentTitle, title }: Listed): RichTextElement[] {
   ];
 }
 
-function state({ status, by, count, lastSeenAt, openedAt }: Listed): RichTextElement[] {
+function state({ status, isWaiting, by, count, lastSeenAt, openedAt }: Listed): RichTextElement[] {
   return [
-    text(`${status}${by ? ' by ' : ''}`),
-    ...(by ? [actor(by)] : []),
-    text(` · seen ${times(count)}, last `),
-    date(lastSeenAt),
-    text(' · open since '),
+    text(isWaiting ? 'its recovery waits for approval' : status),
+    ...(by ? [text(isWaiting ? ' · taken by ' : ' by '), actor(by)] : []),
+    text(' · since '),
     date(openedAt),
+    ...(count > 1 ? [text(` · seen ${times(count)}, last `), date(lastSeenAt)] : []),
   ];
 }
 

@@ -7,7 +7,7 @@ import { reportMessage } from '../cards/report-message.ts';
 import { clip, oneLine } from '../escape.ts';
 import { limits } from '../limits.ts';
 import { messageText, peopleNamed } from '../messages/message-text.ts';
-import { isDeleted, type SlackMessage } from '../messages/slack-message.ts';
+import { appOf, isDeleted, type SlackMessage } from '../messages/slack-message.ts';
 import { reportModal } from '../modals/report-modal.ts';
 import { noFailureText } from '../refusal-texts.ts';
 import { deletedText, ownMessageText, quotedText, withheldText } from '../shortcut-texts.ts';
@@ -29,7 +29,7 @@ export async function reportFromMessage(
   by: string,
 ): Promise<{ open: ModalView } | PrivateAnswer> {
   if (isDeleted(message)) return { text: deletedText };
-  if (message.app_id !== undefined && message.app_id === ownApp) return await showOwn(ports, message);
+  if (ownApp !== undefined && appOf(message) === ownApp) return await showOwn(ports, message);
   const isAuthor = message.bot_id === undefined && message.user === by;
   const [readers, permalink, names] = await Promise.all([
     ports.askReaders ? ports.askReaders(channel.id) : ('private' as const),

@@ -10,13 +10,18 @@ export const SlackMessage = z.object({
   bot_id: z.string().optional(),
   app_id: z.string().optional(),
   username: z.string().optional(),
-  bot_profile: z.object({ name: z.string().optional() }).nullish(),
+  bot_profile: z.object({ name: z.string().optional(), app_id: z.string().optional() }).nullish(),
   text: z.string().nullish(),
   blocks: z.array(z.unknown()).nullish(),
   attachments: z.array(z.record(z.string(), z.unknown())).nullish(),
   files: z.array(z.object({ name: z.string().nullish(), title: z.string().nullish() })).nullish(),
 });
 export type SlackMessage = z.infer<typeof SlackMessage>;
+
+/** Which app posted it; of a person's message undefined. */
+export function appOf({ app_id, bot_profile }: SlackMessage): string | undefined {
+  return app_id ?? bot_profile?.app_id;
+}
 
 /** Its thread goes on, but its words are gone. */
 export function isDeleted({ subtype }: SlackMessage): boolean {
