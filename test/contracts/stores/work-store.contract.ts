@@ -116,7 +116,14 @@ export function workStoreContract(name: string, stores: () => Stores): void {
       } while (after !== undefined);
       expect(pages).toEqual([order.slice(0, 3), order.slice(3)]);
       const [line] = (await store().list({ state: 'pending', component, limit: 1 })).lines;
-      expect(line).toEqual({ id: first.id, component, priority: 20, complexity: 2, createdAt: noon, dueOn: '2026-12-07' });
+      expect(line).toEqual({
+        id: first.id,
+        component,
+        priority: 20,
+        complexity: 2,
+        createdAt: noon,
+        dueOn: '2026-12-07',
+      });
 
       await store().save(claim(early), { expectedVersion: 1, dues: {} });
       expect(await ids({ state: 'pending', component, limit: 10 })).toEqual([first.id, late.id, last.id]);
