@@ -47,7 +47,7 @@ function summary({ failure, componentTitle, count }: Exported): string {
 }
 
 function whatHappened({ report }: Failure): string {
-  const { error } = report;
+  const { error, links = [] } = report;
   const type = [error?.type, error?.exitCode === undefined ? undefined : `exit ${error.exitCode}`].filter(Boolean);
   const message = error?.message && error.message !== report.whatHappened ? [block(error.message)] : [];
   return [
@@ -55,6 +55,7 @@ function whatHappened({ report }: Failure): string {
     ...(type.length > 0 ? [`Error: ${line(type.join(', '))}`] : []),
     ...message,
     ...(error?.stack ? [block(error.stack)] : []),
+    ...(links.length > 0 ? [links.map(({ title, url }) => `- ${line(title)}: ${line(url)}`).join('\n')] : []),
   ].join('\n\n');
 }
 

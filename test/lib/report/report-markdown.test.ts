@@ -27,6 +27,7 @@ const base = {
     customerImpacting: true,
     attemptedFixes: [{ what: 'Restarted it', result: 'No change' }],
     state: { system: 'down', dataImpact: 'none' },
+    links: [{ title: 'Message by grace', url: 'https://demo.slack.com/archives/C0SHOP/p1795300000000100' }],
   },
   similar: [
     {
