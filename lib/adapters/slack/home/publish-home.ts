@@ -7,6 +7,7 @@ import { askSlack } from '../ask-slack.ts';
 import { errorText } from '../error-texts.ts';
 import type { Belongs } from '../listeners/whose.ts';
 import { otherWorkspaceText } from '../refusal-texts.ts';
+import { timeForLastWord } from '../request-time.ts';
 import { homeTexts } from './home-texts.ts';
 import { closedHomeView, homeView, ShownHome } from './home-view.ts';
 
@@ -29,7 +30,7 @@ export async function publishOpened(ports: HomePublisher, client: WebClient, vis
   const view = await viewFor(ports, visit);
   if (isFresh(view, visit.seen)) return ports.log('Home stands as it is');
   // Of two that open at once, or an event that comes twice, one is drawn: each was read after it was opened.
-  const said = await publish(client, visit.user, view, visit.seen?.hash);
+  const said = await publish(client, visit.user, view, { hash: visit.seen?.hash });
   if (said.kind !== 'ok') ports.log('Home not drawn', { code: 'code' in said ? said.code : said.kind });
 }
 
@@ -40,17 +41,24 @@ export async function publishPressed(
   visit: Visit & { news?: string | undefined },
 ): Promise<boolean> {
   const hash = visit.seen?.hash;
-  let said = await publish(client, visit.user, await viewFor(ports, visit), hash);
+  // What came of the press is said even when the time for it is over.
+  const last = () => ({ ms: timeForLastWord(1000) });
+  let said = await publish(client, visit.user, await viewFor(ports, visit), { hash, ...last() });
   if (said.kind === 'refused' && said.code === 'hash_conflict') {
     // Another press was drawn meanwhile, and was maybe read earlier or later: now both are in.
-    said = await publish(client, visit.user, await viewFor(ports, visit));
+    said = await publish(client, visit.user, await viewFor(ports, visit), last());
   }
   if (said.kind !== 'ok') ports.log('Home not drawn', { code: 'code' in said ? said.code : said.kind });
   return said.kind === 'ok';
 }
 
-function publish(client: WebClient, user: string, view: HomeView, hash?: string) {
-  return askSlack(() => client.views.publish({ user_id: user, view, ...(hash && { hash }) }));
+function publish(
+  client: WebClient,
+  user: string,
+  view: HomeView,
+  { hash, ...time }: { hash?: string | undefined; ms?: number },
+) {
+  return askSlack(() => client.views.publish({ user_id: user, view, ...(hash && { hash }) }), time);
 }
 
 /** People of other workspaces and guests see nothing of failures. */

@@ -43,7 +43,7 @@ export function listenToClicks({ app, ports, members, answerPrivately }: Listeni
     await ack();
     const click = Click.parse(body);
     const requestId = String(context.requestId);
-    const belongs = await members.isMember(click);
+    const belongs = await belongsTo(click, requestId);
     const answer = await answerTo(click, belongs, requestId);
     if (click.view?.type === 'home') return await answerInHome({ click, client, belongs, answer, requestId });
     if (!answer) return;
@@ -74,6 +74,16 @@ export function listenToClicks({ app, ports, members, answerPrivately }: Listeni
     if (await publishPressed(ports, client, visit)) return;
     const text = news ?? 'That was done, and Slack does not show it: open Home again.';
     await tellDirectly(client, { user: click.user.id, text, log: ports.log });
+  }
+
+  /** Who cannot be told apart may read, and changes nothing. */
+  async function belongsTo(click: Click, requestId: string): Promise<Belongs> {
+    try {
+      return await members.isMember(click);
+    } catch (error) {
+      logFailed(ports.log, error, requestId);
+      return 'unknown';
+    }
   }
 
   async function answerTo(click: Click, belongs: Belongs, requestId: string): Promise<ClickAnswer> {
