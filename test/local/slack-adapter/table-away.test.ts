@@ -19,7 +19,8 @@ const slack = createServer(async (request, response) => {
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const body = Buffer.concat(chunks).toString('utf8');
   const to = (request.url ?? '').replace('/api/', '');
-  if (to !== 'auth.test') said.push({ to, words: decodeURIComponent(body.replaceAll('+', ' ')) });
+  if (!['auth.test', 'users.info'].includes(to))
+    said.push({ to, words: decodeURIComponent(body.replaceAll('+', ' ')) });
   response.setHeader('content-type', 'application/json').end(JSON.stringify({ ok: true, team_id: 'T0OURS' }));
 });
 let handle: ReturnType<typeof slackHandler>;
@@ -83,8 +84,9 @@ const failure = { failureId: 'F-7K3Q9D', episode: 1, runId: 'R-7K3Q9D7K3Q', plan
 const item = { id: 'W-12345678', was: 100, scope, query: {} };
 const verbs = Action.options.map(({ shape }) => shape.do.value);
 const toolVerbs = ToolAction.options.map(({ shape }) => shape.do.value);
+const homeVerbs = toolVerbs.filter((verb) => verb.startsWith('home-'));
 /** Their forms need nothing of the table. */
-const formAtOnce: string[] = ['gate-shut'];
+const formAtOnce: string[] = ['gate-shut', 'home-report'];
 
 describe('while the table is away, a press is answered', () => {
   const expectAnswer = (to: string, verb: string) => {
@@ -104,7 +106,15 @@ describe('while the table is away, a press is answered', () => {
     expectAnswer('views.update', verb);
   });
 
-  it.each(toolVerbs)('in a list: %s', async (verb) => {
+  it.each([...verbs, ...homeVerbs, 'gate-open', 'gate-shut'])('in Home: %s', async (verb) => {
+    const pressed = ToolAction.safeParse({ do: verb, ...item }).success
+      ? encodeToolAction(ToolAction.parse({ do: verb, ...item }))
+      : encodeAction(Action.parse({ do: verb, ...failure, query: {}, from: { place: 'home' } }));
+    await press(pressed, { view: { id: 'V0HOME', type: 'home', hash: '1.a' }, response_url: undefined });
+    expectAnswer('views.publish', verb);
+  });
+
+  it.each(toolVerbs.filter((verb) => !homeVerbs.includes(verb)))('in a list: %s', async (verb) => {
     await press(encodeToolAction(ToolAction.parse({ do: verb, ...item })), {});
     expectAnswer('/answer', verb);
   });

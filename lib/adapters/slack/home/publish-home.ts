@@ -72,7 +72,8 @@ async function viewFor(ports: HomePublisher, visit: Visit & { news?: string | un
     return homeView(home, { news });
   } catch (error) {
     ports.log('Home not read', { requestId, error: error instanceof Error ? `${error.name}: ${error.message}` : '' });
-    return closedHomeView(errorText(error, requestId), { buttons: 'refresh' });
+    const words = [news, errorText(error, requestId)].filter(Boolean).join('\n');
+    return closedHomeView(words, { buttons: 'refresh' });
   }
 }
 
