@@ -168,7 +168,7 @@ describe('Home', () => {
       }
       const by = crowd.slack.act('ada').id;
       for (let n = 0; n < 30; n++) {
-        const common = { mode: 'stop' as const, reason: 'r'.repeat(300), opens: 'o'.repeat(200), by };
+        const common = { mode: 'stop' as const, reason: `<!channel> ${'r'.repeat(280)}`, opens: 'o'.repeat(200), by };
         await shutGate(crowd, { ...common, scope: `c${n}`, id: 'hand#x', since: crowd.now().toISOString() });
       }
       crowd.slack.act('ada').openHome();
@@ -179,6 +179,10 @@ describe('Home', () => {
       expect(shown).toContain(`🟠 ${ids.length} major`);
       expect(shown).toMatch(/… and \d+ more: `\/failure list/);
       expect(shown).toContain('… and 25 more: `/failure gate`');
+      // Where Slack parses, nothing from outside rings, links or formats.
+      const parsed = [...shown.matchAll(/"type":"mrkdwn","text":"((?:[^"\\]|\\.)*)"/g)].map(([, words]) => words);
+      expect(parsed.length).toBeGreaterThan(5);
+      expect(parsed.filter((words) => /<(?!!date\^|@U)/.test(words ?? ''))).toEqual([]);
     } finally {
       await crowd.close();
     }

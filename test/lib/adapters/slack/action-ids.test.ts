@@ -21,6 +21,7 @@ const subject = {
     fc.record({ place: fc.constant('show' as const) }),
     fc.record({ place: fc.constant('thread' as const) }),
     fc.record({ place: fc.constant('more' as const) }),
+    fc.record({ place: fc.constant('home' as const) }),
     fc.record({ place: fc.constant('list' as const), query }),
   ),
 };

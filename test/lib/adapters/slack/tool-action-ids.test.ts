@@ -19,6 +19,7 @@ const action: fc.Arbitrary<ToolAction> = fc.oneof(
     query: fc.record({ scope: component }, { requiredKeys: [] }),
   }),
   fc.record({ do: fc.constant('gate-shut' as const), scope: component }),
+  fc.record({ do: fc.constantFrom('home-refresh' as const, 'home-report' as const) }),
 );
 
 describe('a button of the queue or of a gate', () => {
