@@ -1,17 +1,21 @@
 import { z } from 'zod';
 import { Level } from '../signal/signal.ts';
 
-const Cursor = z.object({ level: Level, before: z.string() });
-/** Where the next page of a list begins. */
-export type Cursor = z.infer<typeof Cursor>;
+/** Where the next page of what is open begins. */
+export const OpenCursor = z.object({ level: Level, before: z.string() });
+export type OpenCursor = z.infer<typeof OpenCursor>;
 
-export function cursorFor(cursor: Cursor): string {
+/** Where the next page of what was resolved begins. */
+export const ResolvedCursor = z.object({ month: z.string().regex(/^\d{4}-\d{2}$/), before: z.string() });
+export type ResolvedCursor = z.infer<typeof ResolvedCursor>;
+
+export function cursorFor(cursor: OpenCursor | ResolvedCursor): string {
   return Buffer.from(JSON.stringify(cursor)).toString('base64url');
 }
 
-export function parseCursor(text: string): Cursor {
+export function parseCursor<T>(schema: z.ZodType<T>, text: string): T {
   try {
-    return Cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+    return schema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
   } catch (cause) {
     throw new Error('This is not the place of a page; list again from the start.', { cause });
   }

@@ -55,9 +55,16 @@ export interface SaveOptions {
 }
 
 export interface FailurePage {
-  /** `permalink`: of the card of its episode. */
-  failures: { failure: Failure; count: number; lastSeenAt: string; permalink?: string }[];
+  /** `permalink`: of the card of its episode; `place`: where a page that follows it begins. */
+  failures: { failure: Failure; count: number; lastSeenAt: string; permalink?: string; place: string }[];
   next?: string;
+}
+
+/** Ids that were looked up by their beginning. */
+export interface FoundIds {
+  ids: FailureId[];
+  /** There was more than is looked through. */
+  isMore: boolean;
 }
 
 /** How much is open, and how much was seen of late. */
@@ -123,6 +130,13 @@ export interface FailureStore {
   ): Promise<boolean>;
   /** Open failures, worst first, then what was seen last; `component` narrows. */
   listOpen(query: { minLevel?: Level; component?: string; limit: number; after?: string }): Promise<FailurePage>;
+  /** What was resolved from `since` on, the newest month first, in each what was seen last; whole months, so some may be older. */
+  listResolved(query: { since: Date; until: Date; limit: number; after?: string }): Promise<FailurePage>;
+  /**
+   * The ids that begin so, of what is open and of what was resolved in those months. Looked up in an index of keys, of each of
+   * whose partitions at most `most` are read.
+   */
+  findIds(start: string, query: { since: Date; until: Date; most: number }): Promise<FoundIds>;
   /**
    * Counted from an index of keys, which may lag behind a moment: of each of its partitions (a quarter of a level, a month)
    * at most `most`.

@@ -1,10 +1,10 @@
 import { tallyGroups } from '../../failure/counts.ts';
-import { isEnded } from '../../failure/failure.ts';
+import { type Failure, FailureId, isEnded } from '../../failure/failure.ts';
 import { groupsOf } from '../../failure/moves/merging.ts';
 import type { FailurePage, FailureStore, StoredFailure } from '../../ports.ts';
 import { permalinkOf } from '../../response/card-content.ts';
 import type { Level } from '../../signal/signal.ts';
-import { cursorFor, parseCursor } from '../page-cursor.ts';
+import { cursorFor, OpenCursor, parseCursor, ResolvedCursor } from '../page-cursor.ts';
 import { monthsBetween, tallyOf } from '../tally.ts';
 import { storedFailureOf } from './failure-item.ts';
 import { groupOf } from './group-item.ts';
@@ -16,19 +16,21 @@ const worstFirst: readonly Level[] = [5, 4, 3, 2, 1];
 interface Entry {
   pk: string;
   sk: string;
-  level: Level;
   sort: string;
+  /** Where a page that follows it begins. */
+  place: string;
 }
 
 /**
  * The order is from indexes that may lag behind a moment; they hold keys alone, so that writing a failure does not write
  * it three times. The failures themselves, and their counts, are read consistently, a page at a time.
  */
-export function failureLists(table: Table): Pick<FailureStore, 'listOpen' | 'tally'> {
-  async function take(level: Level, query: TableQuery, limit: number): Promise<Entry[]> {
+export function failureLists(table: Table): Pick<FailureStore, 'listOpen' | 'listResolved' | 'findIds' | 'tally'> {
+  async function take(query: TableQuery, limit: number, placeOf: (before: string) => string): Promise<Entry[]> {
     const entries: Entry[] = [];
     for await (const item of table.query({ ...query, descending: true, pageSize: limit })) {
-      entries.push({ pk: String(item.pk), sk: String(item.sk), level, sort: String(item.lsk ?? item.rsk) });
+      const sort = String(item.lsk ?? item.rsk);
+      entries.push({ pk: String(item.pk), sk: String(item.sk), sort, place: placeOf(sort) });
       if (entries.length >= limit) break;
     }
     return entries;
@@ -46,32 +48,46 @@ export function failureLists(table: Table): Pick<FailureStore, 'listOpen' | 'tal
             partition: openPartition(level, shard),
           }))
         : [{ index: 'related', partition: componentPartition(component, level) }];
+    const placeOf = (sort: string) => cursorFor({ level, before: sort });
     const found = await Promise.all(
-      queries.map((query) => take(level, { ...query, ...(before === undefined ? {} : { before }) }, limit)),
+      queries.map((query) => take({ ...query, ...(before === undefined ? {} : { before }) }, limit, placeOf)),
     );
     return found.flat().sort((one, other) => (one.sort < other.sort ? 1 : -1));
   }
 
-  async function read(entries: Entry[]): Promise<StoredFailure[]> {
+  async function read(entries: Entry[], isWanted: (failure: Failure) => boolean): Promise<FailurePage['failures']> {
     const items = await table.getAll(entries.map(({ pk, sk }) => ({ pk, sk })));
     const byKey = new Map(items.map((item) => [item.pk, item]));
     // One whose level was just raised may stand in the index twice.
-    return [...new Set(entries.map(({ pk }) => pk))].flatMap((pk) => {
-      const item = byKey.get(pk);
-      const stored = item && storedFailureOf(item);
-      return stored && !isEnded(stored.failure) ? [stored] : [];
+    const places = new Map(entries.map(({ pk, place }) => [pk, place]));
+    return await withCounts(
+      [...places].flatMap(([pk, place]) => {
+        const item = byKey.get(pk);
+        const stored = item && storedFailureOf(item);
+        return stored && isWanted(stored.failure) ? [{ stored, place }] : [];
+      }),
+    );
+  }
+
+  async function withCounts(listed: { stored: StoredFailure; place: string }[]): Promise<FailurePage['failures']> {
+    const fingerprints = listed.flatMap(({ stored: { failure } }) =>
+      groupsOf(failure).map(({ fingerprint }) => fingerprint),
+    );
+    const items = await table.getAll([...new Set(fingerprints)].map(groupKey));
+    const groups = new Map(items.map(groupOf).map((group) => [group.fingerprint, group]));
+    return listed.map(({ stored, place }) => {
+      const { failure } = stored;
+      const { count, lastSeenAt = failure.openedAt } = tallyGroups(failure, (fingerprint) => groups.get(fingerprint));
+      return { failure, count, lastSeenAt, ...permalinkOf(stored), place };
     });
   }
 
-  async function withCounts(listed: StoredFailure[]): Promise<FailurePage['failures']> {
-    const fingerprints = listed.flatMap(({ failure }) => groupsOf(failure).map(({ fingerprint }) => fingerprint));
-    const items = await table.getAll([...new Set(fingerprints)].map(groupKey));
-    const groups = new Map(items.map(groupOf).map((group) => [group.fingerprint, group]));
-    return listed.map((stored) => {
-      const { failure } = stored;
-      const { count, lastSeenAt = failure.openedAt } = tallyGroups(failure, (fingerprint) => groups.get(fingerprint));
-      return { failure, count, lastSeenAt, ...permalinkOf(stored) };
-    });
+  /** A page of what the index named, one entry more than is shown. */
+  async function pageOf(found: Entry[], limit: number, isWanted: (failure: Failure) => boolean): Promise<FailurePage> {
+    const shown = found.slice(0, limit);
+    const failures = await read(shown, isWanted);
+    const last = shown.at(-1);
+    return last && found.length > limit ? { failures, next: last.place } : { failures };
   }
 
   /** Where keys begin with when the failure was last seen. */
@@ -101,18 +117,42 @@ export function failureLists(table: Table): Pick<FailureStore, 'listOpen' | 'tal
     },
 
     async listOpen({ minLevel = 1, component, limit, after }) {
-      const cursor = after === undefined ? undefined : parseCursor(after);
+      const cursor = after === undefined ? undefined : parseCursor(OpenCursor, after);
       const found: Entry[] = [];
       for (const level of worstFirst) {
         if (level < minLevel || (cursor && level > cursor.level) || found.length > limit) continue;
         const before = cursor?.level === level ? cursor.before : undefined;
         found.push(...(await takeLevel(level, { component, before, limit: limit + 1 - found.length })));
       }
-      const shown = found.slice(0, limit);
-      const last = shown.at(-1);
-      const failures = await withCounts(await read(shown));
-      if (!last || found.length <= limit) return { failures };
-      return { failures, next: cursorFor({ level: last.level, before: last.sort }) };
+      return await pageOf(found, limit, (failure) => !isEnded(failure));
+    },
+
+    async listResolved({ since, until, limit, after }) {
+      const cursor = after === undefined ? undefined : parseCursor(ResolvedCursor, after);
+      const found: Entry[] = [];
+      for (const month of monthsBetween(since, until).toReversed()) {
+        if ((cursor && month > cursor.month) || found.length > limit) continue;
+        const before = cursor?.month === month ? { before: cursor.before } : {};
+        const query = { index: 'listing', partition: donePartition(month), ...before } as const;
+        const placeOf = (sort: string) => cursorFor({ month, before: sort });
+        found.push(...(await take(query, limit + 1 - found.length, placeOf)));
+      }
+      return await pageOf(found, limit, ({ status }) => status === 'resolved');
+    },
+
+    async findIds(start, { since, until, most }) {
+      const partitions = [
+        ...worstFirst.flatMap((level) =>
+          Array.from({ length: listingShards }, (_, shard) => openPartition(level, shard)),
+        ),
+        ...monthsBetween(since, until).map(donePartition),
+      ];
+      const looked = await Promise.all(partitions.map((partition) => lastSeen(partition, most)));
+      const ids = new Set(looked.flat().map((sort) => FailureId.parse(sort.slice(sort.indexOf('#') + 1))));
+      return {
+        ids: [...ids].filter((id) => id.startsWith(start)).sort(),
+        isMore: looked.some(({ length }) => length >= most),
+      };
     },
   };
 }

@@ -357,6 +357,48 @@ export function failureStoreContract(name: string, stores: () => Stores): void {
         expect(await isListed({ component })).toBe(true);
       });
 
+      it('shows what was resolved from a month on, newest month first, page by page, without a gap or a repeat', async () => {
+        const at = (month: string, day: string) => `2033-${month}-${day}T12:00:00.000Z`;
+        const end = async (month: string, day: string) => {
+          const failure = resolved(await opened({ openedAt: at(month, day) }));
+          await save({ ...failure, resolvedAt: at(month, '28') } as Failure);
+          return failure.id;
+        };
+        const past = [await end('04', '03'), await end('05', '09'), await end('05', '11'), await end('06', '01')];
+        const merged = await opened({ openedAt: at('05', '10') });
+        await save(
+          mergeInto(merged, { by: 'U1', at: new Date(at('05', '10')), actionId: newName('a'), into: newFailureId() })
+            .failure,
+        );
+        const query = { since: new Date(at('05', '20')), until: new Date(at('06', '30')) };
+        const newestFirst = past.slice(1).toReversed();
+        await expect.poll(async () => ids(await store().listResolved({ ...query, limit: 9 }))).toEqual(newestFirst);
+        for (const limit of [1, 2, 3]) {
+          const found: string[] = [];
+          let after: string | undefined;
+          do {
+            const page = await store().listResolved({ ...query, limit, ...(after ? { after } : {}) });
+            expect(page.failures.length).toBeLessThanOrEqual(limit);
+            found.push(...ids(page));
+            after = page.next;
+          } while (after);
+          expect(found).toEqual(newestFirst);
+        }
+        const [first] = (await store().listResolved({ ...query, limit: 1 })).failures;
+        expect(ids(await store().listResolved({ ...query, limit: 9, after: first?.place ?? '' }))).toEqual(
+          newestFirst.slice(1),
+        );
+        const month = { since: new Date(at('04', '01')), until: new Date(at('06', '30')), most: 500 };
+        const start = past[0]?.slice(0, 7) ?? '';
+        expect((await store().findIds(start, month)).ids).toContain(past[0]);
+        expect((await store().findIds(start, { ...month, since: new Date(at('05', '01')) })).ids).not.toContain(
+          past[0],
+        );
+        expect((await store().findIds(merged.id, month)).ids).toEqual([]);
+        const open = await opened({});
+        await expect.poll(async () => (await store().findIds(open.id.slice(0, 7), month)).ids).toContain(open.id);
+      });
+
       it('moves a failure among the worse ones when its level is raised', async () => {
         const component = newName('c');
         const [low, high] = [await seen(component, 2, 5), await seen(component, 3, 1)];
@@ -383,7 +425,7 @@ export function failureStoreContract(name: string, stores: () => Stores): void {
         const lastSeenAt = '2026-11-03T13:00:00.000Z';
         await ledger.settle({ fingerprint, batch: 'b', count: 42, firstSeenAt: lastSeenAt, lastSeenAt });
         const { failures } = await store().listOpen({ component, limit: 5 });
-        expect(failures).toStrictEqual([{ failure, count: 42, lastSeenAt }]);
+        expect(failures).toStrictEqual([{ failure, count: 42, lastSeenAt, place: expect.any(String) }]);
       });
 
       it('moves a failure up once its card says that it was seen again', async () => {

@@ -22,7 +22,7 @@ const nothing: HomeFacts = {
 };
 const home = (facts: Partial<HomeFacts>) => homeOf({ ...nothing, ...facts }, { by: 'U0ADA', at, policy });
 const listed = (failures: Failure[]) =>
-  failures.map((failure) => ({ failure, count: 1, lastSeenAt: failure.openedAt }));
+  failures.map((failure) => ({ failure, count: 1, lastSeenAt: failure.openedAt, place: '' }));
 
 describe('the start page of a person', () => {
   it('names each failure once: to whom it burns, who has it, or among the others', () => {
