@@ -120,13 +120,27 @@ describe('Report as failure, on a message', () => {
   });
 
   it('on a card or its thread shows the failure that it is about', async () => {
-    const id = await world.signal({});
+    const id = await world.signal({ summary: `Just like F-000000: ${freshWord()}` });
     await world.notify(id);
     const [card] = world.posts('shop', id);
     if (!card) throw new Error('no card');
-    await report('ada', card);
-    expect(person('ada').modals()).toEqual([]);
-    expect(person('ada').ephemerals().at(-1)?.text).toContain(id);
+    await person('grace').click(card, 'Acknowledge');
+    await world.run();
+    const [reply] = replies(card.ts);
+    for (const message of [card, reply ?? card]) {
+      await report('ada', message);
+      expect(person('ada').modals()).toEqual([]);
+      expect(person('ada').ephemerals().at(-1)?.text).toContain(id);
+    }
+    // Where Slack leaves the metadata out.
+    const { channel } = card;
+    const bare = { ts: card.ts, text: card.text, app_id: 'A1' };
+    const answer = await reportFromMessage(
+      world,
+      { message: bare, channel: { id: channel, name: '' }, ownApp: 'A1' },
+      '',
+    );
+    expect(JSON.stringify(answer)).toContain(`(${id}, acknowledged)`);
   });
 
   it('leaves nothing out silently: what is too long is said, and an empty message, too', async () => {

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { HomeView, KnownBlock } from '@slack/types';
 import { z } from 'zod';
 import type { Home } from '../../../home/home.ts';
 import { trendDays } from '../../../home/home.ts';
+import { hash128 } from '../../../signal/hash.ts';
 import type { Level } from '../../../signal/signal.ts';
 import { mrkdwn } from '../cards/mrkdwn.ts';
 import { dateMrkdwn } from '../cards/rich-text.ts';
@@ -44,8 +44,7 @@ export function closedHomeView(words: string, { buttons }: { buttons: 'report' |
 export const ShownHome = z.object({ shown: z.string(), at: z.iso.datetime() });
 export type ShownHome = z.infer<typeof ShownHome>;
 
-const digest = (blocks: KnownBlock[]): string =>
-  createHash('sha256').update(JSON.stringify(blocks)).digest('base64url').slice(0, 22);
+const digest = (blocks: KnownBlock[]): string => hash128(JSON.stringify(blocks));
 
 const reportButton = {
   type: 'button' as const,

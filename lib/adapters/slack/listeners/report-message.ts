@@ -70,9 +70,10 @@ export async function reportFromMessage(
   };
 }
 
-/** Everything that Kintsugi says about a failure names it. */
-async function showOwn(ports: SlackPorts, message: SlackMessage): Promise<PrivateAnswer> {
-  const named = /F-[0-9A-HJKMNP-TV-Z]{6}/.exec(JSON.stringify([message.text, message.blocks]))?.[0];
+/** The token of what Kintsugi says about a failure begins with its id; its text ends with it, after what others wrote. */
+async function showOwn(ports: SlackPorts, { metadata, text, blocks }: SlackMessage): Promise<PrivateAnswer> {
+  const said = [metadata?.event_payload.token, text, JSON.stringify(blocks ?? [])];
+  const [named] = said.flatMap((words) => words?.match(/F-[0-9A-HJKMNP-TV-Z]{6}/g)?.at(-1) ?? []);
   const id = FailureId.safeParse(named);
   if (!id.success) return { text: ownMessageText };
   const report = await readReport(ports, id.data);

@@ -14,6 +14,11 @@ export const SlackMessage = z.object({
   text: z.string().nullish(),
   blocks: z.array(z.unknown()).nullish(),
   attachments: z.array(z.record(z.string(), z.unknown())).nullish(),
+  /** Of our own messages: the token that names them. */
+  metadata: z
+    .object({ event_payload: z.object({ token: z.string() }) })
+    .optional()
+    .catch(undefined),
   files: z.array(z.object({ name: z.string().nullish(), title: z.string().nullish() })).nullish(),
 });
 export type SlackMessage = z.infer<typeof SlackMessage>;
