@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { FailureId, RunId } from '../../failure/failure.ts';
-import { Level } from '../../signal/signal.ts';
+import { FailureFilter } from '../../failure/failure-query.ts';
 import { limits } from './limits.ts';
 
+/** Slack takes 2,000 characters in a button. */
+export const mostBack = 3;
+
 /** What `/failure list` shows: carried by its buttons, so that a page can be drawn again. */
-export const ListQuery = z.object({
-  minLevel: Level.optional(),
-  component: z.string().max(64).optional(),
-  after: z.string().max(1500).optional(),
+export const ListQuery = FailureFilter.extend({
+  after: z.string().max(400).exactOptional(),
+  /** Where the pages before this one began, the first one left out: the way back. */
+  trail: z.array(z.string().max(400)).max(mostBack).exactOptional(),
 });
 export type ListQuery = z.infer<typeof ListQuery>;
 
@@ -57,6 +60,8 @@ export const Action = z.discriminatedUnion('do', [
   z.object({ do: z.literal('cancel'), ...run }),
   z.object({ do: z.literal('undo'), ...run }),
   z.object({ do: z.literal('list-page'), query: ListQuery }),
+  /** The same, beside it. */
+  z.object({ do: z.literal('list-back'), query: ListQuery }),
 ]);
 export type Action = z.infer<typeof Action>;
 

@@ -3,7 +3,7 @@ import type { Action } from './action-ids.ts';
 
 /** What buttons are called, what they ask before they act, and what is said when they did. */
 
-type Press = Exclude<Action['do'], 'list-page'>;
+type Press = Exclude<Action['do'], 'list-page' | 'list-back'>;
 
 export const buttonTexts: Record<Press, string> = {
   acknowledge: 'Acknowledge',

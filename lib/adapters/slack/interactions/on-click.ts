@@ -35,7 +35,14 @@ interface HomePress {
 }
 
 /** These only show something. */
-const reading: (Action['do'] | ToolAction['do'])[] = ['list-page', 'queue-page', 'more', 'home-refresh', 'home-report'];
+const reading: (Action['do'] | ToolAction['do'])[] = [
+  'list-page',
+  'list-back',
+  'queue-page',
+  'more',
+  'home-refresh',
+  'home-report',
+];
 
 /** Buttons, in messages and in forms. Whoever presses one is always told something, or sees it change. */
 export function listenToClicks({ app, ports, members, answerPrivately }: Listening): void {

@@ -1,43 +1,36 @@
 import type { PrivateAnswer } from '../answer-privately.ts';
 import { cutShort } from '../cards/text-pieces.ts';
-import { parseCommand } from '../command-text.ts';
+import { type Command, parseCommand } from '../commands/parse-command.ts';
+import { subcommand, verbs } from '../commands/subcommands.ts';
 import { errorText } from '../error-texts.ts';
 import { type CommandAnswer, handleCommand } from '../listeners/handle-command.ts';
+import { publicAnswer } from '../public-answer.ts';
 import { otherWorkspaceText, unknownWorkspaceText } from '../refusal-texts.ts';
 import { requestTimeLeft } from '../request-time.ts';
 import { type Listening, logFailed } from './interaction.ts';
 import { openView } from './open-view.ts';
-
-/** The others show something, or open a form that is checked when it is sent off. */
-const changing: ReturnType<typeof parseCommand>['kind'][] = ['diagnose', 'clean'];
 
 /** `/failure`: answered to the one who typed it. */
 export function listenToCommands({ app, ports, members, answerPrivately }: Listening): void {
   app.command('/failure', async ({ ack, command, client, context }) => {
     const requestId = String(context.requestId);
     try {
-      const typed = command.text ?? '';
+      const { command: asked, isPublic } = parseCommand(command.text ?? '');
       const belongs = await members.isOurWorkspace(command);
       if (belongs === 'not-ours') return await ack({ response_type: 'ephemeral', text: otherWorkspaceText });
-      if (belongs === 'unknown' && changing.includes(parseCommand(typed).kind)) {
+      if (belongs === 'unknown' && (isPublic || mayChange(asked))) {
         return await ack({ response_type: 'ephemeral', text: unknownWorkspaceText });
       }
-      const answer = await handleCommand(ports, {
-        typed,
-        by: command.user_id,
-        commandId: command.trigger_id,
-      });
-      if ('message' in answer) {
-        await ack({ response_type: 'ephemeral', ...answer.message });
-        return;
+      const by = command.user_id;
+      const answer = await handleCommand(ports, { command: asked, by, commandId: command.trigger_id });
+      if ('open' in answer) {
+        const triggerId = command.trigger_id;
+        const failed = await openView(client, answer.open, { triggerId, isInForm: false, log: ports.log, requestId });
+        return await (failed ? ack({ response_type: 'ephemeral', text: failed.problem }) : ack());
       }
-      if ('messages' in answer) {
-        return await ack({ response_type: 'ephemeral', ...(await sendInOrder(answer, command.response_url)) });
-      }
-      const triggerId = command.trigger_id;
-      const failed = await openView(client, answer.open, { triggerId, isInForm: false, log: ports.log, requestId });
-      if (!failed) return await ack();
-      await ack({ response_type: 'ephemeral', text: failed.problem });
+      const message = 'messages' in answer ? await sendInOrder(answer, command.response_url) : answer.message;
+      if (!isPublic) return await ack({ response_type: 'ephemeral', ...message });
+      await ack(await publicAnswer(ports, message, { by, channel: command.channel_id, typed: command.text ?? '' }));
     } catch (error) {
       logFailed(ports.log, error, requestId);
       await ack({ response_type: 'ephemeral', text: errorText(error, requestId) });
@@ -55,6 +48,11 @@ export function listenToCommands({ app, ports, members, answerPrivately }: Liste
     }
     return { text: elsewhere };
   }
+}
+
+function mayChange({ kind }: Command): boolean {
+  const verb = verbs.find((one) => one === kind);
+  return verb !== undefined && subcommand(verb).changes === true;
 }
 
 type Several = Extract<CommandAnswer, { messages: unknown }>;

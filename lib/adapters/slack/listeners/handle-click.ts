@@ -5,17 +5,16 @@ import type { PersonMove } from '../../../failure/move-failure.ts';
 import { reopenFailure } from '../../../failure/reopen-failure.ts';
 import { resolveFailure } from '../../../failure/resolve-failure.ts';
 import { mayNotStart } from '../../../recovery/may-start.ts';
-import { listFailures } from '../../../report/list-failures.ts';
 import { readReport } from '../../../report/read-report.ts';
 import type { Action } from '../action-ids.ts';
 import type { PrivateAnswer } from '../answer-privately.ts';
 import type { Message } from '../cards/failure-card.ts';
-import { listMessage } from '../cards/list-message.ts';
 import { mrkdwn } from '../cards/mrkdwn.ts';
 import { reportMessage } from '../cards/report-message.ts';
 import { forbiddenText, unchangedText } from '../refusal-texts.ts';
 import { decideRun } from './decide-run.ts';
 import { moreAgain, openForm } from './open-form.ts';
+import { showList } from './show-list.ts';
 import type { SlackPorts } from './slack-ports.ts';
 import { splitAs } from './split-by-hand.ts';
 import { startRun } from './start-run.ts';
@@ -35,8 +34,9 @@ export interface Pressed {
 }
 
 export async function handleClick(ports: SlackPorts, action: Action, by: string): Promise<ClickAnswer> {
-  if (action.do === 'list-page')
-    return { ...listMessage(await listFailures(ports, list(action.query)), action.query), replaces: true };
+  if (action.do === 'list-page' || action.do === 'list-back') {
+    return { ...(await showList(ports, action.query)), replaces: true };
+  }
   switch (action.do) {
     case 'more':
     case 'workaround':
@@ -120,7 +120,7 @@ async function answer(ports: SlackPorts, action: FailureAction, { isDone, words 
       return undefined;
     case 'list':
       return {
-        ...withNews(listMessage(await listFailures(ports, list(from.query)), from.query), words),
+        ...withNews(await showList(ports, from.query), words),
         replaces: true,
       };
     case 'show': {
@@ -135,8 +135,4 @@ async function answer(ports: SlackPorts, action: FailureAction, { isDone, words 
 /** What was started runs elsewhere, and is said where it was pressed. */
 function withNews(message: Message, words: string): Message {
   return words ? { ...message, blocks: [mrkdwn(words), ...message.blocks] } : message;
-}
-
-function list({ minLevel, component, after }: Extract<Action, { query: unknown }>['query']) {
-  return { ...(minLevel && { minLevel }), ...(component && { component }), ...(after && { after }) };
 }

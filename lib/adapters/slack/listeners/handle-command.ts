@@ -1,21 +1,26 @@
 import type { ModalView } from '@slack/types';
+import type { FailureId } from '../../../failure/failure.ts';
 import { runnerStates } from '../../../recovery/runner-states.ts';
-import { listFailures } from '../../../report/list-failures.ts';
 import { readReport } from '../../../report/read-report.ts';
 import type { PrivateAnswer } from '../answer-privately.ts';
-import { listMessage } from '../cards/list-message.ts';
 import { reportMessage } from '../cards/report-message.ts';
 import { runnersMessage } from '../cards/runners-message.ts';
-import { parseCommand } from '../command-text.ts';
+import { helpText } from '../commands/help-text.ts';
+import { meantFilters } from '../commands/list-filters.ts';
+import type { Command } from '../commands/parse-command.ts';
+import type { FailureRef } from '../commands/read-ref.ts';
 import { nextStep } from '../error-texts.ts';
-import { helpText } from '../help-text.ts';
 import { reportModal } from '../modals/report-modal.ts';
 import { exportMarkdown, wholeExport } from './export-markdown.ts';
+import { findFailure } from './find-failure.ts';
+import { mergeAs } from './merge-by-hand.ts';
 import { reportSubject } from './report-subject.ts';
 import { runTool } from './run-tool.ts';
 import { showGates } from './show-gates.ts';
+import { showList } from './show-list.ts';
 import { showQueue } from './show-queue.ts';
 import type { SlackPorts } from './slack-ports.ts';
+import { splitAs } from './split-by-hand.ts';
 
 /** A private message, several of them one after the other, or a form to open. */
 export type CommandAnswer =
@@ -26,30 +31,28 @@ export type CommandAnswer =
 /** What `/failure …` answers. `commandId` is Slack's own name for this one command. */
 export async function handleCommand(
   ports: SlackPorts,
-  { typed, by, commandId }: { typed: string; by: string; commandId: string },
+  { command, by, commandId }: { command: Command; by: string; commandId: string },
 ): Promise<CommandAnswer> {
-  const command = parseCommand(typed);
   switch (command.kind) {
     case 'report':
       return {
         open: reportModal({ summary: command.text, privateMetadata: reportSubject({ openedAt: ports.now() }) }),
       };
-    case 'list': {
-      const { kind: _kind, ...query } = command;
-      const isKnown = (component: string) => component in ports.policy.components;
-      return { message: listMessage({ ...(await listFailures(ports, query)), isKnown }, query) };
-    }
-    case 'show': {
-      const report = await readReport(ports, command.failureId);
-      return {
-        message: report
-          ? reportMessage(report)
-          : { text: `There is no ${command.failureId}. ${nextStep.failure_not_found}` },
-      };
-    }
-    case 'export': {
-      const messages = await exportMarkdown(ports, command.failureId);
-      return { messages, elsewhere: wholeExport(command.failureId) };
+    case 'list':
+      return { message: await showList(ports, meantFilters(command.filters, { by, now: ports.now() })) };
+    case 'show':
+    case 'export':
+    case 'split':
+      return await withFailure(ports, command.failure, (failureId) =>
+        about(ports, { kind: command.kind, failureId, by }),
+      );
+    case 'merge': {
+      const [one, other] = command.failures;
+      return await withFailure(ports, one, (first) =>
+        withFailure(ports, other, async (second) => ({
+          message: { text: (await mergeAs(ports, [first, second], by)).words },
+        })),
+      );
     }
     case 'queue':
       return { message: await showQueue(ports, command.component ? { component: command.component } : {}) };
@@ -62,10 +65,39 @@ export async function handleCommand(
     case 'clean':
       return { message: await runTool(ports, { tool: 'clean', ...command, by, commandId }) };
     case 'help':
-      return { message: { text: helpText } };
+      return { message: { text: helpText(command.about) } };
     case 'unclear':
       return { message: { text: command.problem } };
     default:
       return command satisfies never;
+  }
+}
+
+/** Named by its id or the beginning of it. */
+async function withFailure(
+  ports: SlackPorts,
+  ref: FailureRef,
+  answer: (failureId: FailureId) => Promise<CommandAnswer>,
+): Promise<CommandAnswer> {
+  const found = await findFailure(ports, ref);
+  return 'problem' in found ? { message: { text: found.problem } } : answer(found.failureId);
+}
+
+async function about(
+  ports: SlackPorts,
+  { kind, failureId, by }: { kind: 'show' | 'export' | 'split'; failureId: FailureId; by: string },
+): Promise<CommandAnswer> {
+  switch (kind) {
+    case 'show': {
+      const report = await readReport(ports, failureId);
+      const unknown = { text: `There is no ${failureId}. ${nextStep.failure_not_found}` };
+      return { message: report ? reportMessage(report) : unknown };
+    }
+    case 'export':
+      return { messages: await exportMarkdown(ports, failureId), elsewhere: wholeExport(failureId) };
+    case 'split':
+      return { message: { text: (await splitAs(ports, { failureId, by })).words } };
+    default:
+      return kind satisfies never;
   }
 }

@@ -1,0 +1,96 @@
+/** What `/failure` knows: parser, help, "did you mean", the manifest's hint and who may come from this one table. */
+export interface Subcommand {
+  /** What follows the word, as people would type it. */
+  usage: string;
+  /** One line for `/failure help`. */
+  help: string;
+  /** More, for `/failure help <word>`. */
+  more?: string;
+  /** What people type instead, without thinking. */
+  also?: readonly string[];
+  /** It does something, so Slack must say first whose workspace it is. The others show, or open a form that is checked when sent. */
+  changes?: true;
+  /** Its answer may stand in the channel for everybody (`--public`). */
+  mayBePublic?: true;
+}
+
+const filters = 'Filters, in any order: `severity>=3` `component:shop` `status:resolved` `since:7d` `by:me`';
+
+export const subcommands = {
+  report: {
+    usage: 'words',
+    help: 'file a failure. A form opens, with your words filled in.',
+    also: ['file', 'new', 'create'],
+  },
+  list: {
+    usage: 'severity>=3 component:shop',
+    help: 'what is open, worst first. Narrow it, or ask for `status:resolved`.',
+    more: `${filters}. \`status\` is \`open\`, \`unacknowledged\`, \`acknowledged\`, \`recovering\`, \`resolved\` or \`all\`; \`since\` is \`24h\`, \`7d\`, \`2w\`, \`today\`, \`yesterday\` or a day such as \`2026-11-01\`.`,
+    also: ['ls', 'failures'],
+    mayBePublic: true,
+  },
+  show: {
+    usage: 'F-7K3Q9D',
+    help: 'everything about one failure. The beginning of its id is enough.',
+    also: ['get', 'view'],
+    mayBePublic: true,
+  },
+  export: { usage: 'F-7K3Q9D', help: 'its report as Markdown.', mayBePublic: true },
+  merge: {
+    usage: 'F-7K3Q9D F-8W4RTX',
+    help: 'the two are one failure: the older is kept and counts for both.',
+    changes: true,
+  },
+  split: {
+    usage: 'F-8W4RTX',
+    help: 'take it out again of the failure that it was merged into.',
+    also: ['unmerge'],
+    changes: true,
+  },
+  queue: {
+    usage: 'shop',
+    help: 'what is to be done, in its order, and what holds it up. Without a name: everything.',
+    also: ['next', 'work'],
+    mayBePublic: true,
+  },
+  gate: {
+    usage: 'shop',
+    help: 'whether work on it goes on; open it or shut it. Without a name: every gate that is shut.',
+    also: ['gates'],
+    mayBePublic: true,
+  },
+  diagnose: {
+    usage: 'shop',
+    help: 'look at its services, ports, disk and errors. It changes nothing.',
+    also: ['check', 'doctor'],
+    changes: true,
+  },
+  clean: {
+    usage: 'shop',
+    help: 'clean recovery. `/failure clean shop --dry-run` only shows what it would do.',
+    also: ['clear', 'cleanup'],
+    changes: true,
+  },
+  runners: {
+    usage: '',
+    help: 'who can recover what, and who has fallen silent.',
+    also: ['runner'],
+    mayBePublic: true,
+  },
+  help: { usage: '', help: 'this text. `/failure help list` says more about one of them.', also: ['?', 'usage'] },
+} as const satisfies Record<string, Subcommand>;
+
+export type Verb = keyof typeof subcommands;
+export const verbs = Object.keys(subcommands) as Verb[];
+
+const known: Record<Verb, Subcommand> = subcommands;
+export const subcommand = (verb: Verb): Subcommand => known[verb];
+
+/** By its word or by what people say instead, in any case. */
+export function verbOf(word: string): Verb | undefined {
+  const typed = word.toLowerCase();
+  return verbs.find((verb) => verb === typed || known[verb].also?.includes(typed));
+}
+
+/** For Slack's hint beside the command. */
+export const usageHint = verbs.map((verb) => [verb, known[verb].usage].filter(Boolean).join(' ')).join(' | ');

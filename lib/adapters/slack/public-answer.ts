@@ -1,0 +1,48 @@
+import type { KnownBlock } from '@slack/types';
+import type { PrivateAnswer } from './answer-privately.ts';
+import { mrkdwn } from './cards/mrkdwn.ts';
+import { clip, escapeMrkdwn, oneLine } from './escape.ts';
+import type { SlackPorts } from './listeners/slack-ports.ts';
+
+export type CommandReply = { response_type: 'in_channel' | 'ephemeral'; text: string; blocks?: KnownBlock[] };
+
+/**
+ * An answer for the whole channel: it says who asked what, and names people without ringing them. Where people of other
+ * organizations read along, or Slack does not say who does, only the one who asked sees it.
+ */
+export async function publicAnswer(
+  ports: Pick<SlackPorts, 'askReaders' | 'askNames'>,
+  { text, blocks }: PrivateAnswer,
+  { by, channel, typed }: { by: string; channel: string; typed: string },
+): Promise<CommandReply> {
+  const readers = ports.askReaders ? await ports.askReaders(channel) : 'other-organizations';
+  const shown = blocks ?? [mrkdwn(text)];
+  if (readers === 'other-organizations') {
+    const why = 'Only you see this: people of other organizations are in this channel.';
+    return { response_type: 'ephemeral', text, blocks: [mrkdwn(`_${why}_`), ...shown] };
+  }
+  const people = [...new Set(JSON.stringify([text, shown]).match(/\b[UW][A-Z0-9]{5,30}\b/gu) ?? []), by];
+  const names = (await ports.askNames?.(people)) ?? new Map<string, string>();
+  const nameOf = (id: string) => clip(oneLine(names.get(id) ?? 'somebody'), 80);
+  const asked = `${escapeMrkdwn(nameOf(by))} asked: \`/failure ${escapeMrkdwn(clip(oneLine(typed.replaceAll('`', "'")), 150))}\``;
+  return {
+    response_type: 'in_channel',
+    text: withoutRings(text, nameOf) as string,
+    blocks: [
+      { type: 'context', elements: [{ type: 'mrkdwn', text: asked }] },
+      ...(withoutRings(shown, nameOf) as KnownBlock[]),
+    ],
+  };
+}
+
+/** What would ring somebody says their name instead. */
+function withoutRings(part: unknown, nameOf: (id: string) => string): unknown {
+  if (typeof part === 'string') {
+    return part.replace(/<@([UW][A-Z0-9]+)(?:\|[^>]*)?>/gu, (_, id: string) => escapeMrkdwn(nameOf(id)));
+  }
+  if (Array.isArray(part)) return part.map((one) => withoutRings(one, nameOf));
+  if (part === null || typeof part !== 'object') return part;
+  if ('type' in part && part.type === 'user' && 'user_id' in part)
+    return { type: 'text', text: nameOf(String(part.user_id)) };
+  return Object.fromEntries(Object.entries(part).map(([name, one]) => [name, withoutRings(one, nameOf)]));
+}
