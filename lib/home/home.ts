@@ -1,7 +1,7 @@
 import { byWeight } from '../gate/by-weight.ts';
 import type { GateHolder } from '../gate/gate.ts';
 import { isActive } from '../gate/may-go-on.ts';
-import type { Policy } from '../policy/policy.ts';
+import { componentPolicy, type Mention, type Policy } from '../policy/policy.ts';
 import type { AttentionTarget, FailurePage, Tally } from '../ports.ts';
 import { standingApprovals } from '../recovery/approvals.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
@@ -19,7 +19,7 @@ export interface Home {
   approvals: Some<{ failure: Listed; run: Extract<RecoveryRun, { state: 'awaiting-approval' }> }>;
   /** Bad, and nobody has it. */
   burning: Some<Listed>;
-  /** This person has it. */
+  /** This person has it, or owns what it broke while nobody has it. */
   mine: Some<Listed>;
   /** What else is open, worst first. */
   others: Some<Listed>;
@@ -51,6 +51,8 @@ export interface HomeFacts {
   /** The runs that hold those failures. */
   runs: RecoveryRun[];
   mayApprove: boolean;
+  /** The owners, as policy names them, that this person is or belongs to. */
+  owners: readonly Mention[];
   mayOpenGates: boolean;
   holders: GateHolder[];
   knownRunners: KnownRunner[];
@@ -83,7 +85,11 @@ export function homeOf(facts: HomeFacts, { by, at, policy }: { by: string; at: D
     return taken.map(({ brief }) => brief);
   };
   const burning = take(({ failure, brief }) => failure.level >= burns && isUntaken(failure, brief));
-  const mine = take(({ failure }) => takenBy(failure) === by);
+  const mine = take(({ failure, brief }) => {
+    const owner = ownerOf(policy, failure.component);
+    const owns = owner !== undefined && facts.owners.includes(owner);
+    return takenBy(failure) === by || (owns && isUntaken(failure, brief));
+  });
   const others = take(() => true);
   const total = Object.values(facts.tally.open).reduce((sum, count) => sum + count, 0);
   const shut = facts.holders.filter((holder) => isActive(holder, at)).sort(byWeight);
@@ -110,6 +116,11 @@ export function homeOf(facts: HomeFacts, { by, at, policy }: { by: string; at: D
 function some<T>(all: T[], most: number, total = all.length): Some<T> {
   const shown = all.slice(0, most);
   return { shown, left: Math.max(0, total - shown.length) };
+}
+
+/** Who is called when it breaks. */
+export function ownerOf(policy: Policy, component: string): Mention | undefined {
+  return componentPolicy(policy, component).owner ?? policy.owner;
 }
 
 function waitsFor(run: RecoveryRun, by: string, at: Date): run is Extract<RecoveryRun, { state: 'awaiting-approval' }> {

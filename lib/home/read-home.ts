@@ -2,11 +2,10 @@ import type { GateStore } from '../gate/gate.ts';
 import type { Mention, Policy } from '../policy/policy.ts';
 import type { AttentionStore, FailurePage, FailureStore, Now, RunStore } from '../ports.ts';
 import { mayDo, type RolePorts } from '../recovery/may-do.ts';
-import type { RecoveryRun } from '../recovery/run.ts';
 import type { RunnerStore } from '../recovery/runner-presence.ts';
 import type { WorkItem, WorkState } from '../work/work-item.ts';
 import type { WorkStore } from '../work/work-store.ts';
-import { type Home, homeOf, trendDays } from './home.ts';
+import { type Home, type HomeFacts, homeOf, ownerOf, trendDays } from './home.ts';
 
 export type HomePorts = RolePorts & {
   failures: Pick<FailureStore, 'listOpen' | 'tally'>;
@@ -20,29 +19,37 @@ export type HomePorts = RolePorts & {
 };
 
 /** Somebody waits while this is read, so all of it is bounded: what lies further down is in the lists. */
-const looked = { failures: 60, counted: 250, lines: 300, items: 40, debts: 20, parked: 20 };
+const looked = { failures: 60, counted: 250, lines: 300, items: 40, debts: 20, parked: 20, owners: 10 };
 
 /** Everything that concerns one person now, in a handful of reads at once. */
 export async function readHome(ports: HomePorts, { by }: { by: string }): Promise<Home> {
   const at = ports.now();
   const since = new Date(at.getTime() - (trendDays - 1) * 86_400_000);
   since.setUTCHours(0, 0, 0, 0);
-  const [{ failures, runs, mayApprove }, tally, { holders, mayOpenGates }, knownRunners, pending, working, parked] =
-    await Promise.all([
-      openOnes(ports, by),
-      ports.failures.tally({ since, until: at, most: looked.counted }),
-      shutGates(ports, by),
-      ports.runners.list(),
-      itemsIn(ports, 'pending'),
-      itemsIn(ports, 'in-progress'),
-      ports.attention.parked(looked.parked),
-    ]);
+  const [
+    { failures, runs, mayApprove, owners },
+    tally,
+    { holders, mayOpenGates },
+    knownRunners,
+    pending,
+    working,
+    parked,
+  ] = await Promise.all([
+    openOnes(ports, by),
+    ports.failures.tally({ since, until: at, most: looked.counted }),
+    shutGates(ports, by),
+    ports.runners.list(),
+    itemsIn(ports, 'pending'),
+    itemsIn(ports, 'in-progress'),
+    ports.attention.parked(looked.parked),
+  ]);
   return homeOf(
     {
       failures,
       tally,
       runs,
       mayApprove,
+      owners,
       mayOpenGates,
       holders,
       knownRunners,
@@ -53,18 +60,28 @@ export async function readHome(ports: HomePorts, { by }: { by: string }): Promis
   );
 }
 
-async function openOnes(
-  ports: HomePorts,
-  by: string,
-): Promise<{ failures: FailurePage['failures']; runs: RecoveryRun[]; mayApprove: boolean }> {
+type OpenOnes = Pick<HomeFacts, 'failures' | 'runs' | 'mayApprove' | 'owners'>;
+
+async function openOnes(ports: HomePorts, by: string): Promise<OpenOnes> {
   const { failures } = await ports.failures.listOpen({ limit: looked.failures });
   const held = failures.flatMap(({ failure }) => (failure.status === 'recovering' ? [failure] : []));
-  if (held.length === 0) return { failures, runs: [], mayApprove: false };
-  const [runs, mayApprove] = await Promise.all([
+  const [runs, mayApprove, owners] = await Promise.all([
     Promise.all(held.map(({ id, runId }) => ports.runs.get(id, runId))),
-    seemsToBeOf(ports, ports.policy.recovery.mayApprove, by),
+    held.length > 0 && seemsToBeOf(ports, ports.policy.recovery.mayApprove, by),
+    ownersOf(ports, failures, by),
   ]);
-  return { failures, runs: runs.flatMap((stored) => (stored ? [stored.run] : [])), mayApprove };
+  return { failures, runs: runs.flatMap((stored) => (stored ? [stored.run] : [])), mayApprove, owners };
+}
+
+/** Which of those who are called for these failures this person is, or belongs to. */
+async function ownersOf(ports: HomePorts, failures: FailurePage['failures'], by: string): Promise<Mention[]> {
+  const owners = new Set(failures.flatMap(({ failure }) => ownerOf(ports.policy, failure.component) ?? []));
+  const mine = await Promise.all(
+    [...owners].slice(0, looked.owners).map(async (owner) => {
+      return (await mayDo(ports, { who: [owner], by, level: 1 })) === 'yes' ? [owner] : [];
+    }),
+  );
+  return mine.flat();
 }
 
 async function shutGates(ports: HomePorts, by: string) {

@@ -14,6 +14,7 @@ const nothing: HomeFacts = {
   tally: { open: { 1: 0, 2: 0, 3: 0, 4: 0, 5: 0 }, days: {}, isMore: false },
   runs: [],
   mayApprove: true,
+  owners: [],
   mayOpenGates: true,
   holders: [],
   knownRunners: [],
@@ -48,6 +49,18 @@ describe('the start page of a person', () => {
         expect(mine.shown.every(({ by }) => by === 'U0ADA')).toBe(true);
       }),
     );
+  });
+
+  it('is about what this person owns as long as nobody has it', () => {
+    const owned = Policy.parse({ ...policy, owner: '@oncall', components: { vault: { owner: 'U0ADA0ADA' } } });
+    const mine = (failure: Failure, owners: string[]) =>
+      homeOf({ ...nothing, owners, failures: listed([failure]) }, { by: 'U0ADA', at, policy: owned }).mine.shown.length;
+    const small = openFailure({ level: 2 });
+    expect(mine(small, ['@oncall'])).toBe(1);
+    expect(mine(small, [])).toBe(0);
+    expect(mine(openFailure({ level: 2, component: 'vault' }), ['U0ADA0ADA'])).toBe(1);
+    expect(mine(openFailure({ level: 2, component: 'vault' }), ['@oncall'])).toBe(0);
+    expect(mine({ ...acknowledged(small), acknowledgedBy: 'U0GRACE' } as Failure, ['@oncall'])).toBe(0);
   });
 
   it('counts what is open beyond what was read', () => {
