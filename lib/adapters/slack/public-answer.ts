@@ -15,10 +15,13 @@ export async function publicAnswer(
   { text, blocks }: PrivateAnswer,
   { by, channel, typed }: { by: string; channel: string; typed: string },
 ): Promise<CommandReply> {
-  const readers = ports.askReaders ? await ports.askReaders(channel) : 'other-organizations';
+  const readers = (await ports.askReaders?.(channel)) ?? 'unknown';
   const shown = blocks ?? [mrkdwn(text)];
-  if (readers === 'other-organizations') {
-    const why = 'Only you see this: people of other organizations are in this channel.';
+  if (readers === 'other-organizations' || readers === 'unknown') {
+    const why =
+      readers === 'unknown'
+        ? 'Only you see this: Kintsugi is not in this channel, so it cannot say who reads along.'
+        : 'Only you see this: people of other organizations are in this channel.';
     return { response_type: 'ephemeral', text, blocks: [mrkdwn(`_${why}_`), ...shown] };
   }
   const people = [...new Set(JSON.stringify([text, shown]).match(/\b[UW][A-Z0-9]{5,30}\b/gu) ?? []), by];

@@ -5,11 +5,11 @@ import { askSlack } from './ask-slack.ts';
 /** Who reads along in a channel. */
 export type AskReaders = (channel: string) => Promise<Readers>;
 
-/** What the app cannot see (a private channel without it, people's direct messages) is private, and so is what Slack does not say. */
+/** What the app cannot see (a private channel without it, people's direct messages) is unknown, and so is what Slack does not say. */
 export function slackReaders(client: WebClient): AskReaders {
   return async (channel) => {
     const said = await askSlack(() => client.conversations.info({ channel }));
-    if (said.kind !== 'ok' || !said.value.channel) return 'private';
+    if (said.kind !== 'ok' || !said.value.channel) return 'unknown';
     const { is_ext_shared, is_pending_ext_shared, is_private, is_im, is_mpim } = said.value.channel;
     if (is_ext_shared || is_pending_ext_shared) return 'other-organizations';
     return is_private || is_im || is_mpim ? 'private' : 'everybody';

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { acknowledgeFailure } from '../../../lib/failure/acknowledge-failure.ts';
 import type { FailureId } from '../../../lib/failure/failure.ts';
+import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
 import { handleOutsider } from './outsider.ts';
 import { freshWord, startWorld, type World } from './world.ts';
 
@@ -170,6 +172,31 @@ describe('/failure list and show', () => {
     const second = [...new Set(saidTo().match(/F-[0-9A-Z]{6}/g))];
     expect(second).toHaveLength(3);
     expect(second.filter((id) => ids.includes(id))).toEqual([]);
+    await ada().click(lastAnswer() ?? page, 'First page');
+    expect([...new Set(saidTo().match(/F-[0-9A-Z]{6}/g))]).toEqual(ids);
+  });
+
+  it('lists what was resolved, and finds a failure by the beginning of its id', async () => {
+    const component = freshWord();
+    const id = await world.signal({ component });
+    await world.signal({ component });
+    await resolveFailure(world, { failureId: id, by: ada().id });
+    await ada().command('general', `/failure list status:resolved component:${component} by:me since:24h`);
+    expect(saidTo()).toContain(id);
+    expect([...new Set(saidTo().match(/F-[0-9A-Z]{6}/g))]).toEqual([id]);
+    await ada().command('general', `/failure show ${id.slice(0, 7)}`);
+    expect(saidTo()).toContain(id);
+  });
+
+  it('--public shows the channel who asked what, and rings nobody', async () => {
+    const component = freshWord();
+    const id = await world.signal({ component });
+    await acknowledgeFailure(world, { failureId: id, by: ada().id });
+    await ada().command('general', `/failure list --public component:${component}`);
+    const shown = world.slack.act('grace').channel('general').at(-1);
+    expect(JSON.stringify(shown?.blocks)).toContain(id);
+    expect(JSON.stringify(shown?.blocks)).toContain('asked: `/failure list --public');
+    expect(JSON.stringify(shown)).not.toMatch(/<@|"user_id"/);
   });
 
   it('shows everything of one failure, at level 1 too, with the buttons that fit', async () => {

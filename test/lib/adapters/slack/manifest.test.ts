@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { shortcuts } from '../../../../lib/adapters/slack/action-ids.ts';
+import { usageHint } from '../../../../lib/adapters/slack/commands/subcommands.ts';
 import { parseSlackManifest } from '../../../../local/slack/manifest.ts';
 
 const json = JSON.parse(readFileSync('slack-manifest.json', 'utf8'));
@@ -47,6 +48,10 @@ describe('the app manifest', () => {
       ...json.features.slash_commands.map(({ url }: { url: string }) => url),
     ];
     expect(new Set(urls).size).toBe(1);
+  });
+
+  it('hints at every subcommand, as the table of them does', () => {
+    expect(json.features.slash_commands[0].usage_hint).toBe(usageHint);
   });
 
   it('asks for exactly the scopes of the methods that are called', () => {
