@@ -23,6 +23,7 @@ import { ConfigurationError, type PoisonError } from './errors.ts';
 import { parsePolicy } from './policy/load-policy.ts';
 import type { Policy } from './policy/policy.ts';
 
+import type { FailureSearch } from './ports.ts';
 /**
  * The one composition root: each function's parts, made once, during its init. Nothing here decides anything.
  * A part that only some functions need is imported where it is made, so that the bundles of the others stay small.
@@ -61,10 +62,38 @@ export async function slackApp(env: Env) {
     postMortems: dynamoPostMortemStore(app.table),
     attention: dynamoAttentionStore(app.table),
     slack: { ...access, signingSecret },
+    ...failureSearch(env, app),
   };
 }
 
 export async function recoveryApp(env: Env) {
+/** Connected by the first who searches: no click waits for it. */
+function failureSearch(env: Env, { environment, now }: ReturnType<typeof basis>): { search?: FailureSearch } {
+  const { QDRANT_URL: url, SECRETS_PATH: path } = environment;
+  if (!url) return {};
+  const connect = async (): Promise<FailureSearch> => {
+    const [{ QDRANT_API_KEY: apiKey }, { qdrantFailureMemory }] = await Promise.all([
+      readSecrets(['QDRANT_API_KEY'], { env, path, optional: ['QDRANT_API_KEY'] }),
+      import('./adapters/qdrant/failure-memory.ts'),
+    ]);
+    return qdrantFailureMemory({ url, apiKey, timeoutMs: searchMs }, now);
+  };
+  let connected: Promise<FailureSearch> | undefined;
+  const search: FailureSearch = {
+    async propose(query) {
+      connected ??= connect().catch((error: unknown) => {
+        connected = undefined;
+        throw error;
+      });
+      return (await connected).propose(query);
+    },
+  };
+  return { search };
+}
+
+/** Somebody waits: what the list itself holds must still be looked through in time. */
+const searchMs = 1000;
+
   const app = basis(env, 'recovery');
   const { SECRETS_PATH: path, COMMANDS_QUEUE_URL_PREFIX: queueUrlPrefix } = app.environment;
   if (!queueUrlPrefix) throw new ConfigurationError('environment variable COMMANDS_QUEUE_URL_PREFIX is not set.');

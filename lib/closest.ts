@@ -6,7 +6,7 @@ export function closest<T extends string>(typed: string, known: readonly T[]): T
 }
 
 /** Edits between two words: one letter typed, left out or replaced each. */
-function distance(typed: string, known: string): number {
+export function distance(typed: string, known: string): number {
   const a = Array.from(typed.slice(0, 64));
   const b = Array.from(known);
   let row = b.map((_, index) => index + 1);

@@ -154,3 +154,11 @@ export interface FailureMemory {
   remember(failure: Failure, as?: Failure): Promise<void>;
   similar(failure: Failure, limit: number): Promise<SimilarFailure[]>;
 }
+
+/**
+ * Finds past and present failures for words that somebody typed. How (by words, by spelling, by meaning) is the adapter's:
+ * it proposes, best first, and what is proposed is read from the table before it is shown.
+ */
+export interface FailureSearch {
+  propose(query: { words: string; component?: string; limit: number }): Promise<FailureId[]>;
+}

@@ -1,9 +1,10 @@
-import { QdrantClient } from '@qdrant/js-client-rest';
+import { QdrantClient, type Schemas } from '@qdrant/js-client-rest';
 import { z } from 'zod';
-import { type Failure, SimilarFailure } from '../../failure/failure.ts';
+import { SimilarFailure } from '../../failure/failure.ts';
 import { asMemory, isAlike, type MemoryText, memoryText } from '../../pattern/similar-failures.ts';
 import { fourGrams, words } from '../../pattern/words.ts';
-import type { FailureMemory, Now } from '../../ports.ts';
+import type { FailureMemory, FailureSearch, Now } from '../../ports.ts';
+import { normalise } from '../../signal/normalise.ts';
 import { pointId, sparseVector } from './sparse.ts';
 
 const collection = 'failures';
@@ -27,7 +28,10 @@ export interface QdrantOptions {
 }
 
 /** Failures in Qdrant: three sparse vectors with IDF (words of the title, words of the text, four-grams), fused by rank. */
-export function qdrantFailureMemory({ url, apiKey, timeoutMs = 5000 }: QdrantOptions, now: Now): FailureMemory {
+export function qdrantFailureMemory(
+  { url, apiKey, timeoutMs = 5000 }: QdrantOptions,
+  now: Now,
+): FailureMemory & FailureSearch {
   const client = new QdrantClient({
     url,
     ...(apiKey && { apiKey }),
@@ -69,7 +73,8 @@ export function qdrantFailureMemory({ url, apiKey, timeoutMs = 5000 }: QdrantOpt
     },
     async similar(failure, limit) {
       const text = memoryText(failure);
-      const found = await prepared(() => client.query(collection, nearest(failure, text, now())));
+      const filter = { must_not: [{ has_id: [pointId(failure.id)] }] };
+      const found = await prepared(() => client.query(collection, nearest(text, { filter, limit: candidates }, now())));
       const alike = found.points.flatMap(({ payload }) => {
         const parsed = Payload.safeParse(payload);
         return parsed.success && isAlike(text, parsed.data) ? [parsed.data.memory] : [];
@@ -79,10 +84,30 @@ export function qdrantFailureMemory({ url, apiKey, timeoutMs = 5000 }: QdrantOpt
       const others = alike.filter(({ failureId }) => !known.has(failureId) && known.add(failureId));
       return others.slice(0, limit);
     },
+    /** Asked with what was typed, masked as what is remembered is. What was merged is found as the one that it is part of. */
+    async propose({ words: typed, component, limit }) {
+      const text = withoutMasks(typed);
+      const filter = component === undefined ? {} : { must: [{ key: 'component', match: { value: component } }] };
+      const query = nearest({ title: text, text }, { filter, limit }, now());
+      // Nothing but numbers and signs: memory holds none.
+      if (query.prefetch.prefetch.length === 0) return [];
+      const found = await client.query(collection, query).catch((error: unknown) => {
+        // Nothing was remembered yet; who only looks makes no collection.
+        if (error instanceof Error && 'status' in error && error.status === 404) return { points: [] };
+        throw error;
+      });
+      const ids = found.points.flatMap(({ payload }) => Payload.safeParse(payload).data?.memory.failureId ?? []);
+      return [...new Set(ids)];
+    },
   };
 }
 
-function vectors({ title, text }: MemoryText) {
+/** A mask is the same in every failure that has one, so it finds everything. */
+function withoutMasks(typed: string): string {
+  return normalise(typed).replace(/<\w+>/gu, ' ');
+}
+
+function vectors({ title, text }: Pick<MemoryText, 'title' | 'text'>) {
   return {
     title: sparseVector(words(title)),
     text: sparseVector(words(text)),
@@ -90,11 +115,16 @@ function vectors({ title, text }: MemoryText) {
   };
 }
 
-function nearest(failure: Failure, text: MemoryText, now: Date) {
-  const filter = { must_not: [{ has_id: [pointId(failure.id)] }] };
-  const prefetch = Object.entries(vectors(text)).map(([using, query]) => ({ using, query, filter, limit: candidates }));
+function nearest(
+  text: Pick<MemoryText, 'title' | 'text'>,
+  { filter, limit }: { filter: Schemas['Filter']; limit: number },
+  now: Date,
+) {
+  // Words without letters have none: an empty vector is like nothing.
+  const asked = Object.entries(vectors(text)).filter(([, { indices }]) => indices.length > 0);
+  const prefetch = asked.map(([using, query]) => ({ using, query, filter, limit }));
   return {
-    prefetch: { prefetch, query: { rrf: { k: rankConstant } }, limit: candidates },
+    prefetch: { prefetch, query: { rrf: { k: rankConstant } }, limit },
     query: {
       formula: {
         sum: [
@@ -115,7 +145,7 @@ function nearest(failure: Failure, text: MemoryText, now: Date) {
         ],
       },
     },
-    limit: candidates,
+    limit,
     with_payload: true,
   };
 }

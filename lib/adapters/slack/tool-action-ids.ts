@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FailureFilter } from '../../failure/failure-query.ts';
 import { GateScope } from '../../gate/gate-scope.ts';
 import { ComponentName } from '../../signal/signal.ts';
 import { Priority, WorkItemId } from '../../work/work-item.ts';
@@ -9,6 +10,15 @@ export const QueueQuery = z.object({ component: ComponentName.optional(), after:
 export type QueueQuery = z.infer<typeof QueueQuery>;
 
 /** What `/failure gate` shows. */
+/** What `/failure search` shows; `trail`: where the pages before this one begin. */
+export const SearchQuery = z.object({
+  words: z.string().max(300),
+  filter: FailureFilter.exactOptional(),
+  from: z.int().min(0).exactOptional(),
+  trail: z.array(z.int().min(0)).max(20).exactOptional(),
+});
+export type SearchQuery = z.infer<typeof SearchQuery>;
+
 export const GateQuery = z.object({ scope: GateScope.optional() });
 export type GateQuery = z.infer<typeof GateQuery>;
 
@@ -28,6 +38,8 @@ export const ToolAction = z.discriminatedUnion('do', [
   /** Opens a form. */
   z.object({ do: z.literal('home-report') }),
   /** Opens a form. */
+  z.object({ do: z.literal('search-next'), query: SearchQuery }),
+  z.object({ do: z.literal('search-back'), query: SearchQuery }),
   z.object({ do: z.literal('gate-shut'), scope: GateScope }),
 ]);
 export type ToolAction = z.infer<typeof ToolAction>;

@@ -106,6 +106,41 @@ describe('failures in Qdrant', () => {
     expect(found.map(({ failureId }) => failureId)).toEqual([FailureId.parse('F-JJJJJJ'), FailureId.parse('F-HHHHHH')]);
   });
 
+  it('proposes for typed words what says them or is spelt alike, of one component where one is asked for', async () => {
+    const search = qdrantFailureMemory({ url: process.env.QDRANT_URL ?? server.url }, now);
+    await memory.remember(
+      failure('F-NNNNNN', 'Kubelet evicts the marmalade pods', 'ephemeral storage of marmalade is full'),
+    );
+    await memory.remember(
+      failure('F-PPPPPP', 'Marmalade cannot be labelled', 'label printer of marmalade jammed', { component: 'labels' }),
+    );
+    const merged = failure('F-QQQQQQ', 'Marmalade evictions again', 'storage of marmalade is full');
+    await memory.remember(
+      merged,
+      failure('F-NNNNNN', 'Kubelet evicts the marmalade pods', 'ephemeral storage is full'),
+    );
+    const propose = (words: string, over = {}) => search.propose({ words, limit: 10, ...over });
+
+    expect((await propose('marmalade')).slice(0, 2).toSorted()).toEqual(['F-NNNNNN', 'F-PPPPPP']);
+    expect(await propose('marmalade')).not.toContain('F-QQQQQQ');
+    expect(await propose('marmelade labled')).toContain('F-PPPPPP');
+    expect(await propose('marmalade', { component: 'labels' })).toEqual(['F-PPPPPP']);
+    // Numbers and signs alone are masked in everything that is remembered.
+    expect(await propose('500 !')).toEqual([]);
+  });
+
+  it('finds nothing where nothing was ever remembered, and makes nothing by looking', async () => {
+    const fresh = await startQdrant({ port: 0 });
+    try {
+      const empty = qdrantFailureMemory({ url: fresh.url }, now);
+      expect(await empty.propose({ words: 'anything', limit: 5 })).toEqual([]);
+      const answer = await fetch(`${fresh.url}/collections/failures/exists`);
+      expect(await answer.json()).toMatchObject({ result: { exists: false } });
+    } finally {
+      await fresh.close();
+    }
+  });
+
   it('makes the collection once when two functions start at the same time', async () => {
     const fresh = await startQdrant({ port: 0 });
     try {

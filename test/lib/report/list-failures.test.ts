@@ -34,7 +34,7 @@ async function setting(given: Failure[]) {
   return { ids, pages, ports };
 }
 
-const open = (days: number, over: Partial<Failure> = {}) => openFailure({ openedAt: daysAgo(days), ...over });
+const open = (days: number) => openFailure({ openedAt: daysAgo(days) });
 const done = (days: number) => resolved(open(days), daysAgo(days));
 
 describe('a list of failures', () => {

@@ -2,13 +2,14 @@ import type { Button, KnownBlock } from '@slack/types';
 import type { AskedStatus } from '../../../failure/failure-query.ts';
 import type { ListedFailure, ListPage } from '../../../report/list-failures.ts';
 import { encodeAction, type ListQuery, mostBack } from '../action-ids.ts';
-import { clip, escapeMrkdwn, oneLine } from '../escape.ts';
+import { clip, oneLine } from '../escape.ts';
+import { filterWords } from '../filter-words.ts';
 import { levelIcon, levelName } from '../level-words.ts';
 import { times } from '../outcome-texts.ts';
 import { failureButtons } from './buttons.ts';
 import type { Message } from './failure-card.ts';
 import { mrkdwn } from './mrkdwn.ts';
-import { actor, actorMrkdwn, date, dateMrkdwn, richText, section, text } from './rich-text.ts';
+import { actor, date, richText, section, text } from './rich-text.ts';
 
 /** One page of `/failure list`. */
 export function listMessage(
@@ -113,18 +114,4 @@ function pages(query: ListQuery, next: string | undefined): KnownBlock[] {
 
 function button(verb: 'list-page' | 'list-back', words: string, query: ListQuery): Button {
   return { type: 'button', ...encodeAction({ do: verb, query }), text: { type: 'plain_text', text: words } };
-}
-
-function filterWords({ minLevel, maxLevel, component, since, by }: ListQuery): string {
-  const level =
-    minLevel !== undefined && minLevel === maxLevel
-      ? `severity ${minLevel}`
-      : [minLevel && `severity ${minLevel} and up`, maxLevel && `severity ${maxLevel} and below`];
-  const words = [
-    level,
-    component && `component ${escapeMrkdwn(component)}`,
-    since && `since ${dateMrkdwn(since)}`,
-    by && `by ${actorMrkdwn(by)}`,
-  ];
-  return words.flat().filter(Boolean).join(', ');
 }

@@ -44,11 +44,11 @@ export type ReadFilters = { filters: ListFilters; words: string[] } | { problem:
  * Filters in any order and case; "severity >= 3" and "component: shop" are as good as without the spaces. What is none is left
  * over in `words`; a filter that cannot be meant is a problem.
  */
-export function readFilters(typed: readonly string[]): ReadFilters {
+export function readFilters(typed: readonly string[], { isSearch = false } = {}): ReadFilters {
   let filters: ListFilters = {};
   const words: string[] = [];
   for (const word of joined(typed)) {
-    const read = readFilter(word);
+    const read = readFilter(word, isSearch);
     if (read === undefined) words.push(word);
     else if ('problem' in read) return read;
     else filters = { ...filters, ...read.filters };
@@ -68,13 +68,14 @@ function joined(typed: readonly string[]): string[] {
 
 const written = /^(\p{L}*)(>=|<=|:|=|>|<)(.*)$/u;
 
-function readFilter(word: string): { filters: ListFilters } | { problem: string } | undefined {
+function readFilter(word: string, isSearch: boolean): { filters: ListFilters } | { problem: string } | undefined {
   const atLeast = /^([1-5])\+$/u.exec(word)?.[1];
   if (atLeast) return { filters: { minLevel: Level.parse(Number(atLeast)) } };
   const [, name = '', operator = '', value = ''] = written.exec(word) ?? [];
   if (operator === '' || value.startsWith('//')) return undefined;
   const key = keyOf(name.toLowerCase(), operator);
-  if (!key) return unknownKey(word, name);
+  // A log is full of "error: …".
+  if (!key) return isSearch ? undefined : unknownKey(word, name);
   if (key === 'level') return levels(word, operator, value);
   if (operator !== ':' && operator !== '=') return unclear(word);
   const wanted = value.toLowerCase();

@@ -11,6 +11,7 @@ import { readTyped, type Typed } from './typed-words.ts';
 export type Command =
   | { kind: 'report'; text: string }
   | { kind: 'list'; filters: ListFilters }
+  | { kind: 'search'; words: string; filters: ListFilters }
   | { kind: 'show' | 'export' | 'split'; failure: FailureRef }
   | { kind: 'merge'; failures: [FailureRef, FailureRef] }
   | { kind: 'queue'; component?: string }
@@ -62,6 +63,14 @@ function readCommand(typed: Typed): Command {
       return left === undefined
         ? { kind: 'list', filters: read.filters }
         : unclear(`${quote(left)} is not a filter. \`/failure help list\` says what there is.`);
+    }
+    case 'search': {
+      const read = readFilters(rest, { isSearch: true });
+      if ('problem' in read) return unclear(read.problem);
+      const words = read.words.join(' ');
+      return words === ''
+        ? unclear('Search for what? Say some words: `/failure search connection refused`')
+        : { kind: 'search', words, filters: read.filters };
     }
     case 'show':
     case 'export':

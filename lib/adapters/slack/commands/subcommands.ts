@@ -29,6 +29,13 @@ export const subcommands = {
     also: ['ls', 'failures'],
     mayBePublic: true,
   },
+  search: {
+    usage: 'words',
+    help: 'what was like it, now and before, and why it was found.',
+    more: `It finds words and what is spelt alike, in what is open and in what is resolved. ${filters}`,
+    also: ['find', 'grep'],
+    mayBePublic: true,
+  },
   show: {
     usage: 'F-7K3Q9D',
     help: 'everything about one failure. The beginning of its id is enough.',

@@ -39,6 +39,8 @@ const reading: (Action['do'] | ToolAction['do'])[] = [
   'list-page',
   'list-back',
   'queue-page',
+  'search-next',
+  'search-back',
   'more',
   'home-refresh',
   'home-report',

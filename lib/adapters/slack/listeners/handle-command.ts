@@ -19,6 +19,7 @@ import { runTool } from './run-tool.ts';
 import { showGates } from './show-gates.ts';
 import { showList } from './show-list.ts';
 import { showQueue } from './show-queue.ts';
+import { showSearch } from './show-search.ts';
 import type { SlackPorts } from './slack-ports.ts';
 import { splitAs } from './split-by-hand.ts';
 
@@ -40,6 +41,10 @@ export async function handleCommand(
       };
     case 'list':
       return { message: await showList(ports, meantFilters(command.filters, { by, now: ports.now() })) };
+    case 'search': {
+      const filter = meantFilters(command.filters, { by, now: ports.now() });
+      return { message: await showSearch(ports, { words: command.words, filter }) };
+    }
     case 'show':
     case 'export':
     case 'split':

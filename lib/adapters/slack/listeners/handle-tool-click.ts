@@ -12,6 +12,7 @@ import { openByHand } from './open-by-hand.ts';
 import { reportSubject } from './report-subject.ts';
 import { showGates } from './show-gates.ts';
 import { showQueue } from './show-queue.ts';
+import { showSearch } from './show-search.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
 /** A gate that is opened too early lets work into what is broken: Slack is asked as it is for a critical failure. */
@@ -24,6 +25,9 @@ export async function handleToolClick(ports: SlackPorts, action: ToolAction, by:
   switch (action.do) {
     case 'queue-page':
       return { ...(await showQueue(ports, action.query)), replaces: true };
+    case 'search-next':
+    case 'search-back':
+      return { ...(await showSearch(ports, action.query)), replaces: true };
     case 'work-up':
     case 'work-top': {
       const { id, was, query } = action;

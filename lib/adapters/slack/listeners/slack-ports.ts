@@ -1,6 +1,6 @@
 import type { RecordPorts } from '../../../failure/record-signals.ts';
 import type { GateStore } from '../../../gate/gate.ts';
-import type { AttentionStore, Redact, RunStore } from '../../../ports.ts';
+import type { AttentionStore, FailureSearch, Redact, RunStore } from '../../../ports.ts';
 import type { PostMortemStore } from '../../../postmortem/post-mortem.ts';
 import type { AskMember, AskRole, RoleStore } from '../../../recovery/roles.ts';
 import type { RunnerStore } from '../../../recovery/runner-presence.ts';
@@ -18,6 +18,8 @@ export type SlackPorts = RecordPorts & {
   attention: Pick<AttentionStore, 'parked'>;
   postMortems: Pick<PostMortemStore, 'get'>;
   redact: Redact;
+  /** Absent where no memory is set up. */
+  search?: FailureSearch;
   /** Asks Slack who belongs to a user group; within the time that a click has. */
   askRole?: AskRole;
   askMember?: AskMember;

@@ -19,6 +19,18 @@ const action: fc.Arbitrary<ToolAction> = fc.oneof(
     query: fc.record({ scope: component }, { requiredKeys: [] }),
   }),
   fc.record({ do: fc.constant('gate-shut' as const), scope: component }),
+  fc.record({
+    do: fc.constantFrom('search-next' as const, 'search-back' as const),
+    query: fc.record(
+      {
+        words: fc.string({ maxLength: 300 }),
+        filter: fc.record({ component }, { requiredKeys: [] }),
+        from: fc.nat(1000),
+        trail: fc.array(fc.nat(1000), { maxLength: 20 }),
+      },
+      { requiredKeys: ['words'] },
+    ),
+  }),
   fc.record({ do: fc.constantFrom('home-refresh' as const, 'home-report' as const) }),
 );
 
