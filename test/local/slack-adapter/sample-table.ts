@@ -27,8 +27,8 @@ const laterId = WorkItemId.parse('W-2');
 
 export const secret = 'the-secret-of-the-samples';
 
-/** A table of its own with all that in it, and a clock at the samples' day. */
-export async function sampleTable(world: World, secrets = secret) {
+/** A table of its own with all that in it, and a clock at the samples' day. `policy`: of those who press, other than it was filled by. */
+export async function sampleTable(world: World, secrets = secret, policy = world.policy) {
   const stores = memoryStores();
   const lines: string[] = [];
   const now = () => new Date('2026-11-22T12:00:05.000Z');
@@ -36,7 +36,14 @@ export async function sampleTable(world: World, secrets = secret) {
   const ports = { ...world, ...stores, now, log };
   await fill(world, ports);
   const access = { botToken: world.slack.botToken, apiUrl: world.slack.apiUrl, signingSecret: secrets };
-  return { stores, ports, lines, now: now().getTime(), handle: slackHandler(ports, access), stored: () => read(ports) };
+  return {
+    stores,
+    ports,
+    lines,
+    now: now().getTime(),
+    handle: slackHandler({ ...ports, policy }, access),
+    stored: () => read(ports),
+  };
 }
 
 type Ports = ReturnType<typeof memoryStores> & Pick<World, 'hints' | 'policy' | 'ids' | 'now' | 'log'>;
