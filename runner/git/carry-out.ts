@@ -3,18 +3,21 @@ import { type Entry, sameEntry } from './entry.ts';
 import { GitRefusal, nameSome } from './git-refusal.ts';
 import { inParallel } from './in-parallel.ts';
 import { inChunks, prepareLeaves, removeTemps, type Wanted } from './prepare-leaves.ts';
-import { type Found, readEntry } from './read-entry.ts';
+import { type Found, look, readEntry } from './read-entry.ts';
 import type { Repository } from './repository.ts';
 import type { PlannedChange } from './rollback-plan.ts';
-import { onDisk, parentOf } from './tree-path.ts';
+import { comparePaths, foldersAbove, onDisk, parentOf } from './tree-path.ts';
 import { makeFoldersAbove, putLeaf, removeEmptyFoldersAbove, removeIfEmpty, setMode, tempPath } from './write-entry.ts';
 
 export type PathChange = Pick<PlannedChange, 'path' | 'now' | 'target'>;
 
-/** The paths to change, and the folders of the state that they are changed to. */
+/** The paths to change, and the folders of the state that they are changed to, with their permission bits. */
 export interface Work {
   changes: readonly PathChange[];
   folders: ReadonlySet<string>;
+  folderModes: ReadonlyMap<string, number>;
+  /** Folders of the state before: those keep the permissions that they have. */
+  foldersBefore: ReadonlySet<string>;
   /** Names this piece of work, the same on each try. */
   id: string;
 }
@@ -41,13 +44,14 @@ export async function carryOut(
   // Again for those of an earlier try: it may have been killed between a file and its folder.
   for (const { path } of removals) await removeEmptyFoldersAbove(repository, path, work.folders);
   await restoreAll(repository, work, temps, onPath);
+  setFolderModes(repository, work);
   await settleFolders(repository, work);
 }
 
 /** In the order of the plan, a chunk of small files at a time. */
 async function restoreAll(
   repository: Repository,
-  { changes }: Work,
+  { changes, folderModes }: Work,
   temps: readonly string[],
   onPath: (step: PathStep) => Promise<void> | void,
 ): Promise<void> {
@@ -67,7 +71,7 @@ async function restoreAll(
         prepared = await prepareLeaves(repository, await neededOf(repository, own));
       }
       const leaf = { tempName: temps[index] ?? '', isPrepared: prepared.delete(path) };
-      const restored = await restorePath(repository, { path, now, target }, leaf);
+      const restored = await restorePath(repository, { path, now, target }, { ...leaf, folderModes });
       await onPath({ path, outcome: restored ? 'restored' : 'already-there' });
     }
   } finally {
@@ -144,7 +148,7 @@ async function removePath(repository: Repository, { folders }: Work, change: Pat
 async function restorePath(
   repository: Repository,
   change: PathChange & { target: Entry },
-  leaf: { tempName: string; isPrepared: boolean },
+  { folderModes, ...leaf }: { tempName: string; isPrepared: boolean; folderModes: Work['folderModes'] },
 ): Promise<boolean> {
   const { path, target } = change;
   const at = onDisk(repository.root, path);
@@ -156,7 +160,7 @@ async function restorePath(
     setMode(at, target.mode);
     return true;
   }
-  await makeFoldersAbove(repository, path);
+  await makeFoldersAbove(repository, path, folderModes);
   if ((found?.type === 'folder' || found?.type === 'full') && !(await removeIfEmpty(at)))
     throw changedSincePlan([path]);
   if (target.type === 'folder') {
@@ -170,6 +174,18 @@ async function restorePath(
     if (!isNow(still, change)) throw changedSincePlan([path]);
   });
   return true;
+}
+
+/** Of the folders that were made for it, the deepest first; last of all, for some let nobody write into them. */
+function setFolderModes({ root }: Repository, { changes, folderModes, foldersBefore }: Work): void {
+  const above = changes.flatMap(({ path, target }) => (target === null ? [] : foldersAbove(path)));
+  for (const folder of [...new Set(above)].sort(comparePaths).reverse()) {
+    const mode = folderModes.get(folder);
+    const at = onDisk(root, folder);
+    const stats = look(at);
+    if (mode === undefined || foldersBefore.has(folder) || !stats?.isDirectory()) continue;
+    if ((stats.mode & 0o7777) !== mode) setMode(at, mode);
+  }
 }
 
 async function clearTemp(repository: Repository, path: string, tempName: string): Promise<void> {

@@ -58,7 +58,8 @@ export async function planReturn(repository: Repository, request: Return): Promi
   const work = [...all].filter((path) => !samePath(checkpoint, failed, path)).sort(comparePaths);
 
   const ignored = paths ? [] : [...checkpoint.ignoredRoots, ...checkpoint.outOfReach];
-  const sorted = sortOut(work, { checkpoint, failed, present, only, ignored, leave });
+  const inner = [checkpoint, failed, present].flatMap(innerRepositories);
+  const sorted = sortOut(work, { checkpoint, failed, present, only, ignored, inner: [...new Set(inner)], leave });
   const restore = new Map(sorted.restore.map((change) => [change.path, change]));
   const obstacles = await Promise.all(
     sorted.restore.map((change) => findObstacle(repository, present, restore, change)),
@@ -94,6 +95,10 @@ function withIgnored(failedAt: Snapshot, checkpoint: Snapshot): TreeState {
   return { entries, folders: failedAt.folders };
 }
 
+function innerRepositories({ entries }: TreeState): string[] {
+  return [...entries].flatMap(([path, { type }]) => (type === 'repository' ? [path] : []));
+}
+
 interface States {
   checkpoint: Snapshot;
   failed: TreeState;
@@ -101,10 +106,12 @@ interface States {
   only: readonly string[] | undefined;
   /** What lay under these was not saved with the checkpoint. */
   ignored: readonly string[];
+  /** What lay in these in one of the states was not read, so nothing is known to compare it with. */
+  inner: readonly string[];
   leave: readonly LeftFolder[];
 }
 
-function sortOut(work: readonly string[], { checkpoint, failed, present, only, ignored, leave }: States) {
+function sortOut(work: readonly string[], { checkpoint, failed, present, only, ignored, inner, leave }: States) {
   const restore: Pick<PlannedChange, 'path' | 'now' | 'target'>[] = [];
   const conflicts: Conflict[] = [];
   const unchanged: string[] = [];
@@ -120,7 +127,7 @@ function sortOut(work: readonly string[], { checkpoint, failed, present, only, i
       leftAlone.push({ path, because: 'ignored-at-checkpoint' });
     else if (versions.some((entry) => entry?.type === 'repository' && entry.submodule)) {
       conflicts.push({ path, because: 'submodule-changed' });
-    } else if (versions.some((entry) => entry?.type === 'repository')) {
+    } else if (inner.some((root) => isUnder(path, root))) {
       leftAlone.push({ path, because: 'inner-repository' });
     } else if (samePath(present, checkpoint, path)) unchanged.push(path);
     else if (samePath(present, failed, path)) restore.push({ path, now, target });

@@ -17,6 +17,8 @@ export interface Snapshot extends TreeState {
   ignored: readonly ListedIgnored[];
   ignoredRoots: readonly string[];
   outOfReach: readonly string[];
+  /** Permission bits of its folders, where they are known. */
+  folderModes: ReadonlyMap<string, number>;
 }
 
 /** What a commit holds never changes: the snapshots that were read last are read once. */
@@ -62,7 +64,21 @@ async function readCommit(repository: Repository, ref: string, commit: string): 
     }
   }
   const folders = new Set([...listing.folders, ...foldersOf([...entries.keys(), ...listing.folders])]);
-  return { ref, commit, records, details, entries, folders, ...lists(listing) };
+  const folderModes = modesOf(folders, listing);
+  return { ref, commit, records, details, entries, folders, folderModes, ...lists(listing) };
+}
+
+function modesOf(
+  folders: ReadonlySet<string>,
+  { usualMode: { folder: usual }, folderModes }: SnapshotListing,
+): Map<string, number> {
+  const own = new Map(folderModes);
+  return new Map(
+    [...folders].flatMap((path) => {
+      const mode = own.get(path) ?? usual;
+      return mode === undefined ? [] : [[path, mode] as const];
+    }),
+  );
 }
 
 function lists({ ignored, ignoredRoots, outOfReach }: SnapshotListing) {

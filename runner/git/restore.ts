@@ -41,8 +41,8 @@ export interface Restored {
  * Guaranteed: before the first file is touched, everything on disk is saved under `refs/kintsugi/before-recovery/NAME`, and each
  * planned path was found there as planned. Only planned paths are written. Each file changes in one step (temp file, then
  * rename), right after a last look that it is still as planned; a difference stops the work before that path. HEAD, branches
- * and the index are not written: `git status` afterwards shows the restored files against them. Permission bits come back;
- * times, hard links and extended attributes do not. At the end each path was compared with the checkpoint, byte for byte.
+ * and the index are not written: `git status` afterwards shows the restored files against them. Permission bits of files and folders
+ * come back; times, hard links and extended attributes do not. At the end each path was compared with the checkpoint, byte for byte.
  * Not guarded against: another process that works in the same folders at the same time. In the instant between the last look and
  * the rename it can write the file, or put a symlink in the place of a folder above it, and the rename then goes where that
  * points. Whoever may write the work tree can do so; so the runner runs as the user whose work tree it is, never as root.
@@ -61,7 +61,8 @@ export async function applyRollback(given: RollbackPlan, options: ApplyOptions):
     await assertSamePlan(repository, saved, plan);
     assertSavedAsPlanned(saved, plan);
     const checkpoint = await readSnapshot(repository, plan.checkpoint.commit);
-    const work = { changes: plan.changes, folders: checkpoint.folders, id: plan.planHash };
+    const { folders, folderModes } = checkpoint;
+    const work = { changes: plan.changes, folders, folderModes, foldersBefore: saved.folders, id: plan.planHash };
     return run(repository, work, ref, options.onStep);
   });
 }
@@ -82,7 +83,9 @@ export async function undoRollback(
   const { name } = saved.details;
   const ref = snapshotRef('before-undo', name);
   const changes = plan.changes.map(({ path, now, target }) => ({ path, now: target, target: now }));
-  const work = { changes, folders: saved.folders, id: plan.planHash };
+  const { folders: foldersBefore } = await readSnapshot(repository, plan.checkpoint.commit);
+  const { folders, folderModes } = saved;
+  const work = { changes, folders, folderModes, foldersBefore, id: plan.planHash };
   return withRollbackLock(repository, async () => {
     await assertCalm(repository);
     await assertUntouched(repository, work);

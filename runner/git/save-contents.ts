@@ -62,7 +62,7 @@ export async function sortFiles(
   const isMissing = ({ entry }: Named<Leaf>) => lacking.has(entry.oid) || notHeld.has(entry.oid);
   const missing = lacking.size + notHeld.size === 0 ? [] : leaves.filter(isMissing);
   const bytes = await assertRoom(repository, missing, { ...usualLimits, ...limits }.newBytes);
-  return { leaves, missing, bytes, others, modes: listModes(leaves) };
+  return { leaves, missing, bytes, others, modes: listModes(leaves, scan.folderModes) };
 }
 
 type Sorted = Awaited<ReturnType<typeof sortFiles>>;
@@ -137,7 +137,10 @@ function treeItem({ path, entry }: Named<Leaf>): TreeItem {
 }
 
 /** A git tree knows one permission bit; the rest is listed, by exception from what nearly all files have. */
-function listModes(leaves: readonly Named<Leaf>[]): Pick<SnapshotListing, 'usualMode' | 'modes'> {
+function listModes(
+  leaves: readonly Named<Leaf>[],
+  folders: ReadonlyMap<string, number>,
+): Pick<SnapshotListing, 'usualMode' | 'modes' | 'folderModes'> {
   const counts = new Map<number, number>();
   for (const { entry } of leaves) {
     if (entry.type === 'file') counts.set(entry.mode, (counts.get(entry.mode) ?? 0) + 1);
@@ -150,7 +153,13 @@ function listModes(leaves: readonly Named<Leaf>[]): Pick<SnapshotListing, 'usual
     const expected = isExecutable(entry.mode) ? usualMode.executable : usualMode.plain;
     return entry.mode === expected ? [] : [[path, entry.mode]];
   });
-  return { usualMode, modes };
+  const ofFolders = Map.groupBy(folders.values(), (mode) => mode);
+  const [folder] = [...ofFolders].sort((a, b) => b[1].length - a[1].length)[0] ?? [];
+  return {
+    usualMode: { ...usualMode, ...(folder !== undefined && { folder }) },
+    modes,
+    folderModes: [...folders].filter(([, mode]) => mode !== folder),
+  };
 }
 
 /** Lists the ignored files, and says what those within the limits are. Nothing of them is stored. */

@@ -16,6 +16,8 @@ import { comparePaths, diskPlace, foldersAbove, isDotGit, onDisk, pathFromBytes 
 export interface Scan extends TreeState {
   entries: Map<string, Entry>;
   folders: Set<string>;
+  /** Permission bits of the folders that were met. */
+  folderModes: Map<string, number>;
   /** Listed, never touched: pipes, sockets, devices, what may not be read, and names that git cannot store. */
   outOfReach: string[];
   ignoredRoots: string[];
@@ -64,7 +66,14 @@ export async function scanWorkTree(
   // Awaited below; where something else fails first, that is what is said.
   asked.catch(() => undefined);
   const [converts, { index, tracked }] = await Promise.all([mayConvert(repository), readTracked(repository, known)]);
-  const scan: Scan = { entries: new Map(), folders: new Set(), outOfReach: [], ignoredRoots: [], index };
+  const scan: Scan = {
+    entries: new Map(),
+    folders: new Set(),
+    folderModes: new Map(),
+    outOfReach: [],
+    ignoredRoots: [],
+    index,
+  };
   const remembered = rememberedLeaves(repository);
   const walk: Walk = {
     repository,
@@ -155,7 +164,10 @@ async function walkFolder(walk: Walk, folder: string): Promise<void> {
 
 async function meet(walk: Walk, { path, name, stats }: Met): Promise<void> {
   const { repository, tracked, scan, ignored } = walk;
-  if (stats.isDirectory()) scan.folders.add(path);
+  if (stats.isDirectory()) {
+    scan.folders.add(path);
+    scan.folderModes.set(path, stats.mode & 0o7777);
+  }
   if (ignored?.has(path)) return;
   if (isDotGit(name)) {
     if (path !== '.git') scan.outOfReach.push(path);

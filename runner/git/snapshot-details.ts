@@ -35,9 +35,11 @@ export type ListedIgnored = z.infer<typeof ListedIgnored>;
 /** What a git tree cannot hold: all permission bits, empty folders, inner repositories, what was listed and not saved. */
 export const SnapshotListing = z.object({
   schema: z.literal(1),
-  /** Permission bits of nearly all files; the others are named. */
-  usualMode: z.object({ plain: Mode, executable: Mode }),
+  /** Permission bits of nearly all files and folders; the others are named. */
+  usualMode: z.object({ plain: Mode, executable: Mode, folder: Mode.optional() }),
   modes: z.array(z.tuple([z.string(), Mode])),
+  /** Of the folders that have others than the usual ones; a state that was saved long ago says nothing of folders. */
+  folderModes: z.array(z.tuple([z.string(), Mode])).default([]),
   /** Empty folders and inner repositories. */
   entries: z.array(z.tuple([z.string(), Entry])),
   folders: z.array(z.string()),

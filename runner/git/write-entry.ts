@@ -19,14 +19,21 @@ import type { Repository } from './repository.ts';
 import { foldersAbove, onDisk, parentOf } from './tree-path.ts';
 
 /** Makes the folders above a path, one by one. A symlink or file among them stops it: nothing is written through a link. */
-export async function makeFoldersAbove({ root }: Repository, path: string): Promise<void> {
+export async function makeFoldersAbove(
+  { root }: Repository,
+  path: string,
+  modes: ReadonlyMap<string, number>,
+): Promise<void> {
   for (const folder of foldersAbove(path)) {
     const at = onDisk(root, folder);
     const stats = look(at);
     if (stats?.isDirectory()) continue;
     if (stats) throw new GitRefusal('changed_since_plan', `${folder} is not a folder any more`, { path: folder });
+    const mode = modes.get(folder);
     await mkdir(at);
     giveToOwnerOf(onDisk(root, parentOf(folder)), at);
+    // Nobody sees more of it meanwhile than they may; what keeps even its owner out is taken away at the end.
+    if (mode !== undefined) setMode(at, mode | 0o700);
   }
 }
 

@@ -73,7 +73,7 @@ describe('a runner killed half-way', () => {
     expect((await applyRollback(plan, { name: 'run-1', at })).restored).toEqual(['a.txt']);
     tree.remove('a.txt');
     await undoRollback(tree.root, savedRef, { at });
-    expect(manifest(tree.root)['a.txt/']).toBe('folder');
+    expect(manifest(tree.root)['a.txt/']).toBe('folder 755');
   });
 
   it('does the same work once when it is told twice', async () => {

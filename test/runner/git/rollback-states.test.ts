@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createCheckpoint } from '../../../runner/git/checkpoints.ts';
@@ -131,6 +131,29 @@ const cases: Record<string, Case> = {
       write('a.txt', 'failed');
     },
     left: ['agent-2/theirs'],
+  },
+  'an inner repository that lost its .git, whose files were never read': {
+    given: ({ root }) => inner(root, 'agent-2').commit(),
+    failed({ root, write }) {
+      rmSync(join(root, 'agent-2/.git'), { recursive: true });
+      write('a.txt', 'failed');
+    },
+  },
+  'folders with permissions of their own, removed with all that is in them': {
+    given({ root, write }) {
+      write('private/keys/one', '1');
+      write('shared/in/two', '2');
+      chmodSync(join(root, 'private'), 0o700);
+      chmodSync(join(root, 'private/keys'), 0o711);
+      chmodSync(join(root, 'shared'), 0o2770);
+      chmodSync(join(root, 'shared/in'), 0o555);
+    },
+    failed({ root, write }) {
+      chmodSync(join(root, 'shared/in'), 0o755);
+      for (const folder of ['private', 'shared']) rmSync(join(root, folder), { recursive: true });
+      write('new/work/three', '3');
+      chmodSync(join(root, 'new'), 0o750);
+    },
   },
   'a submodule that stays as it is, uncommitted work and all': {
     given: addSubmodule,

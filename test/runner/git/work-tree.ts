@@ -85,7 +85,7 @@ export function manifest(root: string): Record<string, string> {
       if (name.toString() === '.git') continue;
       const mode = (stats.mode & 0o7777).toString(8);
       if (stats.isDirectory()) {
-        lines[`${path}/`] = 'folder';
+        lines[`${path}/`] = `folder ${mode}`;
         walk(at, `${path}/`);
       } else if (stats.isSymbolicLink()) lines[path] = `link to ${readlinkSync(at, 'latin1')}`;
       else if (stats.isFile()) lines[path] = `${mode} ${createHash('sha256').update(readFileSync(at)).digest('hex')}`;
