@@ -52,14 +52,15 @@ export async function notifyApp(env: Env) {
 export async function slackApp(env: Env) {
   const app = basis(env, 'slack');
   const path = app.environment.SECRETS_PATH;
-  const [access, { SLACK_SIGNING_SECRET: signingSecret }, { dynamoPostMortemStore }] = await Promise.all([
+  const [access, { SLACK_SIGNING_SECRET: signingSecret }, response] = await Promise.all([
     slackAccess(env, app.environment),
     readSecrets(['SLACK_SIGNING_SECRET'], { env, path }),
     import('./adapters/dynamodb/response-stores.ts'),
   ]);
   return {
     ...app,
-    postMortems: dynamoPostMortemStore(app.table),
+    postMortems: response.dynamoPostMortemStore(app.table),
+    turns: response.dynamoTurnStore(app.table),
     attention: dynamoAttentionStore(app.table),
     slack: { ...access, signingSecret },
     ...failureSearch(env, app),

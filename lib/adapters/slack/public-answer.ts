@@ -24,18 +24,25 @@ export async function publicAnswer(
         : 'Only you see this: people of other organizations are in this channel.';
     return { response_type: 'ephemeral', text, blocks: [mrkdwn(`_${why}_`), ...shown] };
   }
-  const people = [...new Set(JSON.stringify([text, shown]).match(/\b[UW][A-Z0-9]{5,30}\b/gu) ?? []), by];
-  const names = (await ports.askNames?.(people)) ?? new Map<string, string>();
-  const nameOf = (id: string) => clip(oneLine(names.get(id) ?? 'somebody'), 80);
+  const { message, nameOf } = await withNames(ports, { text, blocks: shown }, by);
   const asked = `${escapeMrkdwn(nameOf(by))} asked: \`/failure ${escapeMrkdwn(clip(oneLine(typed.replaceAll('`', "'")), 150))}\``;
   return {
     response_type: 'in_channel',
-    text: withoutRings(text, nameOf) as string,
-    blocks: [
-      { type: 'context', elements: [{ type: 'mrkdwn', text: asked }] },
-      ...(withoutRings(shown, nameOf) as KnownBlock[]),
-    ],
+    text: message.text,
+    blocks: [{ type: 'context', elements: [{ type: 'mrkdwn', text: asked }] }, ...message.blocks],
   };
+}
+
+/** People by name, where naming them by id would ring them. */
+export async function withNames(
+  ports: Pick<SlackPorts, 'askNames'>,
+  message: { text: string; blocks: KnownBlock[] },
+  ...also: string[]
+): Promise<{ message: typeof message; nameOf: (id: string) => string }> {
+  const people = [...new Set([...(JSON.stringify(message).match(/\b[UW][A-Z0-9]{5,30}\b/gu) ?? []), ...also])];
+  const names = (await ports.askNames?.(people)) ?? new Map<string, string>();
+  const nameOf = (id: string) => clip(oneLine(names.get(id) ?? 'somebody'), 80);
+  return { message: withoutRings(message, nameOf) as typeof message, nameOf };
 }
 
 /** What would ring somebody says their name instead. */

@@ -8,6 +8,7 @@ import { listenToErrors } from './interactions/on-error.ts';
 import { listenToForms } from './interactions/on-form.ts';
 import { listenToHome } from './interactions/on-home.ts';
 import { listenToLinks } from './interactions/on-link.ts';
+import { listenToMentions } from './interactions/on-mention.ts';
 import { listenToMenus } from './interactions/on-menu.ts';
 import { listenToShortcuts } from './interactions/on-shortcut.ts';
 import { answerLink } from './links/answer-link.ts';
@@ -79,6 +80,7 @@ export function slackHandler(
   listenToShortcuts(listening);
   listenToHome(listening);
   listenToLinks(listening);
+  listenToMentions(listening);
   listenToErrors(listening);
 
   const handle = receiver.toHandler();

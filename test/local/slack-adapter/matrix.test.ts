@@ -38,6 +38,8 @@ const presses: Record<Action['do'] | ToolAction['do'], Rule> = {
   'list-page': 'shows',
   'list-back': 'shows',
   'queue-page': 'shows',
+  'search-next': 'shows',
+  'search-back': 'shows',
   'work-up': 'mayStart',
   'work-top': 'mayStart',
   'work-priority': 'shows',
@@ -67,6 +69,7 @@ const others: Record<string, Rule> = {
   'menu merge-with': 'shows',
 };
 
+  'event app_mention': 'shows',
 const manifest = JSON.parse(readFileSync('slack-manifest.json', 'utf8'));
 const events: string[] = manifest.settings.event_subscriptions.bot_events;
 const allPresses = [...Action.options, ...ToolAction.options].map(({ shape }) => shape.do.value);

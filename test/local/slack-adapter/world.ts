@@ -13,7 +13,7 @@ import { slackWebClient } from '../../../lib/adapters/slack/web-client.ts';
 import type { Failure, FailureId } from '../../../lib/failure/failure.ts';
 import { type IncomingSignal, recordSignals } from '../../../lib/failure/record-signals.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
-import type { Hints, Log } from '../../../lib/ports.ts';
+import type { BundleHints, FailureSearch, Hints, Log } from '../../../lib/ports.ts';
 import type { RunHint } from '../../../lib/recovery/follow-run.ts';
 import { type ShowPorts, showFailure } from '../../../lib/response/show-failure.ts';
 import { Signal, type SignalInput } from '../../../lib/signal/signal.ts';
@@ -59,7 +59,13 @@ export function freshWord(): string {
   return Array.from({ length: 10 }, () => 'ghjkmnpqrstvwxyz'[randomInt(16)]).join('');
 }
 
-export async function startWorld({ policy: given = policy }: { policy?: Policy } = {}): Promise<World> {
+export async function startWorld({
+  policy: given = policy,
+  search,
+}: {
+  policy?: Policy;
+  search?: FailureSearch;
+} = {}): Promise<World> {
   const clock = { now: Date.now() };
   const lines: string[] = [];
   const log: Log = (decision, facts) => lines.push(`${decision} ${JSON.stringify(facts ?? {})}`);
@@ -92,7 +98,8 @@ export async function startWorld({ policy: given = policy }: { policy?: Policy }
     const places = slackPlaces(client, () => clock.now);
     return slackBoard(client, { log, places, budget: slackBudget(() => clock.now) });
   };
-  const ports = { ...stores, hints, policy: given, ids: randomIds(), now, log, redact: async (text: string) => text };
+  const redact = async (text: string) => text;
+  const ports = { ...stores, hints, policy: given, ids: randomIds(), now, log, redact, ...(search && { search }) };
   const handler = slackHandler(ports, { ...access, signingSecret: slack.signingSecret });
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];

@@ -6,6 +6,7 @@ import type { AskMember, AskRole, RoleStore } from '../../../recovery/roles.ts';
 import type { RunnerStore } from '../../../recovery/runner-presence.ts';
 import type { WorkStore } from '../../../work/work-store.ts';
 import type { AskNames } from '../people-names.ts';
+import type { TurnStore } from '../../../response/turns.ts';
 import type { AskPermalink, AskReaders } from '../readers.ts';
 
 /** What clicks, forms and commands can touch. */
@@ -22,6 +23,7 @@ export type SlackPorts = RecordPorts & {
   search?: FailureSearch;
   /** Asks Slack who belongs to a user group; within the time that a click has. */
   askRole?: AskRole;
+  turns: TurnStore;
   askMember?: AskMember;
   askNames?: AskNames;
   askReaders?: AskReaders;

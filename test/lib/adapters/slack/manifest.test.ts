@@ -35,7 +35,11 @@ const scopesOf: Record<string, string[]> = {
 };
 
 /** Without it Slack does not send the event. */
-const scopeOfEvent: Record<string, string[]> = { app_home_opened: [], link_shared: ['links:read'] };
+const scopeOfEvent: Record<string, string[]> = {
+  app_home_opened: [],
+  app_mention: ['app_mentions:read'],
+  link_shared: ['links:read'],
+};
 
 describe('the app manifest', () => {
   it('keeps to Slack’s rules', () => {
