@@ -31,7 +31,7 @@ export function isPerson(by: Actor): boolean {
 
 const Time = z.iso.datetime();
 
-/** The seed's report template as far as it is known so far; the first signal of an episode fills it. */
+/** The report as far as signals know it; the first signal of an episode fills it. What people write of it is kept beside it. */
 export const FailureReport = z.object({
   impact: z.string().optional(),
   whatHappened: z.string(),
@@ -49,6 +49,10 @@ export const FailureReport = z.object({
   timeLimitMs: Signal.shape.timeLimitMs,
   /** The one producer whose signals opened this episode, as the transport knows it. */
   source: z.string().max(128).optional(),
+  /** What a person says mended it, in a line. */
+  fixedBy: z.string().max(200).optional(),
+  /** The newest version of what people wrote; its text is kept beside the failure. */
+  written: z.int().min(1).optional(),
 });
 export type FailureReport = z.infer<typeof FailureReport>;
 
@@ -62,6 +66,8 @@ export const SimilarFailure = z.object({
   lastSeenAt: Time,
   /** What ended it, in words ("Rollback & retry", "resolved by hand"); absent while open. */
   fixedBy: z.string().optional(),
+  /** What that was, in the words of whoever did it by hand. */
+  fix: z.string().optional(),
   outcomes: z.array(z.object({ strategy: z.string(), worked: z.int(), tried: z.int() })),
 });
 export type SimilarFailure = z.infer<typeof SimilarFailure>;
@@ -315,6 +321,8 @@ export type Transition =
         | 'same-level'
         /** It is part of another failure: what is to be done is done there. */
         | 'merged'
+        /** The report says what it is to say already. */
+        | 'same-report'
         /** It is nobody's part. */
         | 'not-merged'
         /** It holds a debt that must not be lost from sight. */

@@ -28,7 +28,7 @@ export interface PersonMove {
 export async function moveFailure(
   { failures, hints, ids, now, log }: MovePorts,
   { failureId, by, episode }: PersonMove,
-  decide: (failure: Failure, move: EpisodeMove) => Transition,
+  decide: (failure: Failure, move: EpisodeMove) => Transition | Promise<Transition>,
   { alsoLearn }: { alsoLearn: boolean },
 ): Promise<Transition> {
   const actionId = ids.actionId();
@@ -36,7 +36,7 @@ export async function moveFailure(
     const stored = await failures.get(failureId);
     if (!stored) throw new FailureNotFoundError(failureId);
     const at = now();
-    const next = decide(stored.failure, { by, at, actionId, episode });
+    const next = await decide(stored.failure, { by, at, actionId, episode });
     if (next.kind === 'unchanged') return next;
     const kinds: DueKind[] = alsoLearn ? ['show', 'effects', 'learn'] : ['show', 'effects'];
     const dues: Dues = Object.fromEntries(kinds.map((kind) => [kind, at.getTime()]));

@@ -16,6 +16,7 @@ export async function resolveFailure(
   ports: DecisionPorts,
   request: PersonMove,
   mayNotCallOff: (run: RecoveryRun, failure: Failure) => Promise<Forbidden | undefined> = async () => undefined,
+  decide: Parameters<typeof moveFailure>[2] = resolve,
 ): Promise<Transition | ({ kind: 'refused' } & Forbidden)> {
   const { failureId, by, episode } = request;
   const failure = (await ports.failures.get(failureId))?.failure;
@@ -26,5 +27,5 @@ export async function resolveFailure(
     );
     if (answer.kind === 'refused' && answer.refusal !== 'not-pending') return { kind: 'refused', ...answer.refusal };
   }
-  return moveFailure(ports, request, resolve, { alsoLearn: true });
+  return moveFailure(ports, request, decide, { alsoLearn: true });
 }

@@ -54,6 +54,7 @@ export function asMemory(failure: Failure): SimilarFailure {
     status: failure.status === 'resolved' ? 'resolved' : 'open',
     lastSeenAt: failure.openedAt,
     ...(failure.status === 'resolved' && { fixedBy: failure.how === 'recovery' ? 'a recovery' : 'hand' }),
+    ...(failure.status === 'resolved' && failure.report.fixedBy && { fix: failure.report.fixedBy }),
     outcomes: failure.outcomes,
   };
 }

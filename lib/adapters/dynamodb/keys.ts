@@ -56,6 +56,12 @@ export const postMortemKey = (failureId: FailureId, episode: number): Key => ({
   pk: `F#${failureId}`,
   sk: `PM#${String(episode).padStart(4, '0')}`,
 });
+/** What people wrote of it, each version an item of its own. */
+export const reportPrefix = 'REPORT#';
+export const reportKey = (failureId: FailureId, version: number): Key => ({
+  pk: `F#${failureId}`,
+  sk: `${reportPrefix}${String(version).padStart(8, '0')}`,
+});
 /** How the calls to the pager went, one an episode. */
 export const pageKey = (failureId: FailureId, episode: number): Key => ({
   pk: `F#${failureId}`,

@@ -100,7 +100,7 @@ export function memoryFailureStore(world: MemoryWorld = memoryWorld()): FailureS
     async erase(id) {
       if (!world.failures.get(id)?.forgotten) return;
       for (const [name, { run }] of world.runs) if (run.failureId === id) world.runs.delete(name);
-      for (const kept of [world.postMortems, world.pages]) {
+      for (const kept of [world.postMortems, world.pages, world.reports]) {
         for (const [name, { failureId }] of kept) if (failureId === id) kept.delete(name);
       }
       world.failures.delete(id);

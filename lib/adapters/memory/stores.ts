@@ -3,6 +3,7 @@ import { memoryFailureStore } from './failure-store.ts';
 import { memoryGateStore } from './gate-store.ts';
 import { memoryRejectedStore } from './rejected-store.ts';
 import { memoryPageStore, memoryPostMortemStore, memoryTurnStore } from './response-stores.ts';
+import { memoryReportStore } from './report-store.ts';
 import { memoryRoleStore } from './role-store.ts';
 import { memoryRunStore } from './run-store.ts';
 import { memoryRunnerStore } from './runner-store.ts';
@@ -25,6 +26,7 @@ export function memoryStores(world: MemoryWorld = memoryWorld()) {
     runners: memoryRunnerStore(world),
     turns: memoryTurnStore(),
     pages: memoryPageStore(world),
+    reports: memoryReportStore(world),
     postMortems: memoryPostMortemStore(world),
   };
 }

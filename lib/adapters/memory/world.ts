@@ -4,6 +4,7 @@ import type { Group, RejectedStore, SignalLedger, StoredFailure, StoredRun } fro
 import type { PostMortem } from '../../postmortem/post-mortem.ts';
 import type { Role } from '../../recovery/roles.ts';
 import type { KnownRunner } from '../../recovery/runner-presence.ts';
+import type { ReportVersion } from '../../report/report-version.ts';
 import type { PageRecord } from '../../response/page.ts';
 import type { WorkItemId } from '../../work/work-item.ts';
 import type { StoredWork } from '../../work/work-store.ts';
@@ -51,6 +52,8 @@ export interface MemoryWorld {
   /** By `<failure>#<episode>`. */
   postMortems: Map<string, PostMortem>;
   pages: Map<string, PageRecord>;
+  /** By `<failure>#<version>`. */
+  reports: Map<string, ReportVersion>;
 }
 
 export function memoryWorld(): MemoryWorld {
@@ -66,6 +69,7 @@ export function memoryWorld(): MemoryWorld {
     runners: new Map(),
     postMortems: new Map(),
     pages: new Map(),
+    reports: new Map(),
   };
 }
 

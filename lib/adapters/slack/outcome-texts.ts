@@ -13,10 +13,10 @@ export function outcomesText(outcomes: Outcome[]): string {
   return outcomes.map(outcomeText).join(', ');
 }
 
-/** "fixed by Rollback & retry (rolled back 2 of 3)" */
-export function fixText({ fixedBy, outcomes, status }: SimilarFailure): string {
+/** "fixed by Rollback & retry (rolled back 2 of 3)", "fixed by hand: put the old certificate back" */
+export function fixText({ fixedBy, fix, outcomes, status }: SimilarFailure): string {
   const tried = outcomes.length > 0 ? ` (${outcomesText(outcomes)})` : '';
-  if (fixedBy) return `fixed by ${strategyName(fixedBy)}${tried}`;
+  if (fixedBy) return `fixed by ${strategyName(fixedBy)}${tried}${fix ? `: ${fix}` : ''}`;
   return `${status === 'open' ? 'still open' : 'resolved'}${tried}`;
 }
 

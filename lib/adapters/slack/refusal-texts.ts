@@ -26,6 +26,8 @@ export function unchangedText({ failure, because }: Extract<Transition, { kind: 
       return earlierEpisodeText(id);
     case 'same-level':
       return `${id} is at level ${failure.level} already.`;
+    case 'same-report':
+      return `The report of ${id} says that already.`;
     case 'merged':
       return mergedText(failure);
     case 'not-merged':

@@ -11,6 +11,7 @@ import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import type { Hints } from '../../../lib/ports.ts';
 import { createTable, type EmbeddedTables, startDynalite } from '../embedded-tables.ts';
+import { reportVersion } from './report-store.contract.ts';
 import * as sample from './samples.ts';
 import { dynamoStores, type Stores } from './stores.ts';
 
@@ -106,6 +107,7 @@ describe.each([
       instead: { forget: clock.at + 60 * day },
     });
     await stores.runs.create({ ...sample.requestedRun(id) }, {});
+    await stores.reports.put(reportVersion({ failureId: id }));
     await stores.postMortems.put({
       schema: 1,
       failureId: id,
@@ -134,6 +136,7 @@ describe.each([
     expect(await stores.failures.timeline(id)).toEqual([]);
     expect(await stores.runs.list(id)).toEqual([]);
     expect(await stores.postMortems.get(id, 1)).toBeUndefined();
+    expect(await stores.reports.list(id)).toEqual([]);
     expect(await stores.attention.read({ kind: 'failure', failureId: id })).toBeUndefined();
   }
 

@@ -7,6 +7,7 @@ import {
   dynamoPostMortemStore,
   dynamoTurnStore,
 } from '../../../lib/adapters/dynamodb/response-stores.ts';
+import { dynamoReportStore } from '../../../lib/adapters/dynamodb/report-store.ts';
 import { dynamoRoleStore } from '../../../lib/adapters/dynamodb/role-store.ts';
 import { dynamoRunStore } from '../../../lib/adapters/dynamodb/run-store.ts';
 import { dynamoRunnerStore } from '../../../lib/adapters/dynamodb/runner-store.ts';
@@ -18,6 +19,7 @@ import type { AttentionStore, FailureStore, RejectedStore, RunStore, SignalLedge
 import type { PostMortemStore } from '../../../lib/postmortem/post-mortem.ts';
 import type { RoleStore } from '../../../lib/recovery/roles.ts';
 import type { RunnerStore } from '../../../lib/recovery/runner-presence.ts';
+import type { ReportStore } from '../../../lib/report/report-version.ts';
 import type { PageStore } from '../../../lib/response/page.ts';
 import type { TurnStore } from '../../../lib/response/turns.ts';
 import type { WorkStore } from '../../../lib/work/work-store.ts';
@@ -25,6 +27,7 @@ import { attentionStoreContract } from './attention-store.contract.ts';
 import { failureStoreContract } from './failure-store.contract.ts';
 import { gateStoreContract } from './gate-store.contract.ts';
 import { rejectedStoreContract } from './rejected-store.contract.ts';
+import { reportStoreContract } from './report-store.contract.ts';
 import { responseStoresContract } from './response-stores.contract.ts';
 import { roleStoreContract } from './role-store.contract.ts';
 import { runStoreContract } from './run-store.contract.ts';
@@ -45,6 +48,7 @@ export interface Stores {
   work: WorkStore;
   postMortems: PostMortemStore;
   pages: PageStore;
+  reports: ReportStore;
   turns: TurnStore;
 }
 
@@ -61,6 +65,7 @@ export function dynamoStores(table: Table): Stores {
     work: dynamoWorkStore(table),
     postMortems: dynamoPostMortemStore(table),
     pages: dynamoPageStore(table),
+    reports: dynamoReportStore(table),
     turns: dynamoTurnStore(table),
   };
 }
@@ -80,6 +85,7 @@ export function storeContracts(name: string, stores: () => Stores, readRejected:
   runnerStoreContract(name, stores);
   workStoreContract(name, stores);
   responseStoresContract(name, stores);
+  reportStoreContract(name, stores);
 }
 
 /** The same over a DynamoDB table. */

@@ -1,0 +1,12 @@
+import type { Failure } from '../failure/failure.ts';
+import type { RecoveryRun } from '../recovery/run.ts';
+import { triedRuns, whatRun } from './attempted-fixes.ts';
+
+/** What probably mended it: the recoveries of this episode that worked, and the workaround that stands. */
+export function draftFixedBy(failure: Pick<Failure, 'episode' | 'workaround'>, runs: readonly RecoveryRun[]): string {
+  const worked = triedRuns(failure, runs).flatMap((run) =>
+    run.state === 'succeeded' ? [`${whatRun(run)} worked: ${run.reason}`] : [],
+  );
+  const { workaround } = failure;
+  return [...new Set(worked), ...(workaround ? [`Workaround: ${workaround.text}`] : [])].join('\n');
+}
