@@ -22,8 +22,8 @@ import { type Environment, readEnvironment } from './config.ts';
 import { ConfigurationError, type PoisonError } from './errors.ts';
 import { parsePolicy } from './policy/load-policy.ts';
 import type { Policy } from './policy/policy.ts';
-
 import type { FailureSearch } from './ports.ts';
+
 /**
  * The one composition root: each function's parts, made once, during its init. Nothing here decides anything.
  * A part that only some functions need is imported where it is made, so that the bundles of the others stay small.
@@ -62,12 +62,11 @@ export async function slackApp(env: Env) {
     postMortems: response.dynamoPostMortemStore(app.table),
     turns: response.dynamoTurnStore(app.table),
     attention: dynamoAttentionStore(app.table),
-    slack: { ...access, signingSecret },
     ...failureSearch(env, app),
+    slack: { ...access, signingSecret },
   };
 }
 
-export async function recoveryApp(env: Env) {
 /** Connected by the first who searches: no click waits for it. */
 function failureSearch(env: Env, { environment, now }: ReturnType<typeof basis>): { search?: FailureSearch } {
   const { QDRANT_URL: url, SECRETS_PATH: path } = environment;
@@ -95,6 +94,7 @@ function failureSearch(env: Env, { environment, now }: ReturnType<typeof basis>)
 /** Somebody waits: what the list itself holds must still be looked through in time. */
 const searchMs = 1000;
 
+export async function recoveryApp(env: Env) {
   const app = basis(env, 'recovery');
   const { SECRETS_PATH: path, COMMANDS_QUEUE_URL_PREFIX: queueUrlPrefix } = app.environment;
   if (!queueUrlPrefix) throw new ConfigurationError('environment variable COMMANDS_QUEUE_URL_PREFIX is not set.');

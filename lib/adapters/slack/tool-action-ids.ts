@@ -9,7 +9,6 @@ import { limits } from './limits.ts';
 export const QueueQuery = z.object({ component: ComponentName.optional(), after: z.string().max(1000).optional() });
 export type QueueQuery = z.infer<typeof QueueQuery>;
 
-/** What `/failure gate` shows. */
 /** What `/failure search` shows; `trail`: where the pages before this one begin. */
 export const SearchQuery = z.object({
   words: z.string().max(300),
@@ -19,6 +18,7 @@ export const SearchQuery = z.object({
 });
 export type SearchQuery = z.infer<typeof SearchQuery>;
 
+/** What `/failure gate` shows. */
 export const GateQuery = z.object({ scope: GateScope.optional() });
 export type GateQuery = z.infer<typeof GateQuery>;
 
@@ -33,13 +33,13 @@ export const ToolAction = z.discriminatedUnion('do', [
   /** Opens a form. */
   z.object({ do: z.literal('work-priority'), id: WorkItemId }),
   z.object({ do: z.literal('gate-open'), scope: GateScope, id: z.string().max(120), query: GateQuery }),
+  z.object({ do: z.literal('search-next'), query: SearchQuery }),
+  z.object({ do: z.literal('search-back'), query: SearchQuery }),
   /** In the app's Home tab. */
   z.object({ do: z.literal('home-refresh') }),
   /** Opens a form. */
   z.object({ do: z.literal('home-report') }),
   /** Opens a form. */
-  z.object({ do: z.literal('search-next'), query: SearchQuery }),
-  z.object({ do: z.literal('search-back'), query: SearchQuery }),
   z.object({ do: z.literal('gate-shut'), scope: GateScope }),
 ]);
 export type ToolAction = z.infer<typeof ToolAction>;

@@ -64,12 +64,12 @@ const others: Record<string, Rule> = {
   [`shortcut ${shortcuts.report}`]: 'shows',
   [`shortcut ${shortcuts.reportMessage}`]: 'shows',
   'event app_home_opened': 'shows',
+  'event app_mention': 'shows',
   'event link_shared': 'shows',
   'menu component': 'shows',
   'menu merge-with': 'shows',
 };
 
-  'event app_mention': 'shows',
 const manifest = JSON.parse(readFileSync('slack-manifest.json', 'utf8'));
 const events: string[] = manifest.settings.event_subscriptions.bot_events;
 const allPresses = [...Action.options, ...ToolAction.options].map(({ shape }) => shape.do.value);

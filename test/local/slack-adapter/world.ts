@@ -13,7 +13,7 @@ import { slackWebClient } from '../../../lib/adapters/slack/web-client.ts';
 import type { Failure, FailureId } from '../../../lib/failure/failure.ts';
 import { type IncomingSignal, recordSignals } from '../../../lib/failure/record-signals.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
-import type { BundleHints, FailureSearch, Hints, Log } from '../../../lib/ports.ts';
+import type { FailureSearch, Hints, Log } from '../../../lib/ports.ts';
 import type { RunHint } from '../../../lib/recovery/follow-run.ts';
 import { type ShowPorts, showFailure } from '../../../lib/response/show-failure.ts';
 import { Signal, type SignalInput } from '../../../lib/signal/signal.ts';

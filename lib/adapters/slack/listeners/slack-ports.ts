@@ -4,9 +4,9 @@ import type { AttentionStore, FailureSearch, Redact, RunStore } from '../../../p
 import type { PostMortemStore } from '../../../postmortem/post-mortem.ts';
 import type { AskMember, AskRole, RoleStore } from '../../../recovery/roles.ts';
 import type { RunnerStore } from '../../../recovery/runner-presence.ts';
+import type { TurnStore } from '../../../response/turns.ts';
 import type { WorkStore } from '../../../work/work-store.ts';
 import type { AskNames } from '../people-names.ts';
-import type { TurnStore } from '../../../response/turns.ts';
 import type { AskPermalink, AskReaders } from '../readers.ts';
 
 /** What clicks, forms and commands can touch. */
@@ -18,12 +18,12 @@ export type SlackPorts = RecordPorts & {
   runners: RunnerStore;
   attention: Pick<AttentionStore, 'parked'>;
   postMortems: Pick<PostMortemStore, 'get'>;
+  turns: TurnStore;
   redact: Redact;
   /** Absent where no memory is set up. */
   search?: FailureSearch;
   /** Asks Slack who belongs to a user group; within the time that a click has. */
   askRole?: AskRole;
-  turns: TurnStore;
   askMember?: AskMember;
   askNames?: AskNames;
   askReaders?: AskReaders;
