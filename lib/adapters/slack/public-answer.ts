@@ -1,29 +1,29 @@
 import type { KnownBlock } from '@slack/types';
+import { FailureId } from '../../failure/failure.ts';
+import type { Readers } from '../../report/may-quote.ts';
+import { permalinkOf } from '../../response/card-content.ts';
 import type { PrivateAnswer } from './answer-privately.ts';
 import { mrkdwn } from './cards/mrkdwn.ts';
 import { clip, escapeMrkdwn, oneLine } from './escape.ts';
+import { readableIn } from './listeners/readable-in.ts';
 import type { SlackPorts } from './listeners/slack-ports.ts';
 
 export type CommandReply = { response_type: 'in_channel' | 'ephemeral'; text: string; blocks?: KnownBlock[] };
 
 /**
  * An answer for the whole channel: it says who asked what, and names people without ringing them. Where people of other
- * organizations read along, or Slack does not say who does, only the one who asked sees it.
+ * organizations read along, or Slack does not say who does, only the one who asked sees it; and so where it names what not
+ * everybody in the channel may read.
  */
 export async function publicAnswer(
-  ports: Pick<SlackPorts, 'askReaders' | 'askNames'>,
+  ports: Pick<SlackPorts, 'askReaders' | 'askNames' | 'failures'>,
   { text, blocks }: PrivateAnswer,
   { by, channel, typed }: { by: string; channel: string; typed: string },
 ): Promise<CommandReply> {
   const readers = (await ports.askReaders?.(channel)) ?? 'unknown';
   const shown = blocks ?? [mrkdwn(text)];
-  if (readers === 'other-organizations' || readers === 'unknown') {
-    const why =
-      readers === 'unknown'
-        ? 'Only you see this: Kintsugi is not in this channel, so it cannot say who reads along.'
-        : 'Only you see this: people of other organizations are in this channel.';
-    return { response_type: 'ephemeral', text, blocks: [mrkdwn(`_${why}_`), ...shown] };
-  }
+  const why = whyPrivate[readers] ?? ((await hasPrivate(ports, shown, channel)) ? inPrivate : undefined);
+  if (why) return { response_type: 'ephemeral', text, blocks: [mrkdwn(`_Only you see this: ${why}_`), ...shown] };
   const { message, nameOf } = await withNames(ports, { text, blocks: shown }, by);
   const asked = `${escapeMrkdwn(nameOf(by))} asked: \`/failure ${escapeMrkdwn(clip(oneLine(typed.replaceAll('`', "'")), 150))}\``;
   return {
@@ -31,6 +31,30 @@ export async function publicAnswer(
     text: message.text,
     blocks: [{ type: 'context', elements: [{ type: 'mrkdwn', text: asked }] }, ...message.blocks],
   };
+}
+
+const whyPrivate: Partial<Record<Readers, string>> = {
+  unknown: 'Kintsugi is not in this channel, so it cannot say who reads along.',
+  'other-organizations': 'people of other organizations are in this channel.',
+};
+const inPrivate = 'some of it has its card in a private channel.';
+const mostIds = 30;
+
+/** Whether it names a failure whose card not everybody here may read. */
+async function hasPrivate(
+  ports: Pick<SlackPorts, 'failures' | 'askReaders'>,
+  blocks: KnownBlock[],
+  channel: string,
+): Promise<boolean> {
+  const ids = new Set(JSON.stringify(blocks).match(/F-[0-9A-HJKMNP-TV-Z]{6}/gu) ?? []);
+  if (ids.size > mostIds) return true;
+  const named = await Promise.all([...ids].map((id) => ports.failures.get(FailureId.parse(id))));
+  const { hidden } = await readableIn(
+    ports,
+    channel,
+    named.flatMap((stored) => (stored ? [permalinkOf(stored)] : [])),
+  );
+  return hidden > 0;
 }
 
 /** People by name, where naming them by id would ring them. */

@@ -10,6 +10,7 @@ import { searchMessage } from '../cards/search-message.ts';
 import { clip } from '../escape.ts';
 import { hiddenText, mentionHelpText, moreText, understoodText } from '../mention-texts.ts';
 import { withNames } from '../public-answer.ts';
+import { readableIn } from './readable-in.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
 /** Everybody in the channel reads it, and a thread is no place for a wall. */
@@ -54,18 +55,4 @@ function withRest(
 ): Message {
   const notes = [...(hidden > 0 ? [hiddenText(hidden)] : []), ...(isMore ? [moreText(command, filter)] : [])];
   return { text, blocks: [...blocks.filter(({ type }) => type !== 'actions'), ...notes.map(mrkdwn)] };
-}
-
-/** A failure whose card stands in a private channel is read there alone. */
-async function readableIn<T extends { permalink?: string }>(
-  { askReaders }: Pick<SlackPorts, 'askReaders'>,
-  channel: string,
-  found: T[],
-): Promise<{ shown: T[]; hidden: number }> {
-  const homes = found.map(({ permalink = '' }) => /\/archives\/([A-Z0-9]+)\//u.exec(permalink)?.[1]);
-  const others = [...new Set(homes.filter((home) => home !== undefined && home !== channel))] as string[];
-  const readers = await Promise.all(others.map(async (home) => [home, await askReaders?.(home)] as const));
-  const isPrivate = new Set(readers.flatMap(([home, who]) => (who === 'everybody' ? [] : [home])));
-  const shown = found.filter((_, index) => !isPrivate.has(homes[index] ?? ''));
-  return { shown, hidden: found.length - shown.length };
 }

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import { memoryStores } from '../../../../lib/adapters/memory/stores.ts';
 import { publicAnswer } from '../../../../lib/adapters/slack/public-answer.ts';
 import type { Readers } from '../../../../lib/report/may-quote.ts';
+import { openFailure } from '../../../contracts/stores/samples.ts';
 
 const asked = { by: 'U0ADA0ADA', channel: 'C0GENERAL', typed: 'list `--public` <!channel>' };
 const answer = {
@@ -12,8 +14,10 @@ const answer = {
     },
   ],
 };
+const stores = memoryStores();
 const ports = (readers: Readers) => ({
-  askReaders: async () => readers,
+  ...stores,
+  askReaders: async (channel: string) => (channel === 'C0SECRET' ? ('private' as const) : readers),
   askNames: async () =>
     new Map([
       ['U0ADA0ADA', 'Ada <3'],
@@ -40,4 +44,19 @@ it.each([
   const { response_type, blocks } = await publicAnswer(ports(readers), answer, asked);
   expect(response_type).toBe('ephemeral');
   expect(JSON.stringify(blocks)).toContain(why);
+});
+
+it('only the asker sees it where it names a failure whose card is in a private channel', async () => {
+  const failure = openFailure();
+  await stores.failures.open(failure, {});
+  const [key, lease] = ['C0SECRET#1', { holder: 'me', until: 2, now: 1 }];
+  await stores.failures.leaseCard(failure.id, key, lease);
+  const permalink = 'https://x.slack.com/archives/C0SECRET/p1';
+  const card = { channel: 'C0SECRET', episode: 1, place: { channel: 'C0SECRET', ts: '1', permalink } };
+  const shown = { shownVersion: 1, shownCount: 1, threadedVersion: 1, runMessages: {} };
+  await stores.failures.saveCard(failure.id, key, { ...card, ...shown }, { holder: 'me' });
+  const named = { text: failure.id };
+  expect((await publicAnswer(ports('everybody'), named, asked)).response_type).toBe('ephemeral');
+  const there = { ...asked, channel: 'C0SECRET' };
+  expect((await publicAnswer(ports('everybody'), named, there)).response_type).toBe('in_channel');
 });
