@@ -3,6 +3,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { dynamoAttentionStore } from './adapters/dynamodb/attention-store.ts';
 import { dynamoFailureStore } from './adapters/dynamodb/failure-store.ts';
 import { dynamoGateStore } from './adapters/dynamodb/gate-store.ts';
+import { dynamoBundleStore, dynamoChannelStore, dynamoMuteStore } from './adapters/dynamodb/noise-stores.ts';
 import { dynamoRejectedStore } from './adapters/dynamodb/rejected-store.ts';
 import { dynamoRoleStore } from './adapters/dynamodb/role-store.ts';
 import { dynamoRunStore } from './adapters/dynamodb/run-store.ts';
@@ -46,19 +47,21 @@ export async function notifyApp(env: Env) {
     import('./adapters/slack/board.ts'),
     import('./adapters/slack/web-client.ts'),
   ]);
-  return { ...app, board: slackBoard(slackWebClient(access), { log: app.log }) };
+  return { ...app, board: slackBoard(slackWebClient(access), { log: app.log, channels: app.channels }) };
 }
 
 export async function slackApp(env: Env) {
   const app = basis(env, 'slack');
   const path = app.environment.SECRETS_PATH;
-  const [access, { SLACK_SIGNING_SECRET: signingSecret }, response] = await Promise.all([
+  const [access, { SLACK_SIGNING_SECRET: signingSecret }, response, { dynamoReportStore }] = await Promise.all([
     slackAccess(env, app.environment),
     readSecrets(['SLACK_SIGNING_SECRET'], { env, path }),
     import('./adapters/dynamodb/response-stores.ts'),
+    import('./adapters/dynamodb/report-store.ts'),
   ]);
   return {
     ...app,
+    reports: dynamoReportStore(app.table),
     postMortems: response.dynamoPostMortemStore(app.table),
     turns: response.dynamoTurnStore(app.table),
     attention: dynamoAttentionStore(app.table),
@@ -167,6 +170,9 @@ function basis(env: Env, functionName: string) {
     runners: dynamoRunnerStore(table),
     gates: dynamoGateStore(table),
     work: dynamoWorkStore(table),
+    bundles: dynamoBundleStore(table),
+    mutes: dynamoMuteStore(table),
+    channels: dynamoChannelStore(table),
     rejected,
     hints: sqsHints(
       sqs,

@@ -1,4 +1,5 @@
 import type { FailureId, RunId } from './failure/failure.ts';
+import type { BundleId } from './noise/bundle.ts';
 import type { WorkItemId } from './work/work-item.ts';
 
 /**
@@ -34,6 +35,11 @@ export interface Hints {
   effects(hint: { failureId: FailureId }, options?: { delaySeconds?: number }): Promise<void>;
   /** A work item's lease or reminder is due; goes to the recovery function. */
   work(hint: { workItemId: WorkItemId }, options?: { delaySeconds?: number }): Promise<void>;
+}
+
+export interface BundleHints {
+  /** The message of a storm or mute must be looked at; goes to the notify function. */
+  bundle(hint: { bundleId: BundleId }, options?: { delaySeconds?: number }): Promise<void>;
 }
 
 /** Replaces secrets and personal data it knows by a visible mark; the same text gives the same result. */

@@ -1,4 +1,5 @@
 import type { FailureId, Fingerprint, RunId } from '../failure/failure.ts';
+import type { BundleId } from '../noise/bundle.ts';
 import type { WorkItemId } from '../work/work-item.ts';
 import type { Dues } from './attention.ts';
 
@@ -6,7 +7,8 @@ export type AttentionTarget =
   | { kind: 'failure'; failureId: FailureId }
   | { kind: 'run'; failureId: FailureId; runId: RunId }
   | { kind: 'group'; fingerprint: Fingerprint }
-  | { kind: 'work'; workItemId: WorkItemId };
+  | { kind: 'work'; workItemId: WorkItemId }
+  | { kind: 'bundle'; bundleId: BundleId };
 
 export interface AttentionItem {
   target: AttentionTarget;

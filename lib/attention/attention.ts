@@ -6,10 +6,12 @@ import { z } from 'zod';
  * else it is left early, which is harmless (the sweep looks once too often).
  */
 export const DueKind = z.enum([
-  /** On a failure: the card and thread must show its state. */
+  /** On a failure: the card and thread must show its state. On a storm or mute: its message. */
   'show',
   /** On a failure: the count on the card is behind (at most one edit a minute a card). */
   'counts',
+  /** On a storm or mute: it may be over. */
+  'end',
   /** On a failure: memory must learn its state. */
   'learn',
   /** On a group: an intent may have lost its writer. */

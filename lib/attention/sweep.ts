@@ -1,9 +1,13 @@
 import { intentFenceMs } from '../failure/record-signals.ts';
-import type { AttentionItem, AttentionStore, AttentionTarget, FailureStore, Hints } from '../ports.ts';
+import type { AttentionItem, AttentionStore, AttentionTarget, BundleHints, FailureStore, Hints } from '../ports.ts';
 import { backoffMs, type DueKind, maxSweepAttempts, mayPark } from './attention.ts';
 import { type SettlePorts, settleLostIntents } from './settle-lost-intents.ts';
 
-export type SweepPorts = SettlePorts & { attention: AttentionStore; failures: FailureStore; hints: Hints };
+export type SweepPorts = SettlePorts & {
+  attention: AttentionStore;
+  failures: FailureStore;
+  hints: Hints & BundleHints;
+};
 
 /** The index is asked this far ahead, since the next sweep comes in a minute; what is not due yet is sent with a delay. */
 const aheadMs = 60_000;
@@ -109,7 +113,7 @@ async function lookAtGroup(
 }
 
 async function send(
-  hints: Hints,
+  hints: Hints & BundleHints,
   target: AttentionTarget,
   item: AttentionItem,
   kinds: DueKind[],
@@ -120,6 +124,10 @@ async function send(
   if (target.kind === 'work') {
     const first = Math.min(...kinds.map((kind) => item.dues[kind] ?? now));
     await hints.work({ workItemId: target.workItemId }, { delaySeconds: Math.max(0, (first - now) / 1000) });
+  }
+  if (target.kind === 'bundle') {
+    const first = Math.min(...kinds.map((kind) => item.dues[kind] ?? now));
+    await hints.bundle({ bundleId: target.bundleId }, { delaySeconds: Math.max(0, (first - now) / 1000) });
   }
   if (target.kind !== 'failure') return;
   const { failureId } = target;
@@ -133,5 +141,6 @@ async function send(
 function nameOf(target: AttentionTarget): string {
   if (target.kind === 'group') return target.fingerprint;
   if (target.kind === 'work') return target.workItemId;
+  if (target.kind === 'bundle') return target.bundleId;
   return target.kind === 'run' ? `${target.failureId}/${target.runId}` : target.failureId;
 }

@@ -1,4 +1,5 @@
 import type { DueKind, Dues } from '../attention/attention.ts';
+import type { BundleId } from '../noise/bundle.ts';
 import type { Level } from '../signal/signal.ts';
 import type { CardPlace, Failure, FailureId, Fingerprint, SimilarFailure, TimelineEntry } from './failure.ts';
 
@@ -45,6 +46,10 @@ export interface CardRecord {
   shown?: string;
   /** Its episode is over and it links to the next: nothing more is shown on it. */
   finished?: true;
+  /** It is in the one message of a storm or mute; `version`: as that shows it. It keeps its line there when it has a card, too. */
+  folded?: { bundle: BundleId; version?: number; hasCard?: true };
+  /** It may have a card of its own although its channel has little room by now. */
+  isAdmitted?: true;
   lease?: { holder: string; until: number };
 }
 

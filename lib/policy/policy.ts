@@ -122,6 +122,8 @@ export const Policy = z.strictObject({
     )
     .default({}),
   recovery: RecoveryPolicy,
+  /** `/failure mute`: what is this bad or less is held back. */
+  mute: z.strictObject({ upTo: z.literal([3, 4, 5]).default(3) }).prefault({}),
   /** Level 5 is sent there as JSON, signed with the secret `pager-signing-secret`. */
   pager: z.strictObject({ url: PagerUrl }).optional(),
   /** Under `<base>/f/F-7K3Q9D` a failure has a link of its own, which Slack shows as a small card. */

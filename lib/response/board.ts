@@ -40,7 +40,8 @@ export interface Board {
   /** `#name` → id; an id stays what it is. */
   channelId(channel: string): Promise<Said<string>>;
   post(where: Where, content: Content, token: string): Promise<Said<string>>;
-  edit(where: Where & { ts: string }, content: Content, token: string): Promise<Said<void>>;
+  /** `isCount`: nothing but how often it was seen is new. */
+  edit(where: Where & { ts: string; isCount?: boolean }, content: Content, token: string): Promise<Said<void>>;
   /** The messages with this token posted at or after `since` (epoch ms), oldest first. */
   find(where: Where, token: string, since: number): Promise<Said<string[]>>;
   remove(at: { channel: string; ts: string }): Promise<Said<void>>;

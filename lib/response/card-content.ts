@@ -20,6 +20,11 @@ export function cardOf({ cards }: Pick<StoredFailure, 'cards'>, episode: number)
   return Object.entries(cards).find(([, card]) => card.episode === episode && (card.place ?? card.posting));
 }
 
+/** Its place in the one message of a storm or mute, when it has no card. */
+export function foldedOf({ cards, failure }: Pick<StoredFailure, 'cards' | 'failure'>) {
+  return Object.values(cards).find((card) => card.episode === failure.episode && card.folded);
+}
+
 /** Where the card of its episode can be read. */
 export function permalinkOf(stored: Pick<StoredFailure, 'failure' | 'cards'>): { permalink?: string } {
   const permalink = cardOf(stored, stored.failure.episode)?.[1].place?.permalink;

@@ -9,6 +9,7 @@ import type {
   TimelineEntry,
   Workaround,
 } from '../failure/failure.ts';
+import type { BundleView } from '../noise/bundle-view.ts';
 import type { Mention } from '../policy/policy.ts';
 import type { RecoveryRun, RunState } from '../recovery/run.ts';
 import type { Level } from '../signal/signal.ts';
@@ -21,7 +22,8 @@ export type Content =
   | { kind: 'entry'; entry: EntryView }
   | { kind: 'run'; run: RunView }
   | { kind: 'approval'; approval: ApprovalView }
-  | { kind: 'alert'; alert: AlertView };
+  | { kind: 'alert'; alert: AlertView }
+  | { kind: 'bundle'; bundle: BundleView };
 
 export interface CardView {
   failureId: FailureId;

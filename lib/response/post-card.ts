@@ -66,7 +66,9 @@ export async function editCard(
 ): Promise<Round | undefined> {
   const place = desk.card.place;
   if (!place) return undefined;
-  const edited = await ports.board.edit({ channel: place.channel, ts: place.ts }, content, token);
+  const { level } = desk.stored.failure;
+  const isCount = desk.card.shown === what.shown;
+  const edited = await ports.board.edit({ channel: place.channel, ts: place.ts, level, isCount }, content, token);
   switch (edited.kind) {
     case 'ok':
       await desk.save({ ...what, countedAt: ports.now().getTime() }, { lastSeenAt });

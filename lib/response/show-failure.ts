@@ -1,9 +1,20 @@
 import type { FailureId } from '../failure/failure.ts';
+import { bundleFor, type FoldPorts, foldInto, muteOf } from '../noise/fold-failure.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { FailureStore, Hints, Ids, Log, Now, RunStore, SignalLedger, StoredFailure } from '../ports.ts';
+import type {
+  BundleHints,
+  FailureStore,
+  Hints,
+  Ids,
+  Log,
+  Now,
+  RunStore,
+  SignalLedger,
+  StoredFailure,
+} from '../ports.ts';
 import type { RunnerStore } from '../recovery/runner-presence.ts';
 import { type Board, type Later, unclear } from './board.ts';
-import { cardKey, cardOf } from './card-content.ts';
+import { cardKey, cardOf, foldedOf } from './card-content.ts';
 import { comeBack } from './come-back.ts';
 import { countSignals } from './count-signals.ts';
 import { LeaseLostError, openDesk } from './desk.ts';
@@ -13,14 +24,14 @@ import { keepCounting } from './keep-counting.ts';
 import { type ResponsePlan, responsePlan } from './protocol.ts';
 import { showCard } from './show-card.ts';
 
-export interface ShowPorts {
+export interface ShowPorts extends Omit<FoldPorts, 'failures'> {
   failures: FailureStore;
   runs: Pick<RunStore, 'list'>;
   /** What the runners last said of themselves. */
   runners: Pick<RunnerStore, 'list'>;
   ledger: Pick<SignalLedger, 'group'>;
   board: Board;
-  hints: Pick<Hints, 'notify'>;
+  hints: Pick<Hints, 'notify'> & BundleHints;
   policy: Policy;
   ids: Pick<Ids, 'actionId'>;
   now: Now;
@@ -86,7 +97,7 @@ export async function showFailure(ports: ShowPorts, { failureId }: { failureId: 
 
 async function showOnce(ports: ShowPorts, stored: StoredFailure, holder: string): Promise<Round | 'leased'> {
   const plan = responsePlan(ports.policy, stored.failure);
-  const standing = cardOf(stored, stored.failure.episode)?.[1];
+  const standing = cardOf(stored, stored.failure.episode)?.[1] ?? foldedOf(stored);
   if (plan.card === 'none' && !standing) {
     const past = await finishPastCards(ports, stored, { holder, leaseMs });
     return past ?? { kind: 'shown', done: { kinds: ['show', 'counts'], rev: stored.rev } };
@@ -121,8 +132,18 @@ async function showInChannel(
     const facts = await readFacts(ports, desk.stored.failure);
     const fresh = responsePlan(ports.policy, desk.stored.failure, facts);
     if (desk.stored.failure.episode !== episode) return { kind: 'later', seconds: 1 };
+    const mute = await muteOf(ports, desk.stored.failure);
+    const bundle = await bundleFor(ports, desk, { plan: fresh, mute });
+    if (bundle) {
+      await foldInto(ports, desk, bundle);
+      const past = await finishPastCards(ports, desk.stored, { holder, leaseMs });
+      return past ?? { kind: 'shown', done: { kinds: ['show', 'counts'], rev: desk.stored.rev } };
+    }
     const { counts } = await countSignals(ports, desk.stored.failure);
-    const shown = await showCard(ports, desk, { plan: { ...fresh, channel: plan.channel }, counts, facts });
+    const heard = mute ? { ...fresh, ...callsNobody } : fresh;
+    const shown = await showCard(ports, desk, { plan: { ...heard, channel: plan.channel }, counts, facts });
+    // Its line in a storm or mute, if it has one, says what its card says.
+    if (desk.card.folded) await foldInto(ports, desk, desk.card.folded.bundle);
     if (shown.kind !== 'shown') return shown;
     const { cards } = desk.stored;
     const stored = { ...desk.stored, cards: { ...cards, [cardKey(channel, episode)]: desk.card } };
@@ -131,6 +152,9 @@ async function showInChannel(
     await desk.close();
   }
 }
+
+/** Who muted the component hears of nothing but what they act on. */
+const callsNobody = { card: 'quiet', mention: [], alertMention: [] } satisfies Partial<ResponsePlan>;
 
 function leasedBy(error: unknown): 'leased' {
   if (error instanceof LeaseLostError) return 'leased';

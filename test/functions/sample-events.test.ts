@@ -9,7 +9,7 @@ import { learnBatch } from '../../lib/adapters/sqs/learn-batch.ts';
 import { sweep } from '../../lib/attention/sweep.ts';
 import type { FailureId } from '../../lib/failure/failure.ts';
 import { Policy } from '../../lib/policy/policy.ts';
-import type { FailureMemory } from '../../lib/ports.ts';
+import type { BundleHints, FailureMemory } from '../../lib/ports.ts';
 import { sampleEvents } from '../play-event.ts';
 
 const now = () => new Date('2026-11-22T03:00:00.000Z');
@@ -17,7 +17,7 @@ const now = () => new Date('2026-11-22T03:00:00.000Z');
 function setting() {
   const stores = memoryStores();
   const hinted: string[] = [];
-  const ports: IngestPorts = {
+  const ports: IngestPorts & { hints: BundleHints } = {
     ...stores,
     redact,
     ids: randomIds(),
@@ -28,6 +28,7 @@ function setting() {
       recovery: async ({ runId }) => void hinted.push(`recovery ${runId}`),
       effects: async ({ failureId }) => void hinted.push(`effects ${failureId}`),
       work: async ({ workItemId }) => void hinted.push(`work ${workItemId}`),
+      bundle: async ({ bundleId }) => void hinted.push(`bundle ${bundleId}`),
     },
     now,
     log: () => undefined,

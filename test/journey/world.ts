@@ -17,7 +17,7 @@ import { FailureId, RunId } from '../../lib/failure/failure.ts';
 import { learnFailure } from '../../lib/pattern/learn-failure.ts';
 import { asMemory, isAlike, memoryText } from '../../lib/pattern/similar-failures.ts';
 import { Policy } from '../../lib/policy/policy.ts';
-import type { FailureMemory, Hints } from '../../lib/ports.ts';
+import type { BundleHints, FailureMemory, Hints } from '../../lib/ports.ts';
 import { RunnerCommand } from '../../lib/recovery/command.ts';
 import { WorkItemId } from '../../lib/work/work-item.ts';
 import { buttonsOf, memoryBoard, type Shown } from './board.ts';
@@ -66,7 +66,8 @@ export function createWorld() {
     now,
     send: (body) => send('results', body),
   });
-  const hints: Hints = {
+  const hints: Hints & BundleHints = {
+    bundle: async (hint, options) => send('notify', JSON.stringify(hint), options?.delaySeconds),
     notify: async (hint, options) => send('notify', JSON.stringify(hint), options?.delaySeconds),
     learn: async (hint, options) => send('learn', JSON.stringify(hint), options?.delaySeconds),
     recovery: async (hint, options) => send('recovery', JSON.stringify(hint), options?.delaySeconds),
@@ -82,8 +83,12 @@ export function createWorld() {
     runners: mortal(stores.runners, life),
     gates: mortal(stores.gates, life),
     work: mortal(stores.work, life),
+    bundles: mortal(stores.bundles, life),
+    mutes: mortal(stores.mutes, life),
+    channels: mortal(stores.channels, life),
     turns: mortal(stores.turns, life),
     pages: mortal(stores.pages, life),
+    reports: mortal(stores.reports, life),
     postMortems: mortal(stores.postMortems, life),
     pager: undefined,
     attention: mortal(stores.attention, life),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CardPlace, Failure } from '../../failure/failure.ts';
+import { BundleId } from '../../noise/bundle.ts';
 import type { CardRecord, StoredFailure } from '../../ports.ts';
 import { blankCard, isForgotten } from '../remembered-cards.ts';
 import { attendedOf } from './attended.ts';
@@ -44,6 +45,14 @@ const card = {
   countedAt: z.number().exactOptional(),
   shown: z.string().exactOptional(),
   finished: z.literal(true).exactOptional(),
+  folded: z
+    .object({
+      bundle: BundleId,
+      version: z.int().exactOptional(),
+      hasCard: z.literal(true).exactOptional(),
+    })
+    .exactOptional(),
+  isAdmitted: z.literal(true).exactOptional(),
 } satisfies Record<Exclude<keyof CardRecord, 'lease'>, z.ZodType>;
 const Card = z.object(card);
 

@@ -5,6 +5,7 @@ import {
   Fingerprint as FingerprintSchema,
   RunId as RunIdSchema,
 } from '../../failure/failure.ts';
+import { type BundleId, BundleId as BundleIdSchema } from '../../noise/bundle.ts';
 import type { AttentionTarget } from '../../ports.ts';
 import type { Level } from '../../signal/signal.ts';
 import { complexityOf } from '../../work/complexity.ts';
@@ -69,6 +70,17 @@ export const pageKey = (failureId: FailureId, episode: number): Key => ({
 });
 /** Whose turn it was last, for what happens once in a while. */
 export const turnKey = (name: string): Key => ({ pk: `TURN#${name}`, sk: 'TURN' });
+/** What its sandboxes share of a channel, or of the workspace: how much room it has, and its storm. */
+export const channelKey = (name: string): Key => ({ pk: 'CHANNELS', sk: name });
+export const mutesPartition = 'MUTES';
+export const muteKey = (component: string): Key => ({ pk: mutesPartition, sk: component });
+/** A storm or mute, and under the same partition a line for each failure in it. */
+export const bundleKey = (id: BundleId): Key => ({ pk: `B#${id}`, sk: 'BUNDLE' });
+export const bundleLinePrefix = 'LINE#';
+export const bundleLineKey = (id: BundleId, failureId: FailureId): Key => ({
+  pk: `B#${id}`,
+  sk: `${bundleLinePrefix}${failureId}`,
+});
 export const workKey = (id: WorkItemId): Key => ({ pk: `W#${id}`, sk: 'ITEM' });
 const rolesPartition = 'ROLES';
 export const roleKey = (name: string): Key => ({ pk: rolesPartition, sk: name });
@@ -161,6 +173,8 @@ export function targetKey(target: AttentionTarget): Key {
       return groupKey(target.fingerprint);
     case 'work':
       return workKey(target.workItemId);
+    case 'bundle':
+      return bundleKey(target.bundleId);
     default:
       return target satisfies never;
   }
@@ -168,6 +182,7 @@ export function targetKey(target: AttentionTarget): Key {
 
 export function parseTarget({ pk, sk }: Key): AttentionTarget {
   if (sk === 'GROUP') return { kind: 'group', fingerprint: FingerprintSchema.parse(pk.slice('FP#'.length)) };
+  if (sk === 'BUNDLE') return { kind: 'bundle', bundleId: BundleIdSchema.parse(pk.slice('B#'.length)) };
   if (sk === 'ITEM') return { kind: 'work', workItemId: WorkItemIdSchema.parse(pk.slice('W#'.length)) };
   const failureId = FailureIdSchema.parse(pk.slice('F#'.length));
   if (sk === 'FAILURE') return { kind: 'failure', failureId };

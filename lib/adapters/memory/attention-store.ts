@@ -27,6 +27,8 @@ export function memoryAttentionStore(world: MemoryWorld = memoryWorld()): Attent
         return world.groups.get(target.fingerprint);
       case 'work':
         return world.work.get(target.workItemId);
+      case 'bundle':
+        return world.bundles.get(target.bundleId);
       default:
         return target satisfies never;
     }
@@ -38,6 +40,7 @@ export function memoryAttentionStore(world: MemoryWorld = memoryWorld()): Attent
       ...[...world.runs.values()].map(({ run }) => ({ kind: 'run' as const, failureId: run.failureId, runId: run.id })),
       ...[...world.groups.keys()].map((fingerprint) => ({ kind: 'group' as const, fingerprint })),
       ...[...world.work.keys()].map((workItemId) => ({ kind: 'work' as const, workItemId })),
+      ...[...world.bundles.keys()].map((bundleId) => ({ kind: 'bundle' as const, bundleId })),
     ];
   }
 

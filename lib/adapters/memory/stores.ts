@@ -1,6 +1,7 @@
 import { memoryAttentionStore } from './attention-store.ts';
 import { memoryFailureStore } from './failure-store.ts';
 import { memoryGateStore } from './gate-store.ts';
+import { memoryBundleStore, memoryChannelStore, memoryMuteStore } from './noise-stores.ts';
 import { memoryRejectedStore } from './rejected-store.ts';
 import { memoryPageStore, memoryPostMortemStore, memoryTurnStore } from './response-stores.ts';
 import { memoryReportStore } from './report-store.ts';
@@ -27,6 +28,9 @@ export function memoryStores(world: MemoryWorld = memoryWorld()) {
     turns: memoryTurnStore(),
     pages: memoryPageStore(world),
     reports: memoryReportStore(world),
+    bundles: memoryBundleStore(world),
+    mutes: memoryMuteStore(world),
+    channels: memoryChannelStore(world),
     postMortems: memoryPostMortemStore(world),
   };
 }

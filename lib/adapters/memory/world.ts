@@ -1,5 +1,8 @@
 import type { FailureId, Fingerprint, TimelineEntry } from '../../failure/failure.ts';
 import type { GateHolder, GateRegistry, OpenedGate } from '../../gate/gate.ts';
+import type { BundleId, BundleLine, StoredBundle } from '../../noise/bundle.ts';
+import type { Storm } from '../../noise/channel-store.ts';
+import type { Mute } from '../../noise/mute.ts';
 import type { Group, RejectedStore, SignalLedger, StoredFailure, StoredRun } from '../../ports.ts';
 import type { PostMortem } from '../../postmortem/post-mortem.ts';
 import type { Role } from '../../recovery/roles.ts';
@@ -37,6 +40,11 @@ export interface MemoryGates {
   registry?: GateRegistry;
 }
 
+export interface MemoryBundle extends StoredBundle {
+  lines: Map<FailureId, BundleLine>;
+  lease?: { holder: string; until: number };
+}
+
 /** What one table holds. Stores that must see each other's writes are made over the same world. */
 export interface MemoryWorld {
   signals: Map<string, Entry>;
@@ -54,6 +62,10 @@ export interface MemoryWorld {
   pages: Map<string, PageRecord>;
   /** By `<failure>#<version>`. */
   reports: Map<string, ReportVersion>;
+  bundles: Map<BundleId, MemoryBundle>;
+  mutes: Map<string, Mute>;
+  /** By channel, or by the name of what has a budget. */
+  channels: Map<string, { next?: number; storm?: Storm }>;
 }
 
 export function memoryWorld(): MemoryWorld {
@@ -70,6 +82,9 @@ export function memoryWorld(): MemoryWorld {
     postMortems: new Map(),
     pages: new Map(),
     reports: new Map(),
+    bundles: new Map(),
+    mutes: new Map(),
+    channels: new Map(),
   };
 }
 

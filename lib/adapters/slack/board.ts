@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import { isPerson } from '../../failure/failure.ts';
+import type { ChannelStore } from '../../noise/channel-store.ts';
 import type { Log } from '../../ports.ts';
 import { type Board, type Said, unclear, type Where } from '../../response/board.ts';
 import type { Content } from '../../response/content.ts';
@@ -10,11 +11,18 @@ import { renderMessage } from './cards/render-message.ts';
 import type { NameOf } from './cards/rich-text.ts';
 import { findByToken } from './find-by-token.ts';
 import { type Places, slackPlaces } from './places.ts';
+import { type SharedBudget, sharedBudget } from './shared-budget.ts';
 
 /** Failures on Slack, through its Web API. */
 export function slackBoard(
   client: WebClient,
-  { log, places = slackPlaces(client), budget = slackBudget() }: { log: Log; places?: Places; budget?: Budget },
+  {
+    log,
+    channels,
+    places = slackPlaces(client),
+    budget = slackBudget(),
+    shared = sharedBudget(channels),
+  }: { log: Log; channels: Pick<ChannelStore, 'take'>; places?: Places; budget?: Budget; shared?: SharedBudget },
 ): Board {
   const within = async <T>(call: string, ask: () => Promise<T>, level?: Level): Promise<Said<T>> =>
     budget.wait(call, level) ?? budget.note(call, await askSlack(ask));
@@ -34,7 +42,13 @@ export function slackBoard(
       if (!ts) throw new Error('Slack answered chat.postMessage without a ts');
       return ts;
     };
-    return withTable(content, (plainTable) => within(`chat.postMessage ${channel}`, () => send(plainTable), level));
+    const call = `chat.postMessage ${channel}`;
+    return (
+      // What Slack itself has just refused is not asked for, and takes nobody's room.
+      budget.wait(call, level) ??
+      (await shared.post(channel, content, level)) ??
+      (await withTable(content, (plainTable) => within(call, () => send(plainTable), level)))
+    );
   };
 
   /** Public channels are joined when they are first needed. */
@@ -50,10 +64,11 @@ export function slackBoard(
   return {
     channelId: (channel) => places.channelId(channel),
     post: (where, content, token) => asMember(where.channel, () => post(where, content, token)),
-    async edit({ channel, ts }, content, token) {
+    async edit({ channel, ts, level, isCount }, content, token) {
       // Its steps come fast; what people decide on must not wait.
       const pause = content.kind === 'run' && content.run.run.state === 'running' ? budget.paceRunEdit(ts) : undefined;
-      if (pause) return pause;
+      const full = pause ?? budget.wait('chat.update') ?? (await shared.edit(content, { level, isCount }));
+      if (full) return full;
       return withTable(content, (plainTable) =>
         within('chat.update', async () => {
           await client.chat.update({ channel, ts, ...renderMessage(content, { token, plainTable }) });
@@ -118,6 +133,10 @@ function peopleIn(content: Content): string[] {
     case 'past-card':
     case 'alert':
       return [];
+    case 'bundle':
+      return content.bundle.mute
+        ? [content.bundle.mute.by, content.bundle.mute.endedBy].filter((by) => by !== undefined)
+        : [];
     default:
       return content satisfies never;
   }
@@ -149,6 +168,8 @@ function calledBy(content: Content): string[] {
       return content.approval.mention ?? [];
     case 'alert':
       return content.alert.mention ?? [];
+    case 'bundle':
+      return content.bundle.mention ?? [];
     case 'run':
     case 'past-card':
       return [];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FailureFilter } from '../../failure/failure-query.ts';
 import { GateScope } from '../../gate/gate-scope.ts';
+import { BundleId } from '../../noise/bundle.ts';
 import { ComponentName } from '../../signal/signal.ts';
 import { Priority, WorkItemId } from '../../work/work-item.ts';
 import { limits } from './limits.ts';
@@ -22,6 +23,10 @@ export type SearchQuery = z.infer<typeof SearchQuery>;
 export const GateQuery = z.object({ scope: GateScope.optional() });
 export type GateQuery = z.infer<typeof GateQuery>;
 
+/** What *Show them* shows; `from`: how many come before this page. */
+export const BundleQuery = z.object({ bundle: BundleId, from: z.int().min(0).max(100_000).optional() });
+export type BundleQuery = z.infer<typeof BundleQuery>;
+
 /** `was`: the priority that the button was drawn for. A second press, or one on an old list, moves nothing. */
 const move = { id: WorkItemId, was: Priority, query: QueueQuery };
 
@@ -41,6 +46,12 @@ export const ToolAction = z.discriminatedUnion('do', [
   z.object({ do: z.literal('home-report') }),
   /** Opens a form. */
   z.object({ do: z.literal('gate-shut'), scope: GateScope }),
+  /** What is in a storm or mute, page by page. */
+  z.object({ do: z.literal('bundle-page'), query: BundleQuery }),
+  z.object({ do: z.literal('bundle-back'), query: BundleQuery }),
+  /** Opens a form. */
+  z.object({ do: z.literal('mute-open'), component: ComponentName }),
+  z.object({ do: z.literal('unmute'), component: ComponentName }),
 ]);
 export type ToolAction = z.infer<typeof ToolAction>;
 

@@ -2,7 +2,7 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { z } from 'zod';
 import { PoisonError } from '../../errors.ts';
 import { explainIssues } from '../../explain-issues.ts';
-import type { Hints, Log } from '../../ports.ts';
+import type { BundleHints, Hints, Log } from '../../ports.ts';
 
 export interface HintQueues {
   notifyQueueUrl?: string | undefined;
@@ -17,7 +17,7 @@ const maxDelaySeconds = 900;
  * Hints go to the queue of whom they concern. What must happen is already saved as a due, so a hint that cannot be sent is
  * logged and left to the sweep: a queue that is down delays, and undoes nothing.
  */
-export function sqsHints(sqs: SQSClient, queues: HintQueues, log: Log): Hints {
+export function sqsHints(sqs: SQSClient, queues: HintQueues, log: Log): Hints & BundleHints {
   const send = async (name: keyof HintQueues, hint: object, delaySeconds = 0) => {
     const QueueUrl = queues[name];
     if (!QueueUrl) throw new Error(`${name} is not configured for this function`);
@@ -30,6 +30,7 @@ export function sqsHints(sqs: SQSClient, queues: HintQueues, log: Log): Hints {
   };
   return {
     notify: (hint, options) => send('notifyQueueUrl', hint, options?.delaySeconds),
+    bundle: (hint, options) => send('notifyQueueUrl', hint, options?.delaySeconds),
     learn: (hint, options) => send('learnQueueUrl', hint, options?.delaySeconds),
     recovery: (hint, options) => send('recoveryQueueUrl', hint, options?.delaySeconds),
     effects: (hint, options) => send('recoveryQueueUrl', hint, options?.delaySeconds),

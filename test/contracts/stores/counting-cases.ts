@@ -3,7 +3,7 @@ import { sweep } from '../../../lib/attention/sweep.ts';
 import type { FailureId, Fingerprint } from '../../../lib/failure/failure.ts';
 import { intentFenceMs, type RecordPorts, recordSignals } from '../../../lib/failure/record-signals.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
-import type { Group } from '../../../lib/ports.ts';
+import type { BundleHints, Group } from '../../../lib/ports.ts';
 import { signalKey } from '../../../lib/signal/signal-key.ts';
 import type { Actor, Life, Scenario } from './interleaving.ts';
 import { openFailure, signal } from './samples.ts';
@@ -167,7 +167,7 @@ const policy = Policy.parse({ version: 1, channels: { default: '#failures' } });
 export function verbCase(given: Case, component: string, storesFor: StoresFor, world?: MemoryWorld): Scenario {
   let clock = began;
   const diedBy = new Map<string, number>();
-  const portsFor = (life: Life, name: string, writer: number): RecordPorts & Stores => ({
+  const portsFor = (life: Life, name: string, writer: number): RecordPorts & Stores & { hints: BundleHints } => ({
     ...storesFor(life),
     hints: {
       notify: async () => {},
@@ -175,6 +175,7 @@ export function verbCase(given: Case, component: string, storesFor: StoresFor, w
       recovery: async () => {},
       effects: async () => {},
       work: async () => {},
+      bundle: async () => {},
     },
     policy,
     ids: {

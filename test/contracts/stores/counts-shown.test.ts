@@ -48,6 +48,7 @@ function portsFor({ run, step }: Life, name: string, { stores, at, isBlind = fal
       recovery: async () => {},
       effects: async () => {},
       work: async () => {},
+      bundle: async () => {},
     },
     policy,
     ids: {

@@ -1,13 +1,14 @@
 import { dynamoAttentionStore } from '../../../lib/adapters/dynamodb/attention-store.ts';
 import { dynamoFailureStore } from '../../../lib/adapters/dynamodb/failure-store.ts';
 import { dynamoGateStore } from '../../../lib/adapters/dynamodb/gate-store.ts';
+import { dynamoBundleStore, dynamoChannelStore, dynamoMuteStore } from '../../../lib/adapters/dynamodb/noise-stores.ts';
 import { dynamoRejectedStore } from '../../../lib/adapters/dynamodb/rejected-store.ts';
+import { dynamoReportStore } from '../../../lib/adapters/dynamodb/report-store.ts';
 import {
   dynamoPageStore,
   dynamoPostMortemStore,
   dynamoTurnStore,
 } from '../../../lib/adapters/dynamodb/response-stores.ts';
-import { dynamoReportStore } from '../../../lib/adapters/dynamodb/report-store.ts';
 import { dynamoRoleStore } from '../../../lib/adapters/dynamodb/role-store.ts';
 import { dynamoRunStore } from '../../../lib/adapters/dynamodb/run-store.ts';
 import { dynamoRunnerStore } from '../../../lib/adapters/dynamodb/runner-store.ts';
@@ -15,6 +16,9 @@ import { dynamoSignalLedger } from '../../../lib/adapters/dynamodb/signal-ledger
 import type { Table } from '../../../lib/adapters/dynamodb/table.ts';
 import { dynamoWorkStore } from '../../../lib/adapters/dynamodb/work-store.ts';
 import type { GateStore } from '../../../lib/gate/gate.ts';
+import type { BundleStore } from '../../../lib/noise/bundle.ts';
+import type { ChannelStore } from '../../../lib/noise/channel-store.ts';
+import type { MuteStore } from '../../../lib/noise/mute.ts';
 import type { AttentionStore, FailureStore, RejectedStore, RunStore, SignalLedger } from '../../../lib/ports.ts';
 import type { PostMortemStore } from '../../../lib/postmortem/post-mortem.ts';
 import type { RoleStore } from '../../../lib/recovery/roles.ts';
@@ -26,6 +30,7 @@ import type { WorkStore } from '../../../lib/work/work-store.ts';
 import { attentionStoreContract } from './attention-store.contract.ts';
 import { failureStoreContract } from './failure-store.contract.ts';
 import { gateStoreContract } from './gate-store.contract.ts';
+import { noiseStoresContract } from './noise-stores.contract.ts';
 import { rejectedStoreContract } from './rejected-store.contract.ts';
 import { reportStoreContract } from './report-store.contract.ts';
 import { responseStoresContract } from './response-stores.contract.ts';
@@ -50,6 +55,9 @@ export interface Stores {
   pages: PageStore;
   reports: ReportStore;
   turns: TurnStore;
+  bundles: BundleStore;
+  mutes: MuteStore;
+  channels: ChannelStore;
 }
 
 export function dynamoStores(table: Table): Stores {
@@ -67,6 +75,9 @@ export function dynamoStores(table: Table): Stores {
     pages: dynamoPageStore(table),
     reports: dynamoReportStore(table),
     turns: dynamoTurnStore(table),
+    bundles: dynamoBundleStore(table),
+    mutes: dynamoMuteStore(table),
+    channels: dynamoChannelStore(table),
   };
 }
 
@@ -86,6 +97,7 @@ export function storeContracts(name: string, stores: () => Stores, readRejected:
   workStoreContract(name, stores);
   responseStoresContract(name, stores);
   reportStoreContract(name, stores);
+  noiseStoresContract(name, stores);
 }
 
 /** The same over a DynamoDB table. */

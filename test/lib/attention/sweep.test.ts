@@ -28,6 +28,7 @@ function setting() {
       recovery: async () => {},
       effects: async () => {},
       work: async () => {},
+      bundle: async () => {},
     },
     policy: Policy.parse({ version: 1, channels: { default: '#failures' } }),
     ids: {

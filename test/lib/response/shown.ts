@@ -3,8 +3,11 @@ import { memoryStores } from '../../../lib/adapters/memory/stores.ts';
 import { type SweepPorts, sweep } from '../../../lib/attention/sweep.ts';
 import type { FailureId } from '../../../lib/failure/failure.ts';
 import { type IncomingSignal, recordSignals } from '../../../lib/failure/record-signals.ts';
+import type { BundleId } from '../../../lib/noise/bundle.ts';
+import type { MutePorts } from '../../../lib/noise/mute-component.ts';
+import { type ShowBundlePorts, showBundle } from '../../../lib/noise/show-bundle.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
-import type { Hints } from '../../../lib/ports.ts';
+import type { BundleHints, Hints } from '../../../lib/ports.ts';
 import type { Board, Said } from '../../../lib/response/board.ts';
 import type { Content } from '../../../lib/response/content.ts';
 import { type ShowPorts, showFailure } from '../../../lib/response/show-failure.ts';
@@ -23,7 +26,7 @@ export interface Call {
 export function startShow() {
   const clock = { now: Date.parse('2026-05-04T10:00:00Z') };
   const stores = memoryStores();
-  const waiting: { failureId: FailureId; at: number }[] = [];
+  const waiting: (({ failureId: FailureId } | { bundleId: BundleId }) & { at: number })[] = [];
   const calls: Call[] = [];
   const messages = new Map<string, { content: Content; token: string; threadTs?: string }>();
   /** What Slack answers instead of doing it; undefined: it does it. */
@@ -33,7 +36,10 @@ export function startShow() {
   const now = () => new Date(clock.now);
   const lines: string[] = [];
   const log = (decision: string, facts?: object) => void lines.push(`${decision} ${JSON.stringify(facts ?? {})}`);
-  const hints: Hints = {
+  const hints: Hints & BundleHints = {
+    async bundle({ bundleId }, { delaySeconds = 0 } = {}) {
+      waiting.push({ bundleId, at: clock.now + Math.ceil(delaySeconds) * 1000 });
+    },
     async notify({ failureId }, { delaySeconds = 0 } = {}) {
       waiting.push({ failureId, at: clock.now + delaySeconds * 1000 });
     },
@@ -64,7 +70,7 @@ export function startShow() {
     ringOf: async (mention) => (mention === '@oncall' ? 'S0ONCALL' : mention),
     permalink: async ({ ts }) => `https://slack.example/${ts}`,
   };
-  const ports: ShowPorts & SweepPorts & Pick<typeof stores, 'runs'> = {
+  const ports: ShowPorts & ShowBundlePorts & MutePorts & SweepPorts & Pick<typeof stores, 'runs'> = {
     ...stores,
     hints,
     policy,
@@ -112,7 +118,7 @@ export function startShow() {
         if (next && next.at <= nextSweep) {
           waiting.shift();
           clock.now = Math.max(clock.now, next.at);
-          await show(next.failureId);
+          await ('failureId' in next ? show(next.failureId) : showBundle(ports, next));
         } else {
           clock.now = nextSweep;
           nextSweep += 60_000;

@@ -4,6 +4,8 @@ import { slackHandler } from '../../../lib/adapters/slack/slack-app.ts';
 import { FailureId, RunId } from '../../../lib/failure/failure.ts';
 import { mergeFailures } from '../../../lib/failure/merge-failures.ts';
 import { shutGate } from '../../../lib/gate/shut-gate.ts';
+import { BundleId, bundleOf } from '../../../lib/noise/bundle.ts';
+import { muteComponent, standingMutes } from '../../../lib/noise/mute-component.ts';
 import { followRun } from '../../../lib/recovery/follow-run.ts';
 import { recordReport } from '../../../lib/recovery/record-report.ts';
 import { requestRecovery } from '../../../lib/recovery/request-recovery.ts';
@@ -69,6 +71,11 @@ async function fill(world: World, ports: Ports): Promise<void> {
   const big = { estimateMinutes: 601, failedAttempts: 2, filesTouched: 12 };
   await addWork(ports, { ...item, ...big, id: bigId, title: 'Orders by date', priority: 100 });
   await addWork(ports, { ...item, id: laterId, title: 'A receipt by mail', priority: 300 });
+  await muteComponent(ports, { component: 'basket', forMs: 3_600_000, by, reason: 'moving it' });
+  const storm = bundleOf(BundleId.parse('storm.C0FAILURES.1795348800000'), 'C0FAILURES');
+  await ports.bundles.touch(storm, { show: 0 });
+  const line = { failureId, episode: 1, version: 1, level: 3, status: 'open', hasCard: false } as const;
+  await ports.bundles.keepLine(storm.id, { ...line, ...shop, foldedAt: soon });
   const reason = { reason: 'Orders answer 500', opens: 'when it is resolved', by: 'system:protocol' };
   await shutGate(ports, {
     scope: 'shop',
@@ -80,7 +87,7 @@ async function fill(world: World, ports: Ports): Promise<void> {
 }
 
 /** What the samples may change, in short. */
-async function read({ failures, runs, work, gates, world }: Ports) {
+async function read({ failures, runs, work, gates, world, mutes, now }: Ports) {
   const failure = (await failures.get(failureId))?.failure;
   const run = (await runs.list(waitingId)).find(({ id }) => id === runId);
   const [big, later] = [await work.get(bigId), await work.get(laterId)];
@@ -89,6 +96,8 @@ async function read({ failures, runs, work, gates, world }: Ports) {
     parts: (failure?.absorbed ?? []).map((part) => part.failureId),
     sameParts: ((await failures.get(sameId))?.failure.absorbed ?? []).map((part) => part.failureId),
     level: failure?.level,
+    impact: failure?.report.impact ?? null,
+    fixedBy: failure?.report.fixedBy ?? null,
     workaround: failure?.workaround?.text ?? null,
     asked: (await runs.list(failureId)).map(({ strategy }) => strategy),
     waiting: run?.state,
@@ -96,6 +105,7 @@ async function read({ failures, runs, work, gates, world }: Ports) {
     big: big?.item.state,
     later: later?.item.priority,
     gates: (await gates.held()).holders.map(({ scope, id }) => `${scope} ${id.replace(/#U.*/, '#somebody')}`).sort(),
+    mutes: (await standingMutes({ mutes, now })).map(({ component, reason }) => `${component}: ${reason}`).sort(),
     signals: world.signals.size,
   };
 }

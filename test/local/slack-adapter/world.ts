@@ -8,12 +8,15 @@ import { slackBoard } from '../../../lib/adapters/slack/board.ts';
 import { slackBudget } from '../../../lib/adapters/slack/budget.ts';
 import type { SlackPorts } from '../../../lib/adapters/slack/listeners/slack-ports.ts';
 import { slackPlaces } from '../../../lib/adapters/slack/places.ts';
+import { sharedBudget } from '../../../lib/adapters/slack/shared-budget.ts';
 import { slackHandler } from '../../../lib/adapters/slack/slack-app.ts';
 import { slackWebClient } from '../../../lib/adapters/slack/web-client.ts';
 import type { Failure, FailureId } from '../../../lib/failure/failure.ts';
 import { type IncomingSignal, recordSignals } from '../../../lib/failure/record-signals.ts';
+import type { BundleId } from '../../../lib/noise/bundle.ts';
+import { type ShowBundlePorts, showBundle } from '../../../lib/noise/show-bundle.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
-import type { FailureSearch, Hints, Log } from '../../../lib/ports.ts';
+import type { BundleHints, FailureSearch, Hints, Log } from '../../../lib/ports.ts';
 import type { RunHint } from '../../../lib/recovery/follow-run.ts';
 import { type ShowPorts, showFailure } from '../../../lib/response/show-failure.ts';
 import { Signal, type SignalInput } from '../../../lib/signal/signal.ts';
@@ -71,8 +74,11 @@ export async function startWorld({
   const log: Log = (decision, facts) => lines.push(`${decision} ${JSON.stringify(facts ?? {})}`);
   const stores = memoryStores();
   const follow: RunHint[] = [];
-  const waiting: { failureId: FailureId; at: number }[] = [];
-  const hints: Hints = {
+  const waiting: (({ failureId: FailureId } | { bundleId: BundleId }) & { at: number })[] = [];
+  const hints: Hints & BundleHints = {
+    async bundle({ bundleId }, { delaySeconds = 0 } = {}) {
+      waiting.push({ bundleId, at: clock.now + Math.ceil(delaySeconds) * 1000 });
+    },
     async notify({ failureId }, { delaySeconds = 0 } = {}) {
       waiting.push({ failureId, at: clock.now + delaySeconds * 1000 });
     },
@@ -93,10 +99,12 @@ export async function startWorld({
   });
   const access = { botToken: slack.botToken, apiUrl: slack.apiUrl };
   const now = () => new Date(clock.now);
+  const channels = stores.channels;
+  const shared = sharedBudget(channels, () => clock.now);
   const board = () => {
     const client = slackWebClient(access);
     const places = slackPlaces(client, () => clock.now);
-    return slackBoard(client, { log, places, budget: slackBudget(() => clock.now) });
+    return slackBoard(client, { log, channels, places, budget: slackBudget(() => clock.now), shared });
   };
   const redact = async (text: string) => text;
   const ports = { ...stores, hints, policy: given, ids: randomIds(), now, log, redact, ...(search && { search }) };
@@ -118,7 +126,7 @@ export async function startWorld({
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   requestUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`;
 
-  const show: ShowPorts = { ...ports, board: board() };
+  const show: ShowPorts & ShowBundlePorts = { ...ports, board: board() };
   const world: World = {
     ...ports,
     board,
@@ -151,7 +159,7 @@ export async function startWorld({
         if (!next || next.at > until) break;
         waiting.shift();
         clock.now = Math.max(clock.now, next.at);
-        await showFailure(show, next);
+        await ('failureId' in next ? showFailure(show, next) : showBundle(show, next));
       }
       clock.now = until;
     },

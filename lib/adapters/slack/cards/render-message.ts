@@ -2,6 +2,7 @@ import type { MessageMetadata } from '@slack/types';
 import type { Content } from '../../../response/content.ts';
 import { alertMessage } from './alert-message.ts';
 import { approvalMessage } from './approval-message.ts';
+import { bundleMessage } from './bundle-message.ts';
 import { entryMessage } from './entry-message.ts';
 import { type Calls, failureCard, type Message } from './failure-card.ts';
 import { messageMetadata } from './metadata.ts';
@@ -30,6 +31,8 @@ function render(content: Content, token: string, calls: Calls & { plainTable?: b
       return approvalMessage(content.approval, { ...calls, blockId: token });
     case 'alert':
       return alertMessage(content.alert, calls);
+    case 'bundle':
+      return bundleMessage(content.bundle, { ...calls, blockId: token });
     default:
       return content satisfies never;
   }

@@ -3,6 +3,7 @@ import { GateScope } from '../../../gate/gate-scope.ts';
 import { ComponentName } from '../../../signal/signal.ts';
 import { closest, quote } from '../did-you-mean.ts';
 import { type ListFilters, readFilters } from './list-filters.ts';
+import { readMute, type TypedMute } from './read-mute.ts';
 import { type FailureRef, readRef } from './read-ref.ts';
 import { subcommand, type Verb, verbOf, verbs } from './subcommands.ts';
 import { readTyped, type Typed } from './typed-words.ts';
@@ -17,6 +18,8 @@ export type Command =
   | { kind: 'queue'; component?: string }
   | { kind: 'gate'; scope?: string }
   | { kind: 'runners' }
+  | { kind: 'mute'; mute?: TypedMute }
+  | { kind: 'unmute'; component: string }
   | { kind: 'diagnose'; component: string }
   | { kind: 'clean'; component: string; dryRun: boolean }
   | { kind: 'help'; about?: Verb }
@@ -87,6 +90,17 @@ function readCommand(typed: Typed): Command {
     case 'gate': {
       const read = readName(rest, GateScope, 'gate shop');
       return 'problem' in read ? unclear(read.problem) : { kind: 'gate', ...named('scope', read.name) };
+    }
+    case 'mute': {
+      if (rest.length === 0) return { kind: 'mute' };
+      const read = readMute(rest);
+      return 'problem' in read ? unclear(read.problem) : { kind: 'mute', mute: read };
+    }
+    case 'unmute': {
+      const read = readName(rest, ComponentName, 'unmute shop');
+      if ('problem' in read) return unclear(read.problem);
+      if (read.name === undefined) return unclear('Which component? Say its name: `/failure unmute shop`');
+      return { kind: 'unmute', component: read.name };
     }
     case 'diagnose':
     case 'clean':

@@ -42,7 +42,7 @@ export const subcommands = {
     also: ['get', 'view'],
     mayBePublic: true,
   },
-  export: { usage: 'F-7K3Q9D', help: 'its report as Markdown.', mayBePublic: true },
+  export: { usage: 'F-7K3Q9D', help: 'its report as Markdown.' },
   merge: {
     usage: 'F-7K3Q9D F-8W4RTX',
     help: 'the two are one failure: the older is kept and counts for both.',
@@ -66,6 +66,14 @@ export const subcommands = {
     also: ['gates'],
     mayBePublic: true,
   },
+  mute: {
+    usage: 'shop 2h reason',
+    help: 'nobody is called for it for a while, at most 24 hours; all of it is recorded. Without a name: what is muted.',
+    more: 'Times are `30m`, `2h`, `1d`. Without a reason a form asks for it. Level 4 and 5 come through.',
+    also: ['snooze', 'silence', 'mutes'],
+    changes: true,
+  },
+  unmute: { usage: 'shop', help: 'end that before its time.', also: ['unsnooze'], changes: true },
   diagnose: {
     usage: 'shop',
     help: 'look at its services, ports, disk and errors. It changes nothing.',

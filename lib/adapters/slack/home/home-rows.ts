@@ -92,6 +92,8 @@ function nameOf(target: AttentionTarget): string {
       return target.workItemId;
     case 'group':
       return target.fingerprint;
+    case 'bundle':
+      return target.bundleId;
     default:
       return target satisfies never;
   }

@@ -44,6 +44,8 @@ const reading: (Action['do'] | ToolAction['do'])[] = [
   'more',
   'home-refresh',
   'home-report',
+  'bundle-page',
+  'bundle-back',
 ];
 
 /** Buttons, in messages and in forms. Whoever presses one is always told something, or sees it change. */

@@ -10,14 +10,17 @@ import { meantFilters } from '../commands/list-filters.ts';
 import type { Command } from '../commands/parse-command.ts';
 import type { FailureRef } from '../commands/read-ref.ts';
 import { nextStep } from '../error-texts.ts';
+import { muteModal } from '../modals/mute-modal.ts';
 import { reportModal } from '../modals/report-modal.ts';
 import { exportMarkdown, wholeExport } from './export-markdown.ts';
 import { findFailure } from './find-failure.ts';
 import { mergeAs } from './merge-by-hand.ts';
+import { muteAs, unmuteAs } from './mute-by-hand.ts';
 import { reportSubject } from './report-subject.ts';
 import { runTool } from './run-tool.ts';
 import { showGates } from './show-gates.ts';
 import { showList } from './show-list.ts';
+import { showMutes } from './show-mutes.ts';
 import { showQueue } from './show-queue.ts';
 import { showSearch } from './show-search.ts';
 import type { SlackPorts } from './slack-ports.ts';
@@ -65,6 +68,14 @@ export async function handleCommand(
       return { message: await showGates(ports, command) };
     case 'runners':
       return { message: runnersMessage(runnerStates(ports.policy, await ports.runners.list(), ports.now())) };
+    case 'mute': {
+      if (!command.mute) return { message: await showMutes(ports) };
+      const { component, forMs, reason } = command.mute;
+      if (forMs === undefined || reason === '') return { open: muteModal({ component, forMs, reason }) };
+      return { message: { text: await muteAs(ports, { component, forMs, reason, by }) } };
+    }
+    case 'unmute':
+      return { message: { text: await unmuteAs(ports, { component: command.component, by }) } };
     case 'diagnose':
       return { message: await runTool(ports, { tool: 'diagnose', ...command, dryRun: false, by, commandId }) };
     case 'clean':

@@ -3,13 +3,16 @@ import type { Level } from '../../../signal/signal.ts';
 import { type MoveOutcome, moveAhead } from '../../../work/move-ahead.ts';
 import { escapeMrkdwn } from '../escape.ts';
 import { gateModal } from '../modals/gate-modal.ts';
+import { muteModal } from '../modals/mute-modal.ts';
 import { priorityModal } from '../modals/priority-modal.ts';
 import { reportModal } from '../modals/report-modal.ts';
 import { forbiddenText } from '../refusal-texts.ts';
 import type { ToolAction } from '../tool-action-ids.ts';
 import type { ClickAnswer } from './handle-click.ts';
+import { unmuteAs } from './mute-by-hand.ts';
 import { openByHand } from './open-by-hand.ts';
 import { reportSubject } from './report-subject.ts';
+import { showBundlePage } from './show-bundle-page.ts';
 import { showGates } from './show-gates.ts';
 import { showQueue } from './show-queue.ts';
 import { showSearch } from './show-search.ts';
@@ -55,6 +58,13 @@ export async function handleToolClick(ports: SlackPorts, action: ToolAction, by:
       return undefined;
     case 'home-report':
       return { open: reportModal({ summary: '', privateMetadata: reportSubject({ openedAt: ports.now() }) }) };
+    case 'bundle-page':
+    case 'bundle-back':
+      return { ...(await showBundlePage(ports, action.query)), replaces: action.query.from !== undefined };
+    case 'mute-open':
+      return { open: muteModal({ component: action.component }) };
+    case 'unmute':
+      return { text: await unmuteAs(ports, { component: action.component, by }) };
     case 'gate-shut':
       return { open: gateModal({ scope: action.scope, openedAt: ports.now().toISOString() }) };
     default:
