@@ -37,7 +37,6 @@ const run = { ...subject, runId: RunId };
 
 export const Action = z.discriminatedUnion('do', [
   z.object({ do: z.literal('acknowledge'), ...subject }),
-  z.object({ do: z.literal('resolve'), ...subject }),
   z.object({ do: z.literal('reopen'), ...subject }),
   /** Takes it out of the failure that it was merged into. */
   z.object({ do: z.literal('split'), ...subject }),
@@ -48,9 +47,11 @@ export const Action = z.discriminatedUnion('do', [
   z.object({ do: z.literal('diagnose'), ...subject }),
   /** These open a form. */
   z.object({ do: z.literal('more'), ...subject }),
+  z.object({ do: z.literal('resolve'), ...subject }),
   z.object({ do: z.literal('workaround'), ...subject }),
   z.object({ do: z.literal('decompose'), ...subject }),
   z.object({ do: z.literal('regrade'), ...subject }),
+  z.object({ do: z.literal('edit'), ...subject }),
   z.object({ do: z.literal('merge'), ...subject }),
   /** What was merged into it, to be split off again. */
   z.object({ do: z.literal('parts'), ...subject }),

@@ -16,6 +16,7 @@ export const buttonTexts: Record<Press, string> = {
   workaround: 'Workaround',
   decompose: 'Decompose',
   regrade: 'Re-grade',
+  edit: 'Edit report',
   merge: 'Merge',
   parts: 'Split',
   more: 'More…',
@@ -79,6 +80,7 @@ export const moreTexts: Record<
   | 'workaround'
   | 'decompose'
   | 'regrade'
+  | 'edit'
   | 'merge'
   | 'parts',
   string
@@ -94,6 +96,7 @@ export const moreTexts: Record<
   decompose: '*Decompose* splits its work item into smaller ones that add up to the whole.',
   merge: '*Merge*: it is the same as another failure. The older one is kept and counts for both.',
   parts: '*Split*: something that was merged into it is another failure after all.',
+  edit: '*Edit report*: what happened, why, what was tried, what is planned, what was learned. Every version is kept.',
   regrade: '*Re-grade*: say how bad it really is. What its level orders changes with it.',
 };
 

@@ -19,6 +19,8 @@ export const limits = {
   plainTextInput: 3000,
   /** Ours: a line that a card can show. */
   reportSummary: 300,
+  /** As a signal has it. */
+  impact: 500,
   privateMetadata: 3000,
   optionText: 75,
   optionValue: 150,

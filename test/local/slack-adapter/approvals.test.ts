@@ -159,6 +159,8 @@ describe('a recovery that waits for people', () => {
     await desk.settle();
     expect((await desk.runOf(id)).state).toBe('awaiting-approval');
     await person('grace').click(card, 'Resolve');
+    expect(JSON.stringify(person('grace').modals())).toContain('calls it off');
+    await person('grace').submit({});
     await desk.settle();
     expect((await desk.runOf(id)).state).toBe('cancelled');
     expect((await world.failure(id)).status).toBe('resolved');

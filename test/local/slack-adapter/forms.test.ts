@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { handleClick } from '../../../lib/adapters/slack/listeners/handle-click.ts';
 import type { FailureId } from '../../../lib/failure/failure.ts';
+import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import { addWork } from '../../../lib/work/add-work.ts';
 import { WorkItemId } from '../../../lib/work/work-item.ts';
@@ -63,11 +63,7 @@ describe('the re-grade form', () => {
   it('says at the field that somebody resolved it meanwhile', async () => {
     const id = await world.signal({});
     await open(id, 'Re-grade');
-    await handleClick(
-      world,
-      { do: 'resolve', failureId: id, episode: 1, from: { place: 'card' } },
-      world.slack.users.grace?.id ?? '',
-    );
+    await resolveFailure(world, { failureId: id, by: world.slack.users.grace?.id ?? '' });
     expect(await ada().submit({ level: '2', reason: 'It is small' })).toEqual({ ok: true });
     expect(modal()).toContain('already resolved');
     expect(modal()).toContain('It is small');
@@ -121,6 +117,7 @@ describe('the workaround form', () => {
     expect((await world.failure(id)).workaround).toMatchObject({ renewals: 1 });
     // Mended, its workaround is still to go.
     await open(id, 'Resolve');
+    await ada().submit({});
     await world.run();
     await open(id, 'Workaround');
     expect(await ada().submit({ what: 'gone' })).toEqual({ ok: true });

@@ -17,7 +17,8 @@ type Rule = 'shows' | 'everybody' | 'mayStart' | 'mayApprove' | 'asker';
 
 const presses: Record<Action['do'] | ToolAction['do'], Rule> = {
   acknowledge: 'everybody',
-  resolve: 'everybody',
+  resolve: 'shows',
+  edit: 'shows',
   reopen: 'everybody',
   split: 'mayStart',
   rollback: 'mayStart',
@@ -47,15 +48,22 @@ const presses: Record<Action['do'] | ToolAction['do'], Rule> = {
   'gate-shut': 'shows',
   'home-refresh': 'shows',
   'home-report': 'shows',
+  'bundle-page': 'shows',
+  'bundle-back': 'shows',
+  'mute-open': 'shows',
+  unmute: 'mayStart',
 };
 const formRules: Record<string, Rule> = {
   'kintsugi.report': 'everybody',
   'kintsugi.regrade': 'mayStart',
+  'kintsugi.resolve-report': 'everybody',
+  'kintsugi.edit-report': 'everybody',
   'kintsugi.workaround': 'mayStart',
   'kintsugi.workaround-standing': 'mayStart',
   'kintsugi.decompose': 'mayStart',
   'kintsugi.shutdown': 'mayStart',
   'kintsugi.gate': 'mayStart',
+  'kintsugi.mute': 'mayStart',
   'kintsugi.priority': 'mayStart',
   'kintsugi.merge': 'mayStart',
   'kintsugi.split': 'mayStart',

@@ -74,6 +74,7 @@ describe('More…', () => {
     const card = await cardOf(id);
     await linus().click(card, 'More…');
     await linus().click(card, 'Resolve');
+    await linus().submit({});
     world.clock.now += 60_000;
     await world.signal({ summary });
     await linus().click('modal', 'Diagnose');
@@ -169,6 +170,7 @@ describe('a failure of level 5', () => {
     expect(alerts()).toHaveLength(1);
     expect(JSON.stringify(alerts()[0]?.blocks)).toContain('|Open the card>');
     await linus().click(card, 'Resolve');
+    await linus().submit({});
     await desk.settle();
     expect(alerts()).toHaveLength(1);
     expect(alerts()[0]?.text).toContain('resolved');

@@ -54,6 +54,7 @@ describe('Report as failure, on a message', () => {
     const [card] = world.posts('shop', id).filter(({ threadTs }) => !threadTs);
     if (!card) throw new Error('no card');
     await person('ada').click(card, 'Resolve');
+    await person('ada').submit({});
     await world.run(5);
     expect(replies(said.ts)).toHaveLength(1);
     expect(JSON.stringify(replies(said.ts)[0])).toContain('· resolved');

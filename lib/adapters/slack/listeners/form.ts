@@ -1,3 +1,4 @@
+import type { ModalView } from '@slack/types';
 import { z } from 'zod';
 import { FailureId } from '../../../failure/failure.ts';
 import type { SlackPorts } from './slack-ports.ts';
@@ -11,17 +12,18 @@ export const SubmittedForm = z.object({
 });
 export type SubmittedForm = z.infer<typeof SubmittedForm>;
 
-/** Errors stand at their field and keep the form open; a notice takes its place; else it closes. */
+/** Errors stand at their field and keep the form open; a notice or the next form takes its place; else it closes. */
 export type FormAnswer =
   | { errors: Record<string, string> }
   | { notice: { title: string; text: string } }
+  | { next: ModalView }
   | { closed: true };
 
 /** One kind of form: who opens it says so in `private_metadata`, which is parsed here. */
 export interface Form {
   callbackId: string;
   /** The input that says what concerns no field; a form without inputs turns into a notice. */
-  firstField?: string;
+  firstField?: string | ((form: SubmittedForm) => string);
   submit(ports: SlackPorts, form: SubmittedForm, by: string): Promise<FormAnswer>;
 }
 

@@ -3,7 +3,6 @@ import { acknowledgeFailure } from '../../../failure/acknowledge-failure.ts';
 import { gravestLevel } from '../../../failure/failure.ts';
 import type { PersonMove } from '../../../failure/move-failure.ts';
 import { reopenFailure } from '../../../failure/reopen-failure.ts';
-import { resolveFailure } from '../../../failure/resolve-failure.ts';
 import { mayNotStart } from '../../../recovery/may-start.ts';
 import { readReport } from '../../../report/read-report.ts';
 import type { Action } from '../action-ids.ts';
@@ -39,15 +38,17 @@ export async function handleClick(ports: SlackPorts, action: Action, by: string)
   }
   switch (action.do) {
     case 'more':
+    case 'resolve':
+    case 'edit':
     case 'workaround':
     case 'decompose':
     case 'regrade':
     case 'merge':
     case 'parts':
-      return await openForm(ports, action);
+      return await openForm(ports, action, by);
     case 'shutdown':
       // What would be stopped is said by name first; a dry run stops nothing.
-      if (!action.dryRun) return await openForm(ports, { ...action, do: 'shutdown' });
+      if (!action.dryRun) return await openForm(ports, { ...action, do: 'shutdown' }, by);
       return await answer(ports, action, await carryOut(ports, action, by));
     default:
       return await answer(ports, action, await carryOut(ports, action, by));
@@ -56,15 +57,17 @@ export async function handleClick(ports: SlackPorts, action: Action, by: string)
 
 async function carryOut(
   ports: SlackPorts,
-  action: Exclude<FailureAction, { do: 'more' | 'workaround' | 'decompose' | 'regrade' | 'merge' | 'parts' }>,
+  action: Exclude<
+    FailureAction,
+    { do: 'more' | 'resolve' | 'edit' | 'workaround' | 'decompose' | 'regrade' | 'merge' | 'parts' }
+  >,
   by: string,
 ): Promise<Pressed> {
   const request = { failureId: action.failureId, episode: action.episode, by };
   switch (action.do) {
     case 'acknowledge':
-    case 'resolve':
     case 'reopen': {
-      const transition = await { acknowledge: acknowledgeFailure, resolve, reopen }[action.do](ports, request);
+      const transition = await { acknowledge: acknowledgeFailure, reopen }[action.do](ports, request);
       if (transition.kind === 'refused') return { isDone: false, words: forbiddenText(transition) };
       return transition.kind === 'unchanged'
         ? { isDone: false, words: unchangedText(transition) }
@@ -88,14 +91,6 @@ async function carryOut(
     default:
       return action satisfies never;
   }
-}
-
-/** Everybody may say that it is mended; to call off what others asked for takes who may start recoveries. */
-function resolve(ports: SlackPorts, request: PersonMove) {
-  const { by } = request;
-  return resolveFailure(ports, request, async ({ requestedBy }, failure) =>
-    requestedBy === by ? undefined : mayNotStart(ports, { by, level: gravestLevel(failure) }),
-  );
 }
 
 /** What a recovery mended is begun anew by who may start recoveries: its gates shut again, and one may be proposed again. */

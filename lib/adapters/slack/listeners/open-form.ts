@@ -1,3 +1,4 @@
+import type { Actor } from '../../../failure/failure.ts';
 import type { StoredFailure } from '../../../ports.ts';
 import { cardOf } from '../../../response/card-content.ts';
 import { readFacts } from '../../../response/facts.ts';
@@ -8,18 +9,20 @@ import { moreModal } from '../modals/more-modal.ts';
 import { regradeModal } from '../modals/regrade-modal.ts';
 import { earlierEpisodeText, mergedText, noFailureText } from '../refusal-texts.ts';
 import { openShutdown } from './ask-for-shutdown.ts';
+import { openEditReport } from './edit-report-by-hand.ts';
 import type { ClickAnswer } from './handle-click.ts';
 import { openDecompose } from './open-decompose.ts';
 import { openWorkaround } from './open-workaround.ts';
+import { openResolve } from './resolve-by-hand.ts';
 import type { SlackPorts } from './slack-ports.ts';
 import { openSplit } from './split-by-hand.ts';
 
 type FormAction = Pick<Extract<Action, { do: 'more' }>, 'failureId' | 'episode' | 'from'> & {
-  do: 'more' | 'workaround' | 'decompose' | 'regrade' | 'merge' | 'parts' | 'shutdown';
+  do: 'more' | 'resolve' | 'edit' | 'workaround' | 'decompose' | 'regrade' | 'merge' | 'parts' | 'shutdown';
 };
 
 /** The form behind a button, as the failure stands now. */
-export async function openForm(ports: SlackPorts, action: FormAction): Promise<ClickAnswer> {
+export async function openForm(ports: SlackPorts, action: FormAction, by: Actor): Promise<ClickAnswer> {
   const { failureId, episode } = action;
   const stored = await ports.failures.get(failureId);
   if (!stored) return { text: noFailureText(failureId) };
@@ -29,6 +32,12 @@ export async function openForm(ports: SlackPorts, action: FormAction): Promise<C
   switch (action.do) {
     case 'more':
       return { open: moreModal(await readMore(ports, stored)) };
+    case 'resolve':
+      return await openResolve(ports, failure, { by, place: action.from.place });
+    case 'edit':
+      return failure.status === 'merged'
+        ? { text: mergedText(failure) }
+        : { open: await openEditReport(ports, failure) };
     case 'regrade':
       return { open: regradeModal(failure) };
     case 'merge':

@@ -17,6 +17,7 @@ const verbs = {
   shutdown: 'shutdown',
   restart: 'restart',
 } as const;
+type FormVerb = 'workaround' | 'decompose' | 'regrade' | 'edit' | 'merge' | 'parts';
 const shownRadius = 20;
 
 /**
@@ -83,8 +84,13 @@ function emergency(view: MoreView): KnownBlock[] {
 }
 
 function putRight(view: MoreView): KnownBlock[] {
-  if (isEnded(view)) return [];
-  return [...form(view, 'regrade'), ...form(view, 'merge'), ...(view.canSplit ? form(view, 'parts') : [])];
+  if (isEnded(view)) return view.status === 'resolved' ? form(view, 'edit') : [];
+  return [
+    ...form(view, 'edit'),
+    ...form(view, 'regrade'),
+    ...form(view, 'merge'),
+    ...(view.canSplit ? form(view, 'parts') : []),
+  ];
 }
 
 /** A button that cannot work is not shown; why not is one line a reason. What only needs a worse level is no riddle. */
@@ -125,15 +131,11 @@ function buttons(view: MoreView, strategy: Exclude<OfferedStrategy, 'diagnose'>)
   };
 }
 
-function form(view: MoreView, verb: 'workaround' | 'decompose' | 'regrade' | 'merge' | 'parts'): KnownBlock[] {
+function form(view: MoreView, verb: FormVerb): KnownBlock[] {
   return row(view, verb, `${buttonTexts[verb]}…`);
 }
 
-function row(
-  view: MoreView,
-  verb: 'diagnose' | 'workaround' | 'decompose' | 'regrade' | 'merge' | 'parts',
-  label: string,
-): KnownBlock[] {
+function row(view: MoreView, verb: 'diagnose' | FormVerb, label: string): KnownBlock[] {
   return [
     {
       type: 'section',
