@@ -25,7 +25,7 @@ export interface ListPage {
 /** Slack shows about this many with their buttons before a message gets long. */
 const pageSize = 10;
 /** Filters that the index does not know are tried on so many at once, … */
-const chunkSize = 50;
+const chunkSize = 100;
 /** … and on so many a page: a person waits for the answer. */
 const mostLookedThrough = 200;
 /** Who names no time asks about what is fresh. */

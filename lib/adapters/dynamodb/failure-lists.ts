@@ -118,13 +118,15 @@ export function failureLists(table: Table): Pick<FailureStore, 'listOpen' | 'lis
 
     async listOpen({ minLevel = 1, component, limit, after }) {
       const cursor = after === undefined ? undefined : parseCursor(OpenCursor, after);
-      const found: Entry[] = [];
-      for (const level of worstFirst) {
-        if (level < minLevel || (cursor && level > cursor.level) || found.length > limit) continue;
-        const before = cursor?.level === level ? cursor.before : undefined;
-        found.push(...(await takeLevel(level, { component, before, limit: limit + 1 - found.length })));
-      }
-      return await pageOf(found, limit, (failure) => !isEnded(failure));
+      // All at once: a person waits, and keys are small.
+      const levels = worstFirst.filter((level) => level >= minLevel && (!cursor || level <= cursor.level));
+      const found = await Promise.all(
+        levels.map((level) => {
+          const before = cursor?.level === level ? cursor.before : undefined;
+          return takeLevel(level, { component, before, limit: limit + 1 });
+        }),
+      );
+      return await pageOf(found.flat(), limit, (failure) => !isEnded(failure));
     },
 
     async listResolved({ since, until, limit, after }) {

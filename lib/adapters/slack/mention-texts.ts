@@ -10,6 +10,9 @@ export const mentionHelpText =
 export const sharedChannelText =
   'People of other organizations are in this channel, so nothing about failures is said here. `/failure search` answers only you.';
 
+export const notPostedText =
+  'Slack did not let me answer your question in its thread. `/failure search` answers only you; or ask again in a minute.';
+
 export const unclearText =
   'Something broke on our side, so this question has no answer. Ask again, or type `/failure search`.';
 

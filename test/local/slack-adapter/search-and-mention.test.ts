@@ -151,6 +151,22 @@ describe('a question to @kintsugi', () => {
     expect(JSON.stringify(answers())).toContain('component *Shop*, *yesterday*');
   });
 
+  it('is answered although Slack is in no hurry, and by a direct message where the thread cannot be had', async () => {
+    world.slack.faults.add({ kind: 'rate_limited', method: 'chat.postMessage', retryAfterSeconds: 1, times: 1 });
+    expect((await asked('general', '@kintsugi hi')).replies).toHaveLength(1);
+    world.slack.faults.add({
+      kind: 'platform_error',
+      method: 'chat.postMessage',
+      error: 'restricted_action',
+      times: 1,
+    });
+    expect((await asked('general', '@kintsugi hi')).replies).toHaveLength(0);
+    const direct = person('ada')
+      .screen()
+      .messages.filter(({ channel }) => channel.startsWith('D'));
+    expect(JSON.stringify(direct)).toContain('did not let me answer');
+  });
+
   it('is told nothing where people of other organizations read', async () => {
     const word = freshWord();
     const id = await learned(`The ${word} mill stands`);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { askSlack } from '../ask-slack.ts';
@@ -6,7 +7,8 @@ import { messageMetadata } from '../cards/metadata.ts';
 import { mrkdwn } from '../cards/mrkdwn.ts';
 import { findByToken } from '../find-by-token.ts';
 import { answerMention } from '../listeners/answer-mention.ts';
-import { sharedChannelText, unclearText } from '../mention-texts.ts';
+import { notPostedText, sharedChannelText, unclearText } from '../mention-texts.ts';
+import { tellDirectly } from '../tell-directly.ts';
 import { type Listening, logFailed } from './interaction.ts';
 
 const Mentioned = z.object({
@@ -31,6 +33,7 @@ type Mentioned = z.infer<typeof Mentioned>;
 
 /** Longer than one attempt takes: whoever comes later looks first whether it was answered. */
 const attemptMs = 20_000;
+const postMs = 1500;
 
 /** Somebody asks @kintsugi something: answered once, in the thread. Bots, and what it says itself, are never answered. */
 export function listenToMentions({ app, ports, members }: Listening): void {
@@ -46,17 +49,10 @@ export function listenToMentions({ app, ports, members }: Listening): void {
     if (!(await ports.turns.take(turn))) return;
     if (await isAnswered(client, mentioned)) return;
     const message = await answerTo(mentioned, requestId);
-    const said = await askSlack(() =>
-      client.chat.postMessage({
-        channel: event.channel,
-        thread_ts: event.thread_ts ?? event.ts,
-        ...message,
-        metadata: messageMetadata(token),
-        unfurl_links: false,
-        unfurl_media: false,
-      }),
-    );
-    if (said.kind !== 'ok') ports.log('mention not answered', { code: 'code' in said ? said.code : said.kind });
+    if (await post(client, mentioned, message)) return;
+    ports.log('mention not answered', { requestId });
+    // Another place, whose limits are its own.
+    await tellDirectly(client, { user: event.user ?? '', text: notPostedText, log: ports.log });
   });
 
   async function answerTo({ is_ext_shared_channel: isShared, event }: Mentioned, requestId: string): Promise<Message> {
@@ -69,6 +65,29 @@ export function listenToMentions({ app, ports, members }: Listening): void {
       logFailed(ports.log, error, requestId);
       return { text: unclearText, blocks: [mrkdwn(unclearText)] };
     }
+  }
+}
+
+/** Slack takes about one post a second and channel: it is waited for, a little. */
+const mostPosts = 3;
+const longestWaitSeconds = 2;
+
+async function post(client: WebClient, { event, event_id: token }: Mentioned, message: Message): Promise<boolean> {
+  const reply = {
+    channel: event.channel,
+    thread_ts: event.thread_ts ?? event.ts,
+    ...message,
+    metadata: messageMetadata(token),
+    unfurl_links: false,
+    unfurl_media: false,
+  };
+  for (let attempt = 1; ; attempt += 1) {
+    const said = await askSlack(() => client.chat.postMessage(reply), { ms: postMs });
+    if (said.kind !== 'later' || said.seconds > longestWaitSeconds || attempt === mostPosts) {
+      // Not sure: it may stand there.
+      return said.kind === 'ok' || said.kind === 'unsure';
+    }
+    await delay(said.seconds * 1000);
   }
 }
 
