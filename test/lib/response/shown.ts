@@ -92,7 +92,7 @@ export function startShow() {
     lines,
     show,
     count: (what: Call['what']) => calls.filter((call) => call.what === what).length,
-    async signal(given: Partial<SignalInput> = {}): Promise<FailureId> {
+    async signal(given: Partial<SignalInput> = {}, reporter?: string): Promise<FailureId> {
       const signal = Signal.parse({
         version: 1,
         id: ports.ids.actionId(),
@@ -102,7 +102,12 @@ export function startShow() {
         severity: 2,
         ...given,
       });
-      const incoming: IncomingSignal = { source: 'test', signal, bodyHash: signal.id };
+      const incoming: IncomingSignal = {
+        source: 'test',
+        signal,
+        bodyHash: signal.id,
+        ...(reporter && { reporter }),
+      };
       const answer = (await recordSignals(ports, [incoming])).get(incoming);
       if (answer?.kind !== 'stored') throw new Error(`signal was ${answer?.kind}`);
       return answer.failureId;
