@@ -181,7 +181,7 @@ export function templateCases(packaged: () => PackagedService): void {
         learn: ['qdrant-api-key'],
         notify: ['slack-bot-token'],
         recovery: ['command-signing-key', 'pager-signing-secret'],
-        slack: ['slack-bot-token', 'slack-signing-secret'],
+        slack: ['slack-bot-token', 'slack-signing-secret', 'qdrant-api-key'],
         sweep: [],
       });
     });
