@@ -4,7 +4,6 @@ import type { ChannelStore } from '../../noise/channel-store.ts';
 import type { Log } from '../../ports.ts';
 import { type Board, type Said, unclear, type Where } from '../../response/board.ts';
 import type { Content } from '../../response/content.ts';
-import type { Level } from '../../signal/signal.ts';
 import { askSlack } from './ask-slack.ts';
 import { type Budget, slackBudget } from './budget.ts';
 import { renderMessage } from './cards/render-message.ts';
@@ -24,8 +23,10 @@ export function slackBoard(
     shared = sharedBudget(channels),
   }: { log: Log; channels: Pick<ChannelStore, 'take'>; places?: Places; budget?: Budget; shared?: SharedBudget },
 ): Board {
-  const within = async <T>(call: string, ask: () => Promise<T>, level?: Level): Promise<Said<T>> =>
-    budget.wait(call, level) ?? budget.note(call, await askSlack(ask));
+  const ask = async <T>(call: string, send: () => Promise<T>): Promise<Said<T>> =>
+    budget.note(call, await askSlack(send));
+  const within = async <T>(call: string, send: () => Promise<T>): Promise<Said<T>> =>
+    budget.wait(call) ?? ask(call, send);
 
   const post = async ({ channel, threadTs, level }: Where, content: Content, token: string): Promise<Said<string>> => {
     const mention = await mentionFor(content, places, log);
@@ -47,7 +48,7 @@ export function slackBoard(
       // What Slack itself has just refused is not asked for, and takes nobody's room.
       budget.wait(call, level) ??
       (await shared.post(channel, content, level)) ??
-      (await withTable(content, (plainTable) => within(call, () => send(plainTable), level)))
+      (await withTable(content, (plainTable) => ask(call, () => send(plainTable))))
     );
   };
 
@@ -70,7 +71,7 @@ export function slackBoard(
       const full = pause ?? budget.wait('chat.update') ?? (await shared.edit(content, { level, isCount }));
       if (full) return full;
       return withTable(content, (plainTable) =>
-        within('chat.update', async () => {
+        ask('chat.update', async () => {
           await client.chat.update({ channel, ts, ...renderMessage(content, { token, plainTable }) });
         }),
       );
