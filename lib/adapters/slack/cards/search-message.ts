@@ -14,10 +14,20 @@ import { actor, date, link, richText, section, text } from './rich-text.ts';
 export function searchMessage(
   page: SearchPage,
   query: SearchQuery,
-  { isCut = false, isKnown = () => true }: { isCut?: boolean; isKnown?: (component: string) => boolean } = {},
+  {
+    isCut = false,
+    isSaid = false,
+    isKnown = () => true,
+  }: {
+    isCut?: boolean;
+    /** What it is narrowed to stands above it. */
+    isSaid?: boolean;
+    isKnown?: (component: string) => boolean;
+  } = {},
 ): Message {
   const heading = headingOf(page, query);
-  const narrowed = [query.filter?.status, filterWords(query.filter ?? {})].filter(Boolean).join(', ');
+  const { status, ...filter } = query.filter ?? {};
+  const narrowed = isSaid ? '' : [status !== 'all' && status, filterWords(filter)].filter(Boolean).join(', ');
   return {
     text: escapeMrkdwn(heading),
     blocks: [

@@ -36,7 +36,7 @@ async function searched(ports: SlackPorts, { words, filter }: Question, channel:
   const page = await searchFailures(ports, asked);
   const { shown, hidden } = await readableIn(ports, channel, page.hits);
   const { next: _next, ...rest } = page;
-  const message = searchMessage({ ...rest, hits: shown }, asked);
+  const message = searchMessage({ ...rest, hits: shown }, asked, { isSaid: true });
   return withRest(message, { hidden, isMore: page.next !== undefined, command: `search ${words}`, filter });
 }
 
