@@ -1,6 +1,7 @@
 import { byWeight } from '../gate/by-weight.ts';
 import type { GateHolder } from '../gate/gate.ts';
 import { isActive } from '../gate/may-go-on.ts';
+import type { Mute } from '../noise/mute.ts';
 import { componentPolicy, type Mention, type Policy } from '../policy/policy.ts';
 import type { AttentionTarget, FailurePage, Tally } from '../ports.ts';
 import { standingApprovals } from '../recovery/approvals.ts';
@@ -34,6 +35,8 @@ export interface Home {
   debts: Some<{ item: WorkItem; dueAt: string; isOverdue: boolean }>;
   runners: Some<RunnerState>;
   work: Some<WorkItem>;
+  /** What nobody hears of now, what ends first first. */
+  mutes: Some<Mute>;
   parked: Some<{ target: AttentionTarget; reason: string }>;
 }
 
@@ -58,6 +61,7 @@ export interface HomeFacts {
   knownRunners: KnownRunner[];
   /** Items in the queue and at work, debts among them. */
   items: WorkItem[];
+  mutes: Mute[];
   parked: { target: AttentionTarget; reason: string }[];
 }
 
@@ -66,7 +70,18 @@ const dayMs = 86_400_000;
 /** From here on somebody is to have it. */
 const burns: Level = 3;
 /** A page is read, a list is asked for. */
-const most = { approvals: 5, burning: 5, mine: 5, others: 8, gates: 5, debts: 5, runners: 6, work: 6, parked: 4 };
+const most = {
+  approvals: 5,
+  burning: 5,
+  mine: 5,
+  others: 8,
+  gates: 5,
+  debts: 5,
+  runners: 6,
+  work: 6,
+  mutes: 5,
+  parked: 4,
+};
 
 /** The start page of one person, from what was read at one moment. */
 export function homeOf(facts: HomeFacts, { by, at, policy }: { by: string; at: Date; policy: Policy }): Home {
@@ -107,6 +122,7 @@ export function homeOf(facts: HomeFacts, { by, at, policy }: { by: string; at: D
     gates: some(shut, most.gates),
     mayOpenGates: facts.mayOpenGates,
     debts: some(debtsOf(facts.items, at), most.debts),
+    mutes: some(facts.mutes, most.mutes),
     runners: some(runners, most.runners),
     work: some(work, most.work),
     parked: some(facts.parked, most.parked),

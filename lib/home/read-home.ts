@@ -1,4 +1,6 @@
 import type { GateStore } from '../gate/gate.ts';
+import type { MuteStore } from '../noise/mute.ts';
+import { standingMutes } from '../noise/mute-component.ts';
 import type { Mention, Policy } from '../policy/policy.ts';
 import type { AttentionStore, FailurePage, FailureStore, Now, RunStore } from '../ports.ts';
 import { mayDo, type RolePorts } from '../recovery/may-do.ts';
@@ -13,6 +15,7 @@ export type HomePorts = RolePorts & {
   gates: Pick<GateStore, 'held'>;
   work: Pick<WorkStore, 'list' | 'getAll'>;
   runners: Pick<RunnerStore, 'list'>;
+  mutes: Pick<MuteStore, 'list'>;
   attention: Pick<AttentionStore, 'parked'>;
   policy: Policy;
   now: Now;
@@ -33,6 +36,7 @@ export async function readHome(ports: HomePorts, { by }: { by: string }): Promis
     knownRunners,
     pending,
     working,
+    mutes,
     parked,
   ] = await Promise.all([
     openOnes(ports, by),
@@ -41,6 +45,7 @@ export async function readHome(ports: HomePorts, { by }: { by: string }): Promis
     ports.runners.list(),
     itemsIn(ports, 'pending'),
     itemsIn(ports, 'in-progress'),
+    standingMutes(ports),
     ports.attention.parked(looked.parked),
   ]);
   return homeOf(
@@ -54,6 +59,7 @@ export async function readHome(ports: HomePorts, { by }: { by: string }): Promis
       holders,
       knownRunners,
       items: [...working, ...pending],
+      mutes,
       parked,
     },
     { by, at, policy: ports.policy },

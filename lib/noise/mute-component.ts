@@ -95,7 +95,7 @@ function channelOf(policy: Policy, component: string): string {
 }
 
 /** Those that stand now, the one that ends first first. */
-export async function standingMutes({ mutes, now }: Pick<MutePorts, 'mutes' | 'now'>): Promise<Mute[]> {
+export async function standingMutes({ mutes, now }: { mutes: Pick<MuteStore, 'list'>; now: Now }): Promise<Mute[]> {
   const at = now();
   const standing = (await mutes.list()).filter((mute) => stands(mute, at));
   return standing.toSorted((one, other) => one.until.localeCompare(other.until));

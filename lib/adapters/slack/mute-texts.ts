@@ -5,6 +5,8 @@ import { escapeAndClip, escapeMrkdwn, oneLine } from './escape.ts';
 
 export const muteTexts = {
   what: 'All of it is recorded and counted; `/failure list` has it, and gates and work items go on as always. Level 4 and 5 come through. What is still open when it ends gets its card then.',
+  more: (component: string) =>
+    `*Mute*: nobody is called for ${escapeAndClip(component, 80)} for a while, and no new card of it comes.`,
   tooLong: 'A mute lasts at most 24 hours. Say a shorter time, such as `/failure mute shop 2h`; it can be muted again.',
   tooShort: 'That is too short to be worth it: 5 minutes is the least. `/failure mute shop 30m` is one that works.',
   notMuted: (component: string) => `*${escapeMrkdwn(component)}* is not muted.`,

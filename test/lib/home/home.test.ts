@@ -19,6 +19,7 @@ const nothing: HomeFacts = {
   holders: [],
   knownRunners: [],
   items: [],
+  mutes: [],
   parked: [],
 };
 const home = (facts: Partial<HomeFacts>) => homeOf({ ...nothing, ...facts }, { by: 'U0ADA', at, policy });

@@ -81,12 +81,18 @@ const press = (pressed: { action_id: string; value: string }, where: object) =>
 
 const scope = 'shop';
 const failure = { failureId: 'F-7K3Q9D', episode: 1, runId: 'R-7K3Q9D7K3Q', planHash: 'a'.repeat(64) };
-const item = { id: 'W-12345678', was: 100, scope, query: {} };
+const item = {
+  id: 'W-12345678',
+  was: 100,
+  scope,
+  component: 'shop',
+  query: { bundle: 'storm.C0AAAAAA.1795348800000', words: 'late' },
+};
 const verbs = Action.options.map(({ shape }) => shape.do.value);
 const toolVerbs = ToolAction.options.map(({ shape }) => shape.do.value);
 const homeVerbs = toolVerbs.filter((verb) => verb.startsWith('home-'));
 /** Their forms need nothing of the table. */
-const formAtOnce: string[] = ['gate-shut', 'home-report'];
+const formAtOnce: string[] = ['gate-shut', 'home-report', 'mute-open'];
 
 describe('while the table is away, a press is answered', () => {
   const expectAnswer = (to: string, verb: string) => {
@@ -133,6 +139,7 @@ describe('while the table is away, a form is answered', () => {
     'kintsugi.decompose': filled({ requirements: { value: 'One\nTwo' } }),
     'kintsugi.shutdown': {},
     'kintsugi.gate': filled({ mode: choice('stop'), reason: { value: 'Stocktaking' } }),
+    'kintsugi.mute': filled({ time: choice('60'), reason: { value: 'Deploying' } }),
     'kintsugi.priority': filled({ priority: { value: 'high' } }),
     'kintsugi.merge': filled({ 'merge-with': choice('F-7K3Q9E') }),
     'kintsugi.split': filled({ parts: { selected_options: [{ value: 'F-7K3Q9E' }] } }),

@@ -4,8 +4,10 @@ import type { AttentionTarget } from '../../../ports.ts';
 import type { RunnerState } from '../../../recovery/runner-states.ts';
 import { howLong } from '../cards/durations.ts';
 import { gateRow } from '../cards/gates-message.ts';
+import { mrkdwn } from '../cards/mrkdwn.ts';
 import { actor, bullets, date, richText, section, text } from '../cards/rich-text.ts';
 import { clip, oneLine } from '../escape.ts';
+import { standingMuteText } from '../mute-texts.ts';
 import { heading, rest } from './home-parts.ts';
 
 /** What stands around the failures: each part only where there is something to say. */
@@ -13,6 +15,11 @@ import { heading, rest } from './home-parts.ts';
 export function gates({ shown, left }: Home['gates'], { mayOpen }: { mayOpen: boolean }): KnownBlock[] {
   if (shown.length === 0) return [];
   return [heading('Gates shut'), ...shown.map((holder) => gateRow(holder, {}, { mayOpen })), ...rest(left, 'gate')];
+}
+
+export function mutes({ shown, left }: Home['mutes']): KnownBlock[] {
+  if (shown.length === 0) return [];
+  return [heading('Muted'), ...shown.map((mute) => mrkdwn(standingMuteText(mute))), ...rest(left, 'mute')];
 }
 
 export function debts({ shown, left }: Home['debts']): KnownBlock[] {

@@ -13,7 +13,7 @@ import { smallPrint } from '../modals/form-parts.ts';
 import { encodeToolAction } from '../tool-action-ids.ts';
 import { approvals, failures } from './failure-rows.ts';
 import { heading } from './home-parts.ts';
-import { debts, gates, parked, runners, work } from './home-rows.ts';
+import { debts, gates, mutes, parked, runners, work } from './home-rows.ts';
 import { homeTexts } from './home-texts.ts';
 import { sparkline } from './sparkline.ts';
 
@@ -98,6 +98,21 @@ function open(home: Home): KnownBlock[] {
   ];
 }
 
-function surroundings({ gates: shut, mayOpenGates, debts: owed, runners: known, work: own, parked: stuck }: Home) {
-  return [...gates(shut, { mayOpen: mayOpenGates }), ...debts(owed), ...work(own), ...runners(known), ...parked(stuck)];
+function surroundings({
+  mutes: unheard,
+  gates: shut,
+  mayOpenGates,
+  debts: owed,
+  runners: known,
+  work: own,
+  parked: stuck,
+}: Home) {
+  return [
+    ...mutes(unheard),
+    ...gates(shut, { mayOpen: mayOpenGates }),
+    ...debts(owed),
+    ...work(own),
+    ...runners(known),
+    ...parked(stuck),
+  ];
 }

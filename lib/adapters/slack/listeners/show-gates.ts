@@ -2,22 +2,27 @@ import { byWeight } from '../../../gate/by-weight.ts';
 import { gatesOf } from '../../../gate/depends-on.ts';
 import { gateAnswer, isActive } from '../../../gate/may-go-on.ts';
 import { dependencies } from '../../../gate/publish-registry.ts';
+import { stands } from '../../../noise/mute.ts';
 import { componentNames } from '../../../response/card-content.ts';
 import type { Message } from '../cards/failure-card.ts';
 import { gateMessage, gatesMessage } from '../cards/gates-message.ts';
 import { mrkdwn } from '../cards/mrkdwn.ts';
 import { closest } from '../did-you-mean.ts';
+import { standingMuteText } from '../mute-texts.ts';
 import type { GateQuery } from '../tool-action-ids.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
 /** The gates as they are now: all that are shut, or the one of a component with all that have a say in it. */
 export async function showGates(
-  ports: Pick<SlackPorts, 'gates' | 'policy' | 'now'>,
+  ports: Pick<SlackPorts, 'gates' | 'policy' | 'now' | 'mutes'>,
   query: GateQuery,
   news?: string,
 ): Promise<Message> {
   const message = await gatesNow(ports, query);
-  return news ? { ...message, blocks: [mrkdwn(news), ...message.blocks] } : message;
+  const mute = query.scope === undefined ? undefined : await ports.mutes.get(query.scope);
+  // A mute opens and shuts nothing; who looks here wonders why it is so quiet.
+  const said = [...(news ? [news] : []), ...(stands(mute, ports.now()) ? [standingMuteText(mute)] : [])];
+  return { ...message, blocks: [...said.map(mrkdwn), ...message.blocks] };
 }
 
 async function gatesNow(

@@ -8,7 +8,9 @@ import { buttonTexts, dryRunText, moreTexts } from '../button-texts.ts';
 import { actionButton } from '../cards/buttons.ts';
 import { mrkdwn as words } from '../cards/mrkdwn.ts';
 import { escapeAndClip, oneLine } from '../escape.ts';
+import { muteTexts } from '../mute-texts.ts';
 import { hindranceText } from '../refusal-texts.ts';
+import { encodeToolAction } from '../tool-action-ids.ts';
 import { plain } from './form-parts.ts';
 
 const verbs = {
@@ -90,7 +92,22 @@ function putRight(view: MoreView): KnownBlock[] {
     ...form(view, 'regrade'),
     ...form(view, 'merge'),
     ...(view.canSplit ? form(view, 'parts') : []),
+    mute(view),
   ];
+}
+
+function mute({ component, failureId }: MoreView): KnownBlock {
+  return {
+    type: 'section',
+    block_id: 'more/mute',
+    text: { type: 'mrkdwn', text: muteTexts.more(component.title) },
+    accessory: {
+      type: 'button',
+      ...encodeToolAction({ do: 'mute-open', component: component.name }),
+      text: plain('Mute…'),
+      accessibility_label: `Mute the component of ${failureId}`,
+    },
+  };
 }
 
 /** A button that cannot work is not shown; why not is one line a reason. What only needs a worse level is no riddle. */
