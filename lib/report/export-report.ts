@@ -4,13 +4,16 @@ import type { FailureStore, RunStore, SignalLedger } from '../ports.ts';
 import type { PostMortemStore } from '../postmortem/post-mortem.ts';
 import { componentNames } from '../response/card-content.ts';
 import { countSignals } from '../response/count-signals.ts';
+import { readText } from './edit-report.ts';
 import { reportMarkdown } from './report-markdown.ts';
+import type { ReportStore } from './report-version.ts';
 
 export interface ExportPorts {
   failures: Pick<FailureStore, 'get'>;
   runs: Pick<RunStore, 'list'>;
   ledger: Pick<SignalLedger, 'group'>;
   postMortems: Pick<PostMortemStore, 'get'>;
+  reports: ReportStore;
   policy: Policy;
 }
 
@@ -22,13 +25,14 @@ export async function exportReport(
   const stored = await ports.failures.get(failureId);
   if (!stored) return undefined;
   const { failure } = stored;
-  const [runs, { counts }, postMortem] = await Promise.all([
+  const [runs, { counts }, postMortem, text] = await Promise.all([
     ports.runs.list(failureId),
     countSignals(ports, failure),
     ports.postMortems.get(failureId, failure.episode),
+    readText(ports, failure),
   ]);
   const componentTitle = componentNames(ports.policy, failure.component).title;
   // Whose name is not known stands there by id, marked as a person.
   const named = (by: Actor) => (isPerson(by) ? (nameOf(by) ?? `@${by}`) : by);
-  return reportMarkdown({ failure, runs, count: counts.count, componentTitle, postMortem, nameOf: named });
+  return reportMarkdown({ failure, runs, count: counts.count, componentTitle, postMortem, text, nameOf: named });
 }

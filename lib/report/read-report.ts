@@ -12,7 +12,10 @@ import { responsePlan } from '../response/protocol.ts';
 import { whoAsked } from '../response/who-asked.ts';
 import { permalinkOfWhole } from '../response/whole.ts';
 import { triedRuns } from './attempted-fixes.ts';
+import { readText } from './edit-report.ts';
 import { failureLink } from './failure-link.ts';
+import type { ReportText } from './report-text.ts';
+import type { ReportStore } from './report-version.ts';
 
 /** All that is known of a failure, whatever its level. */
 export interface Report {
@@ -23,6 +26,8 @@ export interface Report {
   link?: string;
   /** The recoveries of this episode that were to mend it, in their order. */
   tried: RecoveryRun[];
+  /** What people wrote, where somebody did. */
+  text?: ReportText;
 }
 
 export async function readReport(
@@ -31,6 +36,7 @@ export async function readReport(
     runs: Pick<RunStore, 'list'>;
     runners: Pick<RunnerStore, 'list'>;
     ledger: Pick<SignalLedger, 'group'>;
+    reports: ReportStore;
     policy: Policy;
   },
   failureId: FailureId,
@@ -40,6 +46,7 @@ export async function readReport(
   const { counts } = await countSignals(ports, stored.failure);
   const { failure } = stored;
   const facts = await readFacts(ports, failure);
+  const text = failure.report.written === undefined ? undefined : await readText(ports, failure);
   const plan = responsePlan(ports.policy, failure, facts);
   const askedBy = whoAsked(facts.runs ?? [], failure.status === 'resolved' ? failure.runId : undefined);
   const permalink = cardOf(stored, stored.failure.episode)?.[1].place?.permalink;
@@ -57,5 +64,6 @@ export async function readReport(
     tried: triedRuns(failure, facts.runs ?? []),
     ...(permalink && { cardPermalink: permalink }),
     ...(link && { link }),
+    ...(text && { text }),
   };
 }

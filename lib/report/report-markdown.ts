@@ -3,6 +3,7 @@ import { type PostMortem, type PostMortemHeading, postMortemHeadings } from '../
 import type { RecoveryRun } from '../recovery/run.ts';
 import { strategyName } from '../recovery/strategy-names.ts';
 import { attemptedFixes, type NameOf } from './attempted-fixes.ts';
+import { asWritten, type ReportText } from './report-text.ts';
 
 export interface Exported {
   failure: Failure;
@@ -11,17 +12,24 @@ export interface Exported {
   count: number;
   componentTitle: string;
   postMortem?: PostMortem | undefined;
+  /** What people wrote of it; absent: nobody did. */
+  text?: ReportText | undefined;
   nameOf?: NameOf | undefined;
 }
 
 /** The failure report as Markdown: always the same headings in the same order, with what is known under each. */
-export function reportMarkdown(exported: Exported): string {
-  const { failure, postMortem } = exported;
+export function reportMarkdown(given: Exported): string {
+  const failure = asWritten(given.failure, given.text);
+  const postMortem = given.postMortem && withWritten(given.postMortem, given.text);
+  const exported = { ...given, failure, postMortem };
   return [
     `## Failure Report ${failure.id}: ${line(failure.title)}`,
     section('Failure Summary', summary(exported)),
     section('What Happened', whatHappened(failure)),
-    section('Root Cause', said(postMortem?.sections.rootCause, 'Under investigation')),
+    section(
+      'Root Cause',
+      given.text?.rootCause ? block(given.text.rootCause) : said(postMortem?.sections.rootCause, 'Under investigation'),
+    ),
     section('Attempted Fixes', fixes(exported)),
     section('Current State', currentState(failure)),
     section('Resolution Plan', plan(exported)),
@@ -78,7 +86,7 @@ function currentState(failure: Failure): string {
   ].join('\n');
 }
 
-function plan({ failure, runs, nameOf = (actor) => actor }: Exported): string {
+function plan({ failure, runs, text, nameOf = (actor) => actor }: Exported): string {
   const { response, workaround } = failure;
   const mine = response?.episode === failure.episode ? response : undefined;
   const pending = failure.status === 'recovering' ? runs.find(({ id }) => id === failure.runId) : undefined;
@@ -90,19 +98,49 @@ function plan({ failure, runs, nameOf = (actor) => actor }: Exported): string {
         : failure.status === 'acknowledged'
           ? `With ${nameOf(failure.acknowledgedBy)}`
           : 'Somebody takes it';
+  const fixItem = mine?.fix && `work item ${mine.fix.id}${mine.fix.order === 'closed' ? ', closed' : ''}`;
+  const removal = workaround && `remove the workaround, work item ${workaround.workItemId}`;
+  const fixed = text?.fixedBy && `Fixed by: ${text.fixedBy}`;
   return [
-    `1. Immediate action: ${line(immediate)}`,
-    `2. Short-term fix: ${mine?.fix ? `work item ${mine.fix.id}${mine.fix.order === 'closed' ? ', closed' : ''}` : 'Not decided yet'}`,
-    `3. Long-term solution: ${workaround ? `remove the workaround, work item ${workaround.workItemId}` : 'Not decided yet'}`,
+    `1. Immediate action: ${parts(text?.immediate, immediate, failure.status === 'resolved' ? fixed : '')}`,
+    `2. Short-term fix: ${parts(text?.shortTerm, fixItem) || 'Not decided yet'}`,
+    `3. Long-term solution: ${parts(text?.longTerm, removal) || 'Not decided yet'}`,
   ].join('\n');
 }
 
-function lessons({ failure, postMortem }: Exported): string {
+/** What people wrote first, then what is known besides. */
+function parts(...all: (string | undefined)[]): string {
+  return all.flatMap((text) => (text ? [line(text).replace(/[.;]$/u, '')] : [])).join('; ');
+}
+
+const linesOf = (text: string | undefined): string[] =>
+  (text ?? '').split('\n').flatMap((one) => (one.trim() ? [one.replace(/^\s*[-•*]\s+/u, '').trim()] : []));
+
+/** A post-mortem is drafted when the failure opens and ends; what people write in the report is in it from then on. */
+function withWritten(postMortem: PostMortem, text: ReportText | undefined): PostMortem {
+  const { sections } = postMortem;
+  const [causes, lessons, actions] = [text?.rootCause, text?.lessons, text?.prevention].map(linesOf);
+  return {
+    ...postMortem,
+    sections: {
+      ...sections,
+      rootCause: [...sections.rootCause, ...(causes ?? [])],
+      lessonsLearned: [...sections.lessonsLearned, ...(lessons ?? [])],
+      actionItems: [...sections.actionItems, ...(actions ?? [])],
+    },
+  };
+}
+
+function lessons({ failure, postMortem, text }: Exported): string {
   const worked = failure.outcomes.map(
     ({ strategy, worked, tried }) => `- ${strategyName(strategy)} worked ${worked} of ${tried} times`,
   );
-  const learned = [...worked, ...(postMortem?.sections.lessonsLearned ?? []).map((text) => `- ${line(text)}`)];
-  const actions = (postMortem?.sections.actionItems ?? []).map((text) => `- To prevent recurrence: ${line(text)}`);
+  const written = postMortem?.sections ?? {
+    lessonsLearned: linesOf(text?.lessons),
+    actionItems: linesOf(text?.prevention),
+  };
+  const learned = [...worked, ...written.lessonsLearned.map((text) => `- ${line(text)}`)];
+  const actions = written.actionItems.map((text) => `- To prevent recurrence: ${line(text)}`);
   return [
     ...(learned.length > 0 ? learned : ['- Not written yet']),
     ...(actions.length > 0 ? actions : ['- How to prevent recurrence: not written yet']),
@@ -116,7 +154,7 @@ function memoryUpdate({ id, component, title, status, outcomes, similar, report 
     outcomes.length > 0
       ? outcomes.map(({ strategy, worked, tried }) => `${strategyName(strategy)} ${worked} of ${tried}`).join(', ')
       : status === 'resolved'
-        ? 'resolved by hand'
+        ? `resolved by hand${report.fixedBy ? `: ${line(report.fixedBy)}` : ''}`
         : 'none yet';
   return [
     `- Kept as ${id}: ${component}, ${line(title)}${type}`,

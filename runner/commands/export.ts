@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { dynamoFailureStore } from '../../lib/adapters/dynamodb/failure-store.ts';
+import { dynamoReportStore } from '../../lib/adapters/dynamodb/report-store.ts';
 import { dynamoPostMortemStore } from '../../lib/adapters/dynamodb/response-stores.ts';
 import { dynamoRunStore } from '../../lib/adapters/dynamodb/run-store.ts';
 import { dynamoSignalLedger } from '../../lib/adapters/dynamodb/signal-ledger.ts';
@@ -33,6 +34,7 @@ export async function exportCommand({ failure, ...given }: { failure: string }):
       runs: dynamoRunStore(stores),
       ledger: dynamoSignalLedger(stores),
       postMortems: dynamoPostMortemStore(stores),
+      reports: dynamoReportStore(stores),
       policy: await readPolicy(flags.policy),
     },
     { failureId: flags.failure },

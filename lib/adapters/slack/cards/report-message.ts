@@ -3,8 +3,10 @@ import { isPerson } from '../../../failure/failure.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import { stateOf, whatRun } from '../../../report/attempted-fixes.ts';
 import type { Report } from '../../../report/read-report.ts';
+import { reportFields } from '../../../report/report-text.ts';
+import { buttonTexts } from '../button-texts.ts';
 import { clip, clipStart, oneLine } from '../escape.ts';
-import { failureButtons } from './buttons.ts';
+import { actionButton, failureButtons } from './buttons.ts';
 import { failureCard, type Message } from './failure-card.ts';
 import { mrkdwn } from './mrkdwn.ts';
 import { actor, bullets, date, preformatted, richText, section, text } from './rich-text.ts';
@@ -13,7 +15,7 @@ const shownEntries = 15;
 const shownFixes = 5;
 
 /** `/failure show`: the card's own words, then the rest of the report, the timeline, and the buttons that fit now. */
-export function reportMessage({ view, timeline, cardPermalink, link: address, tried }: Report): Message {
+export function reportMessage({ view, timeline, cardPermalink, link: address, tried, text: written }: Report): Message {
   const { failureId, episode, plan } = view;
   const card = failureCard({ ...view, plan: { ...plan, buttons: [], hasMore: false } }, { blockId: failureId });
   const words = [
@@ -26,7 +28,12 @@ export function reportMessage({ view, timeline, cardPermalink, link: address, tr
     blocks: [
       ...card.blocks,
       { type: 'divider' },
-      ...reportBlocks(view.report, view.outcomes, tried),
+      ...reportBlocks(
+        written ? { ...view.report, whatHappened: written.whatHappened } : view.report,
+        view.outcomes,
+        tried,
+      ),
+      ...writtenBlocks(written),
       timelineBlock(timeline),
       ...link,
       ...failureButtons(plan.buttons, {
@@ -37,8 +44,26 @@ export function reportMessage({ view, timeline, cardPermalink, link: address, tr
         hasMore: plan.hasMore,
         confirms: plan.confirms,
       }),
+      ...(view.status === 'merged' ? [] : [editButton(view)]),
     ],
   };
+}
+
+function editButton({ failureId, episode }: Report['view']): KnownBlock {
+  const action = { do: 'edit', failureId, episode, from: { place: 'show' } } as const;
+  const button = actionButton(action, `${buttonTexts.edit}…`, failureId);
+  return { type: 'actions', block_id: `show/${failureId}/edit`, elements: [button] };
+}
+
+const shownFields = ['rootCause', 'fixedBy', 'immediate', 'shortTerm', 'longTerm', 'lessons', 'prevention'] as const;
+
+/** What people wrote in its report; the export has it whole. */
+function writtenBlocks(written: Report['text']): KnownBlock[] {
+  const lines = shownFields.flatMap((field) => {
+    const words = oneLine(written?.[field] ?? '');
+    return words ? [section(text(`${reportFields[field]}: `, { bold: true }), text(clip(words, 300)))] : [];
+  });
+  return lines.length > 0 ? [richText(bullets(lines))] : [];
 }
 
 function reportBlocks(

@@ -13,7 +13,7 @@ export type Command =
   | { kind: 'report'; text: string }
   | { kind: 'list'; filters: ListFilters }
   | { kind: 'search'; words: string; filters: ListFilters }
-  | { kind: 'show' | 'export' | 'split'; failure: FailureRef }
+  | { kind: 'show' | 'edit' | 'export' | 'split'; failure: FailureRef }
   | { kind: 'merge'; failures: [FailureRef, FailureRef] }
   | { kind: 'queue'; component?: string }
   | { kind: 'gate'; scope?: string }
@@ -76,6 +76,7 @@ function readCommand(typed: Typed): Command {
         : { kind: 'search', words, filters: read.filters };
     }
     case 'show':
+    case 'edit':
     case 'export':
     case 'split': {
       const read = readOne(rest, verb);

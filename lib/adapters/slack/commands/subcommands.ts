@@ -42,6 +42,11 @@ export const subcommands = {
     also: ['get', 'view'],
     mayBePublic: true,
   },
+  edit: {
+    usage: 'F-7K3Q9D',
+    help: 'write in its report: what happened, why, what was tried, what was learned.',
+    more: 'A form opens with what is known. Every version is kept, and the timeline says who changed what.',
+  },
   export: { usage: 'F-7K3Q9D', help: 'its report as Markdown.' },
   merge: {
     usage: 'F-7K3Q9D F-8W4RTX',

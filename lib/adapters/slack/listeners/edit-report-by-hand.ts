@@ -5,7 +5,7 @@ import { type Edited, editReport, readText, textAt } from '../../../report/edit-
 import { fieldNames, type ReportField, type ReportText } from '../../../report/report-text.ts';
 import { askedAgainId, conflictModal, editForm, editReportModal, othersText } from '../modals/edit-report-modal.ts';
 import { readFields } from '../modals/report-fields.ts';
-import { noFailureText, unchangedText } from '../refusal-texts.ts';
+import { mergedText, noFailureText, unchangedText } from '../refusal-texts.ts';
 import { FailureSubject, type Form, type FormAnswer, parseMetadata, type SubmittedForm } from './form.ts';
 import { plainWords } from './refuse-form.ts';
 import type { SlackPorts } from './slack-ports.ts';
@@ -14,8 +14,12 @@ import type { SlackPorts } from './slack-ports.ts';
 export const ReportSubject = FailureSubject.extend({ base: z.int().min(0) });
 export type ReportSubject = z.infer<typeof ReportSubject>;
 
-export async function openEditReport(ports: SlackPorts, failure: Failure): Promise<ModalView> {
-  return editReportModal(failure, await readText(ports, failure));
+export async function openEditReport(
+  ports: SlackPorts,
+  failure: Failure,
+): Promise<{ open: ModalView } | { text: string }> {
+  if (failure.status === 'merged') return { text: mergedText(failure) };
+  return { open: editReportModal(failure, await readText(ports, failure)) };
 }
 
 export const editReportForm: Form = {

@@ -12,6 +12,8 @@ import type { FailureRef } from '../commands/read-ref.ts';
 import { nextStep } from '../error-texts.ts';
 import { muteModal } from '../modals/mute-modal.ts';
 import { reportModal } from '../modals/report-modal.ts';
+import { noFailureText } from '../refusal-texts.ts';
+import { openEditReport } from './edit-report-by-hand.ts';
 import { exportMarkdown, wholeExport } from './export-markdown.ts';
 import { findFailure } from './find-failure.ts';
 import { mergeAs } from './merge-by-hand.ts';
@@ -49,6 +51,7 @@ export async function handleCommand(
       return { message: await showSearch(ports, { words: command.words, filter }) };
     }
     case 'show':
+    case 'edit':
     case 'export':
     case 'split':
       return await withFailure(ports, command.failure, (failureId) =>
@@ -101,13 +104,19 @@ async function withFailure(
 
 async function about(
   ports: SlackPorts,
-  { kind, failureId, by }: { kind: 'show' | 'export' | 'split'; failureId: FailureId; by: string },
+  { kind, failureId, by }: { kind: 'show' | 'edit' | 'export' | 'split'; failureId: FailureId; by: string },
 ): Promise<CommandAnswer> {
   switch (kind) {
     case 'show': {
       const report = await readReport(ports, failureId);
       const unknown = { text: `There is no ${failureId}. ${nextStep.failure_not_found}` };
       return { message: report ? reportMessage(report) : unknown };
+    }
+    case 'edit': {
+      const stored = await ports.failures.get(failureId);
+      if (!stored) return { message: { text: noFailureText(failureId) } };
+      const opened = await openEditReport(ports, stored.failure);
+      return 'open' in opened ? opened : { message: opened };
     }
     case 'export':
       return { messages: await exportMarkdown(ports, failureId), elsewhere: wholeExport(failureId) };

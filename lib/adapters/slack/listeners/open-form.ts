@@ -35,9 +35,7 @@ export async function openForm(ports: SlackPorts, action: FormAction, by: Actor)
     case 'resolve':
       return await openResolve(ports, failure, { by, place: action.from.place });
     case 'edit':
-      return failure.status === 'merged'
-        ? { text: mergedText(failure) }
-        : { open: await openEditReport(ports, failure) };
+      return await openEditReport(ports, failure);
     case 'regrade':
       return { open: regradeModal(failure) };
     case 'merge':

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { memoryReportStore } from '../../../../lib/adapters/memory/report-store.ts';
 import { reportMessage } from '../../../../lib/adapters/slack/cards/report-message.ts';
 import { readReport } from '../../../../lib/report/read-report.ts';
 import { requestedRun, runningRun } from '../../../contracts/stores/samples.ts';
@@ -15,7 +16,7 @@ it('names each recovery that was tried, who asked for it and who approved it, an
   });
   await ports.runs.create(run, {});
   await ports.runs.create({ ...requestedRun(failureId), dryRun: true }, {});
-  const report = await readReport(ports, failureId);
+  const report = await readReport({ ...ports, reports: memoryReportStore() }, failureId);
   if (!report) throw new Error('no report');
   const blocks = reportMessage(report).blocks as { elements?: { elements?: { elements?: object[] }[] }[] }[];
   const lines = blocks.flatMap(({ elements = [] }) => elements.flatMap(({ elements: inner = [] }) => inner));
@@ -35,7 +36,7 @@ it('names each recovery that was tried, who asked for it and who approved it, an
 
 it('says how many of the earlier attempts are left out', async () => {
   const { ports } = await recoveryWorld({ level: 4 });
-  const report = await readReport(ports, failureId);
+  const report = await readReport({ ...ports, reports: memoryReportStore() }, failureId);
   if (!report) throw new Error('no report');
   const tried = Array.from({ length: 8 }, () => runningRun(requestedRun(failureId)));
   expect(JSON.stringify(reportMessage({ ...report, tried }).blocks)).toContain(' (3 earlier left out)');
