@@ -26,7 +26,7 @@ export interface BundleView {
   /** They have a card of their own by now. */
   withCard: number;
   newest: { failureId: FailureId; level: Level; componentTitle: string; title: string; at: string }[];
-  mute?: { component: string; title: string; by: Actor; reason: string; endedBy?: Actor };
+  mute?: { component: string; title: string; by: Actor; reason: string; upTo: Level; endedBy?: Actor };
   /** Only in its first post. */
   mention?: Mention[];
 }
@@ -79,6 +79,7 @@ export function bundleView(
         title: title(mute.component),
         by: mute.by,
         reason: mute.reason,
+        upTo: policy.mute.upTo,
         ...(mute.ended && { endedBy: mute.ended.by }),
       },
     }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Dues } from '../attention/attention.ts';
 import { FailureId, type FailureStatus } from '../failure/failure.ts';
+import { Mention } from '../policy/policy.ts';
 import { ComponentName, Level } from '../signal/signal.ts';
 
 /**
@@ -50,9 +51,7 @@ export const BundleMessage = z.object({
   shown: z.string().optional(),
   shownAt: z.number().optional(),
   /** Whom it has called. */
-  rung: z.array(z.string()).optional(),
-  /** How many were in it when its end was shown, after which nobody is told again. */
-  releasedAt: z.number().optional(),
+  rung: z.array(Mention).optional(),
 });
 export type BundleMessage = z.infer<typeof BundleMessage>;
 

@@ -1,6 +1,6 @@
 import { episodeEntries } from '../failure/episode-entries.ts';
 import { type Failure, isPerson } from '../failure/failure.ts';
-import type { Policy } from '../policy/policy.ts';
+import type { Mention, Policy } from '../policy/policy.ts';
 import type { BundleHints, FailureStore, Now } from '../ports.ts';
 import type { Desk } from '../response/desk.ts';
 import type { ResponsePlan } from '../response/protocol.ts';
@@ -13,7 +13,7 @@ import { type Mute, type MuteStore, stands } from './mute.ts';
 export interface FoldPorts {
   failures: Pick<FailureStore, 'timeline'>;
   channels: ChannelStore;
-  bundles: Pick<BundleStore, 'touch' | 'keepLine'>;
+  bundles: Pick<BundleStore, 'get' | 'touch' | 'keepLine'>;
   mutes: Pick<MuteStore, 'get'>;
   hints: BundleHints;
   policy: Policy;
@@ -67,6 +67,13 @@ export async function bundleFor(
     return undefined;
   }
   return ports.channels.joinStorm(card.channel, { now: at, quietMs });
+}
+
+/** Whom the storm that it was in has called already: its own card does not call them again, unless it is worse than a storm. */
+export async function calledBefore(ports: FoldPorts, { card, stored }: Desk): Promise<Mention[]> {
+  const bundle = card.folded?.bundle;
+  if (!bundle || !isStorm(bundle) || stored.failure.level >= neverFolds) return [];
+  return (await ports.bundles.get(bundle))?.message.rung ?? [];
 }
 
 /** A person did something about it, or filed it. */

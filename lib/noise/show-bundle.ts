@@ -166,7 +166,7 @@ async function post(
       case 'ok': {
         const { ts, how } = posted.value;
         const said = how === 'found' ? {} : { shown, shownAt: ports.now().getTime() };
-        await save(ports, desk, { place: { channel: channel.value, ts }, ...said }, ['posting']);
+        await save(ports, desk, { place: { channel: channel.value, ts }, rung: mention, ...said }, ['posting']);
         ports.log('storm or mute posted', { bundleId: bundle.id, channel: channel.value, count: view.count });
         return how === 'found' ? { kind: 'later', seconds: 1 } : undefined;
       }

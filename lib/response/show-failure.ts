@@ -1,5 +1,5 @@
 import type { FailureId } from '../failure/failure.ts';
-import { bundleFor, type FoldPorts, foldInto, muteOf } from '../noise/fold-failure.ts';
+import { bundleFor, calledBefore, type FoldPorts, foldInto, muteOf } from '../noise/fold-failure.ts';
 import type { Policy } from '../policy/policy.ts';
 import type {
   BundleHints,
@@ -140,7 +140,9 @@ async function showInChannel(
       return past ?? { kind: 'shown', done: { kinds: ['show', 'counts'], rev: desk.stored.rev } };
     }
     const { counts } = await countSignals(ports, desk.stored.failure);
-    const heard = mute ? { ...fresh, ...callsNobody } : fresh;
+    const called = await calledBefore(ports, desk);
+    const mention = fresh.mention.filter((one) => !called.includes(one));
+    const heard = mute ? { ...fresh, ...callsNobody } : { ...fresh, mention };
     const shown = await showCard(ports, desk, { plan: { ...heard, channel: plan.channel }, counts, facts });
     // Its line in a storm or mute, if it has one, says what its card says.
     if (desk.card.folded) await foldInto(ports, desk, desk.card.folded.bundle);

@@ -90,13 +90,18 @@ describe('a storm', () => {
 
   it('gives a failure its card when a person acts on it, and says so', async () => {
     const { openMany, pass, cards, storm, ports, show } = setting();
-    const ids = await openMany(12);
+    const ids = await openMany(12, { severity: 3 });
+    await pass(1);
+    expect(storm().mention).toEqual(['U012345']);
     const last = ids.at(-1);
     if (!last) throw new Error('none');
     await acknowledgeFailure(ports, { failureId: last, by });
     await show(last);
     await pass(1);
-    expect(cards().map(({ failureId }) => failureId)).toContain(last);
+    const card = cards().find(({ failureId }) => failureId === last);
+    // The storm has called them.
+    expect(card).toMatchObject({ status: 'acknowledged' });
+    expect(card?.mention).toBeUndefined();
     expect(storm()).toMatchObject({ acknowledged: 1, open: 3, withCard: 1 });
   });
 
@@ -123,7 +128,18 @@ describe('a storm', () => {
 describe('whoever dies in a storm', () => {
   // After every write of folding and of showing the message, once each: nothing is lost, nothing is there twice.
   it('leaves nothing that the sweep does not make good', async () => {
-    const perils = ['touch', 'keepLine', 'save', 'clearDues', 'lease', 'joinStorm', 'saveCard', 'post', 'edit', 'bundle'];
+    const perils = [
+      'touch',
+      'keepLine',
+      'save',
+      'clearDues',
+      'lease',
+      'joinStorm',
+      'saveCard',
+      'post',
+      'edit',
+      'bundle',
+    ];
     for (const peril of perils) {
       for (const nth of [1, 2, 3, 5]) {
         const world = setting();
@@ -142,11 +158,18 @@ describe('whoever dies in a storm', () => {
             },
           });
         const { ports } = world;
-        const healthy = { bundles: ports.bundles, channels: ports.channels, failures: ports.failures, board: ports.board, hints: ports.hints };
+        const healthy = {
+          bundles: ports.bundles,
+          channels: ports.channels,
+          failures: ports.failures,
+          board: ports.board,
+          hints: ports.hints,
+        };
         for (const name of Object.keys(healthy) as (keyof typeof healthy)[]) {
           Object.assign(ports, { [name]: mortal(ports[name]) });
         }
-        const survive = (work: Promise<unknown>) => work.catch((error) => expect(String(error)).toContain('died after'));
+        const survive = (work: Promise<unknown>) =>
+          work.catch((error) => expect(String(error)).toContain('died after'));
         for (let n = 0; n < 6; n++) await survive(world.open());
         await survive(world.pass(0.2));
         Object.assign(ports, healthy);
