@@ -107,6 +107,9 @@ export const reportForm = {
   level: 'level',
   impact: 'impact',
   state: 'state',
+  dataImpact: 'data-impact',
+  fixes: 'fixes',
+  workItem: 'work-item',
 } as const;
 
 /** Ids of the shortcuts, as the app manifest declares them. */

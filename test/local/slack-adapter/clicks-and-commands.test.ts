@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acknowledgeFailure } from '../../../lib/failure/acknowledge-failure.ts';
 import type { FailureId } from '../../../lib/failure/failure.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
+import { addWork } from '../../../lib/work/add-work.ts';
+import { WorkItemId } from '../../../lib/work/work-item.ts';
 import { handleOutsider } from './outsider.ts';
 import { freshWord, startWorld, type World } from './world.ts';
 
@@ -86,7 +88,16 @@ describe('/failure report', () => {
     expect(JSON.stringify(ada().modals())).toContain(summary);
     const { options = [] } = await ada().suggest('modal', 'component', 'sho');
     expect(options.map(({ value }) => value)).toEqual(['shop', 'sho']);
+    const item = WorkItemId.parse(`job-${freshWord()}`);
+    const about = { kind: 'task', component: 'shop', priority: 300, by: 'test' } as const;
+    await addWork(world, { ...about, id: item, title: 'Pay by invoice' });
+    const offered = (await ada().suggest('modal', 'work-item', item.slice(0, 8))).options ?? [];
+    expect(offered.map(({ value }) => value)).toEqual([item, item.slice(0, 8)]);
+    expect(JSON.stringify(offered)).toContain(`${item} Pay by invoice`);
     const answer = await ada().submit({
+      'data-impact': 'some',
+      fixes: 'restarted it → no change',
+      'work-item': item,
       component: 'shop',
       summary,
       details: 'Spinner for a minute, then nothing. <!channel> é 🏺',
@@ -105,9 +116,13 @@ describe('/failure report', () => {
         by: world.slack.users.ada?.id,
         labels: undefined,
         impact: 'everybody who pays',
-        state: { system: 'degraded' },
+        state: { system: 'degraded', dataImpact: 'some' },
       },
     );
+    expect(report).toMatchObject({
+      attemptedFixes: [{ what: 'restarted it', result: 'no change' }],
+      workItem: { id: item, title: 'Pay by invoice' },
+    });
     await cardOf(id);
   });
 

@@ -75,6 +75,7 @@ const others: Record<string, Rule> = {
   'event app_mention': 'shows',
   'event link_shared': 'shows',
   'menu component': 'shows',
+  'menu work-item': 'shows',
   'menu merge-with': 'shows',
 };
 

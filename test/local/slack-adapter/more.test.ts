@@ -73,8 +73,8 @@ describe('More…', () => {
     const id = await world.signal({ summary });
     const card = await cardOf(id);
     await linus().click(card, 'More…');
-    await linus().click(card, 'Resolve');
-    await linus().submit({});
+    await world.slack.act('ada').click(card, 'Resolve');
+    await world.slack.act('ada').submit({});
     world.clock.now += 60_000;
     await world.signal({ summary });
     await linus().click('modal', 'Diagnose');

@@ -134,6 +134,8 @@ describe('while the table is away, a form is answered', () => {
   const values: Record<string, object> = {
     'kintsugi.report': filled({ component: choice('shop'), summary: { value: 'It broke' }, level: choice('unknown') }),
     'kintsugi.regrade': filled({ level: choice('4'), reason: { value: 'Worse' } }),
+    'kintsugi.resolve-report': filled({ rootCause: { value: 'The disk' } }),
+    'kintsugi.edit-report': filled({ impact: { value: 'All shops' } }),
     'kintsugi.workaround': filled({ text: { value: 'By hand' }, 'remove-by': { selected_date: day } }),
     'kintsugi.workaround-standing': filled({ what: choice('gone') }),
     'kintsugi.decompose': filled({ requirements: { value: 'One\nTwo' } }),
@@ -146,7 +148,7 @@ describe('while the table is away, a form is answered', () => {
   };
 
   it.each(forms.map(({ callbackId }) => callbackId))('%s', async (callback_id) => {
-    const metadata = { ...failure, ...item, workItemId: item.id, openedAt: new Date().toISOString() };
+    const metadata = { ...failure, ...item, base: 0, workItemId: item.id, openedAt: new Date().toISOString() };
     const view = { id: 'V0FORM', callback_id, private_metadata: JSON.stringify(metadata) };
     const state = { values: values[callback_id] ?? expect.fail('a form without values') };
     const payload = { type: 'view_submission', ...who, trigger_id: '1.2.abc', view: { ...view, type: 'modal', state } };
@@ -154,11 +156,18 @@ describe('while the table is away, a form is answered', () => {
   });
 });
 
-it.each(['list', 'show F-7K3Q9D', 'export F-7K3Q9D', 'queue', 'gate shop', 'runners', 'diagnose shop', 'clean shop'])(
-  'while the table is away, /failure %s is answered',
-  async (text) => {
-    const command = { command: '/failure', team_id: 'T0OURS', user_id: 'U0ADA0ADA', trigger_id: '1.2.abc' };
-    const answer = await send({ ...command, text, response_url: `${url}/answer` });
-    expect(JSON.parse(answer)).toMatchObject({ response_type: 'ephemeral', text: expect.stringContaining(broken) });
-  },
-);
+it.each([
+  'list',
+  'show F-7K3Q9D',
+  'edit F-7K3Q9D',
+  'export F-7K3Q9D',
+  'queue',
+  'gate shop',
+  'runners',
+  'diagnose shop',
+  'clean shop',
+])('while the table is away, /failure %s is answered', async (text) => {
+  const command = { command: '/failure', team_id: 'T0OURS', user_id: 'U0ADA0ADA', trigger_id: '1.2.abc' };
+  const answer = await send({ ...command, text, response_url: `${url}/answer` });
+  expect(JSON.parse(answer)).toMatchObject({ response_type: 'ephemeral', text: expect.stringContaining(broken) });
+});

@@ -9,6 +9,7 @@ import { levelName } from '../level-words.ts';
 import { readReportForm } from '../modals/read-report-form.ts';
 import { changedReportText } from '../refusal-texts.ts';
 import { type Form, type FormAnswer, parseMetadata, type SubmittedForm } from './form.ts';
+import { namedItem } from './report-items.ts';
 import { ReportSubject } from './report-subject.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
@@ -23,11 +24,13 @@ async function fileReport(ports: SlackPorts, form: SubmittedForm, by: string): P
   const read = readReportForm(form.state.values);
   if ('errors' in read) return read;
   const { openedAt, quoted } = parseMetadata(ReportSubject, form);
+  const workItem = read.draft.workItem && (await namedItem(ports, read.draft.workItem.id));
   const body = JSON.stringify({
     version: 1,
     id: `slack-${form.id}`,
     occurredAt: openedAt,
     ...read.draft,
+    ...(workItem && { workItem }),
     ...(quoted?.permalink && { links: [{ title: `Message by ${quoted.author}`, url: quoted.permalink }] }),
   });
   try {

@@ -10,6 +10,8 @@ import { meantFilters } from '../commands/list-filters.ts';
 import type { Command } from '../commands/parse-command.ts';
 import type { FailureRef } from '../commands/read-ref.ts';
 import { nextStep } from '../error-texts.ts';
+import { escapeAndClip } from '../escape.ts';
+import { limits } from '../limits.ts';
 import { muteModal } from '../modals/mute-modal.ts';
 import { reportModal } from '../modals/report-modal.ts';
 import { noFailureText } from '../refusal-texts.ts';
@@ -42,7 +44,11 @@ export async function handleCommand(
   switch (command.kind) {
     case 'report':
       return {
-        open: reportModal({ summary: command.text, privateMetadata: reportSubject({ openedAt: ports.now() }) }),
+        open: reportModal({
+          summary: command.text,
+          ...cutNote(command.text),
+          privateMetadata: reportSubject({ openedAt: ports.now() }),
+        }),
       };
     case 'list':
       return { message: await showList(ports, meantFilters(command.filters, { by, now: ports.now() })) };
@@ -90,6 +96,14 @@ export async function handleCommand(
     default:
       return command satisfies never;
   }
+}
+
+/** What the form has no room for stands above it, to be copied to where it belongs. */
+function cutNote(text: string): { note?: string } {
+  const rest = Array.from(text)
+    .slice(limits.plainTextInput - 1)
+    .join('');
+  return rest ? { note: `*It is longer than what fits here.* The rest: ${escapeAndClip(rest, 1800)}` } : {};
 }
 
 /** Named by its id or the beginning of it. */

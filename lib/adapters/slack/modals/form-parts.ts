@@ -17,19 +17,22 @@ export function option(words: string, value: string, description?: string): Plai
   };
 }
 
+/** Slack counts down what is typed near a limit, and takes no more: the hint says the limit before. */
 export function input(
   blockId: string,
   label: string,
   element: InputBlock['element'],
   { optional = false, hint }: { optional?: boolean; hint?: string } = {},
 ): InputBlock {
+  const most = element.type === 'plain_text_input' ? element.max_length : undefined;
+  const said = [hint, most && `Up to ${most} characters.`].filter(Boolean).join(' ');
   return {
     type: 'input',
     block_id: blockId,
     label: plain(label),
     element,
     optional,
-    ...(hint && { hint: plain(hint) }),
+    ...(said && { hint: plain(said) }),
   };
 }
 

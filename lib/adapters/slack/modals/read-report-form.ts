@@ -1,21 +1,7 @@
-import { z } from 'zod';
-import { Level, SystemState } from '../../../signal/signal.ts';
+import { readFixes } from '../../../report/fixes-text.ts';
+import { type AttemptedFix, Level, Signal, SystemState } from '../../../signal/signal.ts';
 import { reportForm } from '../action-ids.ts';
-
-const words = z.object({ value: z.string().nullish() });
-const choice = z.object({ selected_option: z.object({ value: z.string() }).nullish() });
-const field = <K extends string, T extends z.ZodType>(name: K, value: T) =>
-  z.object({ [name]: value } as Record<K, T>).optional();
-
-/** `view.state.values` as Slack sends it: block → element → what was entered. */
-const Entered = z.object({
-  [reportForm.component]: field(reportForm.component, choice),
-  [reportForm.summary]: field(reportForm.summary, words),
-  [reportForm.details]: field(reportForm.details, words),
-  [reportForm.level]: field(reportForm.level, choice),
-  [reportForm.impact]: field(reportForm.impact, words),
-  [reportForm.state]: field(reportForm.state, choice),
-});
+import { readEntered } from './entered.ts';
 
 export interface ReportDraft {
   component: string;
@@ -24,25 +10,36 @@ export interface ReportDraft {
   impact?: string;
   severity?: Level;
   state?: SystemState;
+  attemptedFixes?: AttemptedFix[];
+  workItem?: { id: string };
 }
 
-/** What was entered, or what is missing, at the field where it is missing. */
+/** As many go into one signal. */
+const mostFixes = 20;
+const WorkItem = Signal.shape.workItem.unwrap();
+
+/** What was entered, or what is missing or too much, at the field where it is. */
 export function readReportForm(values: unknown): { draft: ReportDraft } | { errors: Record<string, string> } {
-  const entered = Entered.parse(values);
-  const component = entered.component?.component.selected_option?.value;
-  const summary = entered.summary?.summary.value?.trim() ?? '';
-  if (!component || !summary) {
+  const entered = readEntered(values);
+  const component = entered.choice(reportForm.component);
+  const summary = entered.words(reportForm.summary);
+  const tried = readFixes(entered.words(reportForm.fixes));
+  const problem = 'problem' in tried ? tried.problem : tooMany(tried.fixes.length);
+  if (!component || !summary || 'problem' in tried || problem) {
     return {
       errors: {
         ...(!component && { [reportForm.component]: 'Choose a component, or type its name.' }),
         ...(!summary && { [reportForm.summary]: 'Say in one line what failed.' }),
+        ...(problem && { [reportForm.fixes]: problem }),
       },
     };
   }
-  const details = entered.details?.details.value?.trim();
-  const impact = entered.impact?.impact.value?.trim();
-  const level = Level.safeParse(Number(entered.level?.level.selected_option?.value));
-  const system = SystemState.shape.system.safeParse(entered.state?.state.selected_option?.value);
+  const details = entered.words(reportForm.details);
+  const impact = entered.words(reportForm.impact);
+  const level = Level.safeParse(Number(entered.choice(reportForm.level)));
+  const system = SystemState.shape.system.safeParse(entered.choice(reportForm.state)).data;
+  const dataImpact = SystemState.shape.dataImpact.safeParse(entered.choice(reportForm.dataImpact)).data;
+  const workItem = WorkItem.safeParse({ id: entered.choice(reportForm.workItem) }).data;
   return {
     draft: {
       component,
@@ -50,7 +47,13 @@ export function readReportForm(values: unknown): { draft: ReportDraft } | { erro
       ...(details && { details }),
       ...(impact && { impact }),
       ...(level.success && { severity: level.data }),
-      ...(system.success && system.data && { state: { system: system.data } }),
+      ...((system || dataImpact) && { state: { ...(system && { system }), ...(dataImpact && { dataImpact }) } }),
+      ...(tried.fixes.length > 0 && { attemptedFixes: tried.fixes }),
+      ...(workItem && { workItem: { id: workItem.id } }),
     },
   };
+}
+
+function tooMany(count: number): string | undefined {
+  return count > mostFixes ? `These are ${count} lines; ${mostFixes} fit. Say the others under “Details”.` : undefined;
 }

@@ -73,7 +73,7 @@ export function fieldInput(
       max_length: most,
       ...(words && { initial_value: words }),
     },
-    { optional: true, hint: [about, `Up to ${most} characters.`].filter(Boolean).join(' ') },
+    { optional: true, ...(about && { hint: about }) },
   );
 }
 

@@ -1,11 +1,13 @@
 import type { ModalView, PlainTextOption } from '@slack/types';
 import { criteria } from '../../../severity/criteria.ts';
-import type { Level } from '../../../signal/signal.ts';
+import { type Level, Signal } from '../../../signal/signal.ts';
+import type { WorkItem } from '../../../work/work-item.ts';
 import { reportForm } from '../action-ids.ts';
-import { clip } from '../escape.ts';
+import { clip, oneLine } from '../escape.ts';
 import { levelIcon } from '../level-words.ts';
 import { limits } from '../limits.ts';
 import { input, option, plain, smallPrint } from './form-parts.ts';
+import { dataOptions, fixesHint, systemOptions } from './report-fields.ts';
 
 export const levels: Level[] = [1, 2, 3, 4, 5];
 
@@ -76,13 +78,42 @@ export function reportModal({
       input(
         reportForm.impact,
         'Who or what is affected?',
-        { type: 'plain_text_input', action_id: reportForm.impact, max_length: 500 },
+        { type: 'plain_text_input', action_id: reportForm.impact, max_length: limits.impact },
         { optional: true },
       ),
       input(
         reportForm.state,
         'How is it now?',
-        { type: 'static_select', action_id: reportForm.state, options: stateOptions, placeholder: plain('Choose') },
+        { type: 'static_select', action_id: reportForm.state, options: systemOptions, placeholder: plain('Choose') },
+        { optional: true },
+      ),
+      input(
+        reportForm.dataImpact,
+        'Is data affected?',
+        { type: 'static_select', action_id: reportForm.dataImpact, options: dataOptions, placeholder: plain('Choose') },
+        { optional: true },
+      ),
+      input(
+        reportForm.fixes,
+        'What was tried already?',
+        {
+          type: 'plain_text_input',
+          action_id: reportForm.fixes,
+          multiline: true,
+          max_length: limits.plainTextInput,
+          placeholder: plain('restarted it → no change'),
+        },
+        { optional: true, hint: fixesHint },
+      ),
+      input(
+        reportForm.workItem,
+        'Which work does it stop?',
+        {
+          type: 'external_select',
+          action_id: reportForm.workItem,
+          min_query_length: 0,
+          placeholder: plain('Choose from the queue, or type an id'),
+        },
         { optional: true },
       ),
     ],
@@ -101,8 +132,24 @@ export function componentOptions(known: { name: string; title: string }[], typed
   ].slice(0, limits.selectOptions);
 }
 
+/** The items that fit what was typed, and what was typed itself: an item may be known elsewhere only. */
+export function workItemOptions(
+  known: readonly Pick<WorkItem, 'id' | 'title' | 'component'>[],
+  typed: string,
+): PlainTextOption[] {
+  const wanted = typed.trim();
+  const fitting = known.filter((one) =>
+    `${one.id} ${one.title} ${one.component}`.toLowerCase().includes(wanted.toLowerCase()),
+  );
+  const isNew = ItemName.safeParse(wanted).success && !known.some(({ id }) => id === wanted);
+  return [
+    ...fitting.map(({ id, title }) => option(oneLine(`${id} ${title}`), id)),
+    ...(isNew ? [option(`Use “${wanted}”`, wanted)] : []),
+  ].slice(0, limits.selectOptions);
+}
+
+const ItemName = Signal.shape.workItem.unwrap().shape.id;
 const unknownLevel = option("I don't know", 'unknown');
-const stateOptions = [option('Running', 'running'), option('Degraded', 'degraded'), option('Down', 'down')];
 
 export function levelOption(level: Level): PlainTextOption {
   const { name, criteria: signs } = criteria[level];
