@@ -61,9 +61,9 @@ describe.skipIf(chromiumPath === undefined)('a storm and a mute, in the page', (
   it('says what is held back, by whom and why, and lets go of it', { timeout: 60_000 }, async () => {
     await grace.say('/failure mute storefront 2h');
     await grace.modal.getByLabel('Why?').fill('Moving it to the new host');
+    await grace.picture('mute-form');
     await grace.modal.getByRole('button', { name: 'Mute it' }).click();
     await grace.modal.getByText('is muted until').waitFor();
-    await grace.picture('mute-form');
     await grace.modal.getByRole('button', { name: 'Close' }).last().click();
     await fail(sqs, 'storefront', 'The basket of the customer is empty', 3);
     const message = await grace.card(/Held back so far: 1 failure/);
