@@ -26,6 +26,7 @@ export type CardButton =
   | 'regrade'
   | 'resolve'
   | 'reopen'
+  | 'edit'
   | 'split';
 
 /** What the protocol orders for a failure as it stands now. */
@@ -127,8 +128,8 @@ function buttonsFor(policy: Policy, failure: Subject, facts: ResponseFacts): Car
       return [...first, ...instead.slice(0, mostButtons - first.length - 1), 'resolve'];
     }
     case 'resolved':
-      // What is mended may still stand on a workaround: its form says that it is gone.
-      return failure.workaround ? ['reopen', 'workaround'] : ['reopen'];
+      // What is mended may still stand on a workaround: its form says that it is gone. What was learned is written when there is time.
+      return failure.workaround ? ['reopen', 'workaround', 'edit'] : ['reopen', 'edit'];
     case 'merged':
       return ['split'];
     default:

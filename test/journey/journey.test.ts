@@ -130,7 +130,7 @@ describe('the journey of a failure', () => {
       outcomes: [{ strategy: 'rollback-and-retry', worked: 1, tried: 1 }],
     });
     expect(wordsOf(card())).toContain('*Resolved* by a recovery that was verified');
-    expect(labels()).toEqual(['Reopen']);
+    expect(labels()).toEqual(['Reopen', 'Edit report']);
     const thread = threadOf(world.messages, card()).map(wordsOf).join('\n');
     expect(thread).toContain(`refs/kintsugi/before-recovery/${run?.id}`);
     expect(thread).toContain('Rollback & retry worked, so this is resolved');

@@ -92,7 +92,7 @@ describe('what the protocol orders', () => {
     [3, 'open', ['acknowledge', 'rollback', 'workaround', 'resolve']],
     [3, 'acknowledged', ['rollback', 'workaround', 'diagnose', 'resolve']],
     [3, 'recovering', []],
-    [3, 'resolved', ['reopen']],
+    [3, 'resolved', ['reopen', 'edit']],
     [4, 'open', ['acknowledge', 'rollback', 'workaround', 'resolve']],
     [5, 'open', ['acknowledge', 'shutdown', 'rollback', 'resolve']],
     [5, 'acknowledged', ['shutdown', 'rollback', 'workaround', 'resolve']],
@@ -110,7 +110,7 @@ describe('what the protocol orders', () => {
       workItemId: 'W-0000DEBT',
     });
     const resolved = { level: 3 as const, status: 'resolved' as const, component: 'shop', workaround };
-    expect(responsePlan(policy, resolved).buttons).toEqual(['reopen', 'workaround']);
+    expect(responsePlan(policy, resolved).buttons).toEqual(['reopen', 'workaround', 'edit']);
   });
 
   it('has the button that reminders of a workaround ask for at every level, first of what the level offers', () => {

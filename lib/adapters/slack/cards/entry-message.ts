@@ -22,6 +22,7 @@ const icons: Partial<Record<EntryView['entry']['kind'], string>> = {
   'split-off': '✂️',
   resolved: '✅',
   reopened: '↩️',
+  'report-edited': '✏️',
 };
 
 /** One line of the timeline, in the card's thread. */

@@ -44,7 +44,7 @@ export function reportMessage({ view, timeline, cardPermalink, link: address, tr
         hasMore: plan.hasMore,
         confirms: plan.confirms,
       }),
-      ...(view.status === 'merged' ? [] : [editButton(view)]),
+      ...(view.status === 'merged' || plan.buttons.includes('edit') ? [] : [editButton(view)]),
     ],
   };
 }

@@ -5,7 +5,7 @@ import { fieldNames, type ReportField, type ReportText, reportFields } from '../
 import { preformatted, richText, section, text as words } from '../cards/rich-text.ts';
 import { escapeAndClip, oneLine } from '../escape.ts';
 import { form, paragraph, smallPrint } from './form-parts.ts';
-import { fieldInput, mostOf } from './report-fields.ts';
+import { fieldInput, isOneLine, mostOf } from './report-fields.ts';
 
 export const editForm = { callbackId: 'kintsugi.edit-report' } as const;
 
@@ -83,7 +83,7 @@ export function conflictModal(
 
 function askAgain({ field, mine, theirs }: Conflict, base: number): KnownBlock[] {
   const isChoice = field === 'system' || field === 'dataImpact';
-  const both = `${theirs}\n${mine}`.trim();
+  const both = [theirs, mine].filter(Boolean).join(isOneLine(field) ? '; ' : '\n');
   const filled = isChoice || both.length > mostOf(field) ? mine : both;
   return [
     { type: 'divider' },

@@ -38,6 +38,7 @@ const asked: Record<ReportField, Asked> = {
 };
 
 export const mostOf = (field: ReportField): number => asked[field].most ?? limits.plainTextInput;
+export const isOneLine = (field: ReportField): boolean => field === 'impact';
 const lengthOf = (text: string): number => text.length;
 /** It stays whole where it is kept, and what is typed is added to it. */
 const isTooLong = (field: ReportField, known: string): boolean => lengthOf(known) > mostOf(field);
@@ -69,7 +70,7 @@ export function fieldInput(
     {
       type: 'plain_text_input',
       action_id: id,
-      multiline: field !== 'impact',
+      multiline: !isOneLine(field),
       max_length: most,
       ...(words && { initial_value: words }),
     },

@@ -36,7 +36,7 @@ export function resolveModal(
             ),
           ]
         : []),
-      smallPrint('All of it may stay empty, now or for good: *Edit report…* under *More…* takes it later, too.'),
+      smallPrint('All of it may stay empty. *Edit report* on the resolved card takes it later, too.'),
       ...asked.map((field) =>
         fieldInput(field, {
           known: text[field],
