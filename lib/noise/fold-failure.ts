@@ -1,7 +1,7 @@
 import { episodeEntries } from '../failure/episode-entries.ts';
 import { type Failure, isPerson } from '../failure/failure.ts';
 import type { Mention, Policy } from '../policy/policy.ts';
-import type { BundleHints, FailureStore, Now } from '../ports.ts';
+import type { BundleHints, FailureStore, Now, StoredFailure } from '../ports.ts';
 import type { Desk } from '../response/desk.ts';
 import type { ResponsePlan } from '../response/protocol.ts';
 import type { Level } from '../signal/signal.ts';
@@ -69,6 +69,14 @@ export async function bundleFor(
   return ports.channels.joinStorm(card.channel, { now: at, quietMs });
 }
 
+/** A storm's message says of it what is to be said, so there is nothing to show. Whoever acts on it makes a new version. */
+export function isInStorm({ cards, failure }: StoredFailure): boolean {
+  const [card, other] = Object.values(cards).filter(({ episode }) => episode === failure.episode);
+  const { folded, place, posting } = card ?? {};
+  if (!folded || place || posting || other || Object.keys(cards).length > 1) return false;
+  return isStorm(folded.bundle) && folded.version === failure.version && failure.level < neverFolds;
+}
+
 /** Whom the storm that it was in has called already: its own card does not call them again, unless it is worse than a storm. */
 export async function calledBefore(ports: FoldPorts, { card, stored }: Desk): Promise<Mention[]> {
   const bundle = card.folded?.bundle;
@@ -95,12 +103,9 @@ export async function foldInto(ports: FoldPorts, desk: Desk, bundle: BundleId): 
   // First which one it is: whoever repeats this adds it to no other.
   if (before?.bundle !== bundle) await desk.save({ folded: { bundle } });
   const at = ports.now();
-  const whole = bundleOf(bundle, desk.card.channel);
-  // It must be there before its lines are, and due after they are: only then is nothing missed.
-  const touch = () => ports.bundles.touch(whole, { show: at.getTime() });
-  const made = before?.bundle === bundle && before.version !== undefined ? 'promised' : await touch();
   await ports.bundles.keepLine(bundle, lineOf(failure, desk, at));
-  if ([made, await touch()].includes('added')) await ports.hints.bundle({ bundleId: bundle });
+  const touched = await ports.bundles.touch(bundleOf(bundle, desk.card.channel), { show: at.getTime() });
+  if (touched === 'added') await ports.hints.bundle({ bundleId: bundle });
   await desk.save({ folded: { bundle, version: failure.version, ...(hasCard && { hasCard }) } });
 }
 

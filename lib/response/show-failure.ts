@@ -1,5 +1,5 @@
 import type { FailureId } from '../failure/failure.ts';
-import { bundleFor, calledBefore, type FoldPorts, foldInto, muteOf } from '../noise/fold-failure.ts';
+import { bundleFor, calledBefore, type FoldPorts, foldInto, isInStorm, muteOf } from '../noise/fold-failure.ts';
 import type { Policy } from '../policy/policy.ts';
 import type {
   BundleHints,
@@ -96,6 +96,7 @@ export async function showFailure(ports: ShowPorts, { failureId }: { failureId: 
 }
 
 async function showOnce(ports: ShowPorts, stored: StoredFailure, holder: string): Promise<Round | 'leased'> {
+  if (isInStorm(stored)) return { kind: 'shown', done: { kinds: ['show', 'counts'], rev: stored.rev } };
   const plan = responsePlan(ports.policy, stored.failure);
   const standing = cardOf(stored, stored.failure.episode)?.[1] ?? foldedOf(stored);
   if (plan.card === 'none' && !standing) {
@@ -129,16 +130,17 @@ async function showInChannel(
   if (!desk) return 'leased';
   try {
     // What the lease read may be newer than what was planned on.
-    const facts = await readFacts(ports, desk.stored.failure);
-    const fresh = responsePlan(ports.policy, desk.stored.failure, facts);
     if (desk.stored.failure.episode !== episode) return { kind: 'later', seconds: 1 };
     const mute = await muteOf(ports, desk.stored.failure);
-    const bundle = await bundleFor(ports, desk, { plan: fresh, mute });
+    const ordered = responsePlan(ports.policy, desk.stored.failure);
+    const bundle = await bundleFor(ports, desk, { plan: ordered, mute });
     if (bundle) {
       await foldInto(ports, desk, bundle);
       const past = await finishPastCards(ports, desk.stored, { holder, leaseMs });
       return past ?? { kind: 'shown', done: { kinds: ['show', 'counts'], rev: desk.stored.rev } };
     }
+    const facts = await readFacts(ports, desk.stored.failure);
+    const fresh = responsePlan(ports.policy, desk.stored.failure, facts);
     const { counts } = await countSignals(ports, desk.stored.failure);
     const called = await calledBefore(ports, desk);
     const mention = fresh.mention.filter((one) => !called.includes(one));

@@ -22,9 +22,10 @@ afterAll(async () => {
   await qdrant.close();
 });
 
+/** What is less bad would share one message of a storm: these have a card each. */
 function signalOf(id: string, summary: string, more: object = {}) {
   const occurredAt = new Date().toISOString();
-  return { version: 1, id, occurredAt, component: 'checkout', summary, ...more };
+  return { version: 1, id, occurredAt, component: 'checkout', severity: 4, summary, ...more };
 }
 
 /** Each failure that was opened has exactly one card in the channel. */
@@ -149,7 +150,7 @@ describe('memory being down', () => {
     const port = Number(new URL(qdrant.url).port);
     await qdrant.close();
     const names = Array.from({ length: 5 }, (_, n) => `Forgetful ${distinctName(n + 200)}`);
-    for (const [n, summary] of names.entries()) await stack.send(signalOf(`forgetful-${n}`, summary));
+    for (const [n, summary] of names.entries()) await stack.send(signalOf(`forgetful-${n}`, summary, { severity: 2 }));
     await stack.host.idle();
     letPass(180);
     await stack.host.fire('sweep');

@@ -53,13 +53,15 @@ export function memoryMuteStore({ mutes }: Pick<MemoryWorld, 'mutes'> = memoryWo
   };
 }
 
-export function memoryBundleStore({ bundles }: Pick<MemoryWorld, 'bundles'> = memoryWorld()): BundleStore {
+export function memoryBundleStore(
+  { bundles, bundleLines }: Pick<MemoryWorld, 'bundles' | 'bundleLines'> = memoryWorld(),
+): BundleStore {
   return {
     async touch(bundle, { show, end }) {
       const kept = bundles.get(bundle.id);
       const wanted = { show, ...(end !== undefined && { end }) };
       if (!kept) {
-        bundles.set(bundle.id, { bundle: copy(bundle), message: {}, lines: new Map(), ...newlyAttended(wanted) });
+        bundles.set(bundle.id, { bundle: copy(bundle), message: {}, ...newlyAttended(wanted) });
         return 'added';
       }
       const promised = kept.dues.show;
@@ -70,20 +72,20 @@ export function memoryBundleStore({ bundles }: Pick<MemoryWorld, 'bundles'> = me
     async get(id) {
       const kept = bundles.get(id);
       if (!kept) return undefined;
-      const { lines: _lines, lease: _lease, ...stored } = kept;
+      const { lease: _lease, ...stored } = kept;
       return copy(stored);
     },
 
     async keepLine(id, line) {
-      const { lines } = bundles.get(id) ?? {};
-      if (!lines) throw new Error(`no ${id} for the line of ${line.failureId}`);
+      const lines = bundleLines.get(id) ?? new Map();
+      bundleLines.set(id, lines);
       const kept = lines.get(line.failureId);
-      if (!kept || isNewer(line, kept))
-        lines.set(line.failureId, copy({ ...line, foldedAt: kept?.foldedAt ?? line.foldedAt }));
+      if (kept && !isNewer(line, kept)) return;
+      lines.set(line.failureId, copy({ ...line, foldedAt: kept?.foldedAt ?? line.foldedAt }));
     },
 
     async lines(id) {
-      const lines = [...(bundles.get(id)?.lines.values() ?? [])];
+      const lines = [...(bundleLines.get(id)?.values() ?? [])];
       return copy(lines.toSorted((one, other) => (one.failureId < other.failureId ? -1 : 1)));
     },
 
@@ -91,7 +93,7 @@ export function memoryBundleStore({ bundles }: Pick<MemoryWorld, 'bundles'> = me
       const kept = bundles.get(id);
       if (!kept || (kept.lease && kept.lease.until > now && kept.lease.holder !== holder)) return undefined;
       kept.lease = { holder, until };
-      const { lines: _lines, lease: _lease, ...stored } = kept;
+      const { lease: _lease, ...stored } = kept;
       return copy(stored);
     },
 

@@ -41,7 +41,6 @@ export interface MemoryGates {
 }
 
 export interface MemoryBundle extends StoredBundle {
-  lines: Map<FailureId, BundleLine>;
   lease?: { holder: string; until: number };
 }
 
@@ -63,6 +62,7 @@ export interface MemoryWorld {
   /** By `<failure>#<version>`. */
   reports: Map<string, ReportVersion>;
   bundles: Map<BundleId, MemoryBundle>;
+  bundleLines: Map<BundleId, Map<FailureId, BundleLine>>;
   mutes: Map<string, Mute>;
   /** By channel, or by the name of what has a budget. */
   channels: Map<string, { next?: number; storm?: Storm }>;
@@ -83,6 +83,7 @@ export function memoryWorld(): MemoryWorld {
     pages: new Map(),
     reports: new Map(),
     bundles: new Map(),
+    bundleLines: new Map(),
     mutes: new Map(),
     channels: new Map(),
   };
