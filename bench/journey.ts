@@ -12,9 +12,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Stack, startLocalStack } from '../local/stack.ts';
 
-const signals = Number(process.argv[2] ?? 60);
+const signals = Number(process.argv[2] ?? 20);
 /** Slack takes about one post a second and channel, and fifty edits a minute. */
 const paceMs = 1300;
+/** More new cards than this at once, and then one in ten seconds, would be a storm, which is one message. */
+const cardsAtOnce = 8;
+const cardPaceMs = 10_300;
 const scratch = mkdtempSync(path.join(tmpdir(), 'kintsugi-bench-'));
 
 const words = 'amber birch cedar delta ember fjord grove heath islet jetty knoll larch'.split(' ');
@@ -44,7 +47,7 @@ async function fromSignalToCard({ endpoints, workspace }: Stack, sqs: SQSClient)
       await delay(5);
     }
     times.push(performance.now() - startedAt);
-    await delay(Math.max(0, paceMs - (performance.now() - startedAt)));
+    await delay(Math.max(0, (n < cardsAtOnce - 1 ? paceMs : cardPaceMs) - (performance.now() - startedAt)));
   }
   return { what: 'signal sent → card in the channel', times };
 }
