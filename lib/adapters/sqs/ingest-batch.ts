@@ -15,10 +15,7 @@ export type IngestPorts = RecordPorts & { rejected: RejectedStore; redact: Redac
 export async function ingestBatch(ports: IngestPorts, event: SQSEvent): Promise<SQSBatchResponse> {
   const parsed = new Map<SQSRecord, Promise<IncomingSignal>>();
   for (const record of event.Records) {
-    const incoming = parseSignal(record.body, { redact: ports.redact, now: ports.now() }).then((signal) => ({
-      ...signal,
-      source: sourceOf(record),
-    }));
+    const incoming = parseFrom(ports, record);
     incoming.catch(() => undefined); // reported below, by the record it belongs to
     parsed.set(record, incoming);
   }
@@ -41,6 +38,16 @@ export async function ingestBatch(ports: IngestPorts, event: SQSEvent): Promise<
       }
     },
     { onPoison: (record, poison) => keepRejected(ports, record, poison), log: ports.log },
+  );
+}
+
+/** From a producer: a look at what is not broken is asked for in Slack, where it can hide no failure. */
+async function parseFrom({ redact, now }: IngestPorts, record: SQSRecord): Promise<IncomingSignal> {
+  const parsed = await parseSignal(record.body, { redact, now: now() });
+  if (parsed.signal.kind === undefined) return { ...parsed, source: sourceOf(record) };
+  throw new PoisonError(
+    'invalid_signal',
+    `kind: ${parsed.signal.kind} is what Kintsugi files itself (\`/failure diagnose\` in Slack). Leave it out, and say what failed.`,
   );
 }
 

@@ -1,6 +1,8 @@
+import type { SQSRecord } from 'aws-lambda';
 import { expect, it } from 'vitest';
 import { randomIds } from '../../../lib/adapters/ids.ts';
 import { memoryStores } from '../../../lib/adapters/memory/stores.ts';
+import { ingestBatch } from '../../../lib/adapters/sqs/ingest-batch.ts';
 import { fileSignal } from '../../../lib/failure/file-signal.ts';
 import { regradeFailure } from '../../../lib/failure/regrade-failure.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
@@ -57,4 +59,24 @@ it('a look that found something is a failure like any other once somebody says h
   expect((await ports.failures.get(failureId))?.failure).not.toHaveProperty('kind');
   expect((await ports.gates.read()).holders).toMatchObject([{ scope: 'shop', mode: 'stop' }]);
   expect(await waits()).toBe(1);
+});
+
+it('nobody but Kintsugi itself files one: a producer that calls a failure a look is told so, and its words are kept', async () => {
+  const { ports } = world();
+  const stores = memoryStores();
+  const occurredAt = ports.now().toISOString();
+  const body = { version: 1, id: 'three', occurredAt, component: 'shop', summary: 'All data is lost', severity: 5 };
+  const record = (messageId: string, more: object) => ({
+    messageId,
+    body: JSON.stringify({ ...body, id: messageId, ...more }),
+    attributes: { SenderId: 'AROA:session' },
+  });
+  const Records = [record('a', { kind: 'check-up' }), record('b', {})] as unknown as SQSRecord[];
+  const answer = await ingestBatch({ ...ports, ...stores, redact: async (text) => text }, { Records });
+  expect(answer).toEqual({ batchItemFailures: [] });
+  const rejected = [...stores.world.rejected.values()];
+  expect(rejected).toMatchObject([
+    { messageId: 'a', reason: 'invalid_signal', detail: expect.stringContaining('kind') },
+  ]);
+  expect((await stores.failures.listOpen({ limit: 5 })).failures).toHaveLength(1);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { GateRegistry } from '../../../lib/gate/gate.ts';
 import { gateAnswer } from '../../../lib/gate/may-go-on.ts';
 import { noteCanary } from '../../../lib/gate/note-canary.ts';
 import { openGate } from '../../../lib/gate/open-gate.ts';
@@ -143,4 +144,12 @@ it('publishes the registry once, and again when kintsugi.yml says something else
   expect(await publishRegistry(ports)).toBe('unchanged');
   expect((await ports.gates.read()).registry?.dependsOn.agent).toEqual(['api', 'account:claude']);
   expect(await publishRegistry({ ...ports, policy: { components: {} } })).toBe('published');
+});
+
+it('writes a registry anew that it cannot understand, and says when the table is away', async () => {
+  const { ports } = gateWorld();
+  const whose = (error: unknown) => ({ ...ports, gates: { ...ports.gates, registry: () => Promise.reject(error) } });
+  const strange = GateRegistry.safeParse({ schema: 2 }).error;
+  expect(await publishRegistry(whose(strange))).toBe('published');
+  await expect(publishRegistry(whose(new Error('the table is away')))).rejects.toThrow('the table is away');
 });
