@@ -2,6 +2,7 @@ import { fieldNames, type ReportField, type ReportText } from './report-text.ts'
 
 export interface Conflict {
   field: ReportField;
+  base: string;
   mine: string;
   theirs: string;
 }
@@ -25,6 +26,6 @@ export function mergeEdits(texts: { base: ReportText; mine: ReportText; current:
     saved,
     conflicts: fieldNames
       .filter((field) => isMine(field) && isTheirs(field))
-      .map((field) => ({ field, mine: mine[field], theirs: current[field] })),
+      .map((field) => ({ field, base: base[field], mine: mine[field], theirs: current[field] })),
   };
 }

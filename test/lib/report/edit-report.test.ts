@@ -86,7 +86,7 @@ describe('an edited report', () => {
     await edit(ada, { impact: 'All shops', lessons: 'Watch the disk' });
     const { saved, conflicts, others } = await edit(grace, { impact: 'Two shops', rootCause: 'The disk was full' });
     expect(saved).toEqual(['rootCause']);
-    expect(conflicts).toEqual([{ field: 'impact', mine: 'Two shops', theirs: 'All shops' }]);
+    expect(conflicts).toEqual([{ field: 'impact', base: '', mine: 'Two shops', theirs: 'All shops' }]);
     expect(others).toEqual({ by: [ada], fields: ['impact', 'lessons'] });
     expect(await readText(stores, await failure())).toMatchObject({
       impact: 'All shops',
@@ -105,6 +105,18 @@ describe('an edited report', () => {
     const text = await readText(stores, await failure());
     expect(text).toMatchObject({ impact: 'All shops', lessons: 'Watch it', shortTerm: 'More disk' });
     expect(await textAt(stores, await failure(), 0)).toMatchObject({ impact: '', lessons: '', shortTerm: '' });
+  });
+
+  it('that died between its version and the failure is told as failed, and goes through the next time', async () => {
+    const { stores, ports, edit, failure, first } = await scene();
+    const dying = { ...stores.failures, saveState: () => Promise.reject(new Error('killed')) };
+    const given = { failureId, by: ada, episode: 1, base: 0, mine: { ...first, impact: 'All shops' } };
+    await expect(editReport({ ...ports, failures: dying }, given)).rejects.toThrow('killed');
+    expect((await failure()).report.impact).toBeUndefined();
+    expect((await edit(ada, { impact: 'All shops' })).saved).toEqual(['impact']);
+    // What was first reported is still known, and Grace, who had opened it before, loses nothing.
+    expect((await edit(grace, { lessons: 'Watch it' })).others).toEqual({ by: [ada], fields: ['impact'] });
+    expect(await readText(stores, await failure())).toMatchObject({ impact: 'All shops', lessons: 'Watch it' });
   });
 
   it('sent off twice is one edit', async () => {

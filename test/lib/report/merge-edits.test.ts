@@ -22,7 +22,7 @@ describe('two edits of one report', () => {
           if (isTheirs) expect(merged.text[field]).toBe(current[field]);
           else expect(merged.text[field]).toBe(isMine ? mine[field] : base[field]);
           if (isMine && isTheirs && mine[field] !== current[field]) {
-            expect(asked).toEqual({ field, mine: mine[field], theirs: current[field] });
+            expect(asked).toEqual({ field, base: base[field], mine: mine[field], theirs: current[field] });
           } else expect(asked).toBeUndefined();
         }
         expect(merged.saved).toEqual(fieldNames.filter((field) => merged.text[field] !== current[field]));

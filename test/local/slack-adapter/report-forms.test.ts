@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { redact } from '../../../lib/adapters/redaction/redact.ts';
+import { editReportForm } from '../../../lib/adapters/slack/listeners/edit-report-by-hand.ts';
+import { fixText } from '../../../lib/adapters/slack/outcome-texts.ts';
 import type { FailureId } from '../../../lib/failure/failure.ts';
 import { mergeFailures } from '../../../lib/failure/merge-failures.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
+import { asMemory } from '../../../lib/pattern/similar-failures.ts';
+import { applyWorkaround } from '../../../lib/recovery/apply-workaround.ts';
 import { exportReport } from '../../../lib/report/export-report.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -85,6 +90,32 @@ describe('the form of a report', () => {
     await person('ada').submit({ whatHappened: 'It was the disk.' });
     const text = await markdown(id);
     for (const words of ['first line', 'x'.repeat(4000), 'last line\nIt was the disk.']) expect(text).toContain(words);
+  });
+
+  it('keeps what two people add to what is too long', async () => {
+    const id = await world.signal({ details: `first line\n${'x'.repeat(4000)}` });
+    await edit(id, 'ada', 'grace');
+    await person('grace').submit({ whatHappened: 'It was the disk.' });
+    expect(await person('ada').submit({ whatHappened: 'It was the pool.' })).toEqual({ ok: true });
+    expect(modal('ada')).toContain('What happened: add to it');
+    await person('ada').submit({});
+    expect(await markdown(id)).toContain('xxx\nIt was the disk.\nIt was the pool.');
+  });
+
+  it('takes secrets out before anything is kept', async () => {
+    const id = await world.signal({});
+    const key = ['xoxb', '123456789012', 'abcdefghijklmnopqrstuvwx'].join('-');
+    const values = { lessons: { lessons: { type: 'plain_text_input', value: `It logged ${key}` } } };
+    const metadata = JSON.stringify({ failureId: id, episode: 1, base: 0 });
+    const form = { id: 'V1', private_metadata: metadata, state: { values } };
+    expect(await editReportForm.submit({ ...world, redact }, form, idOf('ada'))).toEqual({ closed: true });
+    const kept = JSON.stringify([
+      await world.reports.list(id),
+      await world.failure(id),
+      await world.failures.timeline(id),
+    ]);
+    expect(kept).toContain('It logged');
+    expect(kept).not.toContain(key);
   });
 
   it('says at the field which attempted fix is too long, and stays open', async () => {
@@ -196,6 +227,23 @@ describe('the form of a resolution', () => {
     expect(await markdown(id)).toMatch(
       /### Root Cause\nIt had expired[\s\S]*; Fixed by: Put the old certificate back[\s\S]*To prevent recurrence: Renew it by itself[\s\S]*- Outcome: resolved by hand: Put the old certificate back/,
     );
+    await closeAll('ada');
+  });
+
+  it('is filled in with the workaround that stands, and the next failure like it shows what fixed it', async () => {
+    const id = await world.signal({});
+    await applyWorkaround(world, {
+      failureId: id,
+      episode: 1,
+      by: idOf('ada'),
+      text: 'Restart it every hour',
+      removeBy: new Date(world.clock.now + 86_400_000).toISOString(),
+    });
+    await openResolve(id, 'ada');
+    expect(modal('ada')).toContain('Workaround: Restart it every hour');
+    await person('ada').submit({});
+    const memory = asMemory(await world.failure(id));
+    expect(fixText(memory)).toBe('fixed by hand: Workaround: Restart it every hour');
     await closeAll('ada');
   });
 

@@ -3,9 +3,9 @@ import type { Actor, Failure } from '../../../failure/failure.ts';
 import type { Conflict } from '../../../report/merge-edits.ts';
 import { fieldNames, type ReportField, type ReportText, reportFields } from '../../../report/report-text.ts';
 import { preformatted, richText, section, text as words } from '../cards/rich-text.ts';
-import { escapeAndClip, oneLine } from '../escape.ts';
+import { clipStart, escapeAndClip, oneLine } from '../escape.ts';
 import { form, paragraph, smallPrint } from './form-parts.ts';
-import { fieldInput, isOneLine, mostOf } from './report-fields.ts';
+import { fieldInput, isOneLine, isTooLong, mostOf } from './report-fields.ts';
 
 export const editForm = { callbackId: 'kintsugi.edit-report' } as const;
 
@@ -81,18 +81,30 @@ export function conflictModal(
   });
 }
 
-function askAgain({ field, mine, theirs }: Conflict, base: number): KnownBlock[] {
-  const isChoice = field === 'system' || field === 'dataImpact';
-  const both = [theirs, mine].filter(Boolean).join(isOneLine(field) ? '; ' : '\n');
-  const filled = isChoice || both.length > mostOf(field) ? mine : both;
+/** So much of each is shown above the field. */
+const shownOfEach = 1500;
+
+function askAgain({ field, base, mine, theirs }: Conflict, version: number): KnownBlock[] {
   return [
     { type: 'divider' },
     richText(
       section(words(`${reportFields[field]}, as it is now`, { bold: true })),
-      preformatted(theirs || 'Nothing'),
+      preformatted(clipStart(theirs, shownOfEach) || 'Nothing'),
       section(words('As you wrote it', { bold: true })),
-      preformatted(mine || 'Nothing'),
+      preformatted(clipStart(mine, shownOfEach) || 'Nothing'),
     ),
-    fieldInput(field, { id: askedAgainId(field, base), known: '', filled }),
+    fieldInput(field, {
+      id: askedAgainId(field, version),
+      known: theirs,
+      filled: proposal({ field, base, mine, theirs }),
+    }),
   ];
+}
+
+/** Both, where there is room for both and it is no choice. What is too long for a field was only added to, and is again. */
+function proposal({ field, base, mine, theirs }: Conflict): string {
+  if (field === 'system' || field === 'dataImpact') return mine;
+  if (isTooLong(field, theirs)) return (mine.startsWith(base) ? mine.slice(base.length) : mine).trim();
+  const both = [theirs, mine].filter(Boolean).join(isOneLine(field) ? '; ' : '\n');
+  return both.length > mostOf(field) ? mine : both;
 }

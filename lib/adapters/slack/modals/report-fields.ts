@@ -2,6 +2,7 @@ import type { InputBlock, PlainTextOption } from '@slack/types';
 import { readFixes } from '../../../report/fixes-text.ts';
 import { fieldNames, type ReportField, ReportText } from '../../../report/report-text.ts';
 import { plainText } from '../../../signal/plain-text.ts';
+import { clip } from '../escape.ts';
 import { limits } from '../limits.ts';
 import { readEntered } from './entered.ts';
 import { input, option } from './form-parts.ts';
@@ -41,7 +42,7 @@ export const mostOf = (field: ReportField): number => asked[field].most ?? limit
 export const isOneLine = (field: ReportField): boolean => field === 'impact';
 const lengthOf = (text: string): number => text.length;
 /** It stays whole where it is kept, and what is typed is added to it. */
-const isTooLong = (field: ReportField, known: string): boolean => lengthOf(known) > mostOf(field);
+export const isTooLong = (field: ReportField, known: string): boolean => lengthOf(known) > mostOf(field);
 
 /** `filled`: what stands in it, where that is not what is known. */
 export function fieldInput(
@@ -60,7 +61,7 @@ export function fieldInput(
   }
   const most = mostOf(field);
   const adds = isTooLong(field, known);
-  const words = adds ? '' : filled;
+  const words = adds && filled === known ? '' : clip(filled, most);
   const about = adds
     ? `What is there, ${lengthOf(known)} characters, is too long for a form and is kept whole; what you type is added at its end.`
     : hint;
