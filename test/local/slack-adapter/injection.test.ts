@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { FailureId } from '../../../lib/failure/failure.ts';
+import { shutGate } from '../../../lib/gate/shut-gate.ts';
+import { addWork } from '../../../lib/work/add-work.ts';
+import { WorkItemId } from '../../../lib/work/work-item.ts';
+import { hostileTexts } from './hostile-texts.ts';
+import { freshWord, startWorld, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.close());
+
+const texts = hostileTexts();
+const linus = () => world.slack.act('linus');
+
+/** Ours: dates, people and groups that exist, links to our own cards and commands. */
+const ours = [
+  /^!date\^\d+\^[^<>|]*\|[^<>|]*$/u,
+  /^@U[A-Z0-9]+$/u,
+  /^!subteam\^S[A-Z0-9]+$/u,
+  /^http:\/\/127\.0\.0\.1:\d+\/archives\/[^<>|]*\|[^<>]*$/u,
+];
+
+/** Every control form of mrkdwn, and every rich element that rings or links, that is not ours. */
+function strangers(part: unknown, known: ReadonlySet<string>, found: string[] = []): string[] {
+  if (Array.isArray(part)) for (const one of part) strangers(one, known, found);
+  if (part === null || typeof part !== 'object' || Array.isArray(part)) return found;
+  const node = part as Record<string, unknown>;
+  const isMrkdwn = node.type === 'mrkdwn' || !('type' in node) || node.type === 'message';
+  if (typeof node.text === 'string' && isMrkdwn) {
+    for (const [, token = ''] of node.text.matchAll(/<([^<>]*)>/gu)) {
+      const isOurs = ours.some((form) => form.test(token)) && !/evil/u.test(token);
+      if (!isOurs || (token.startsWith('@') && !known.has(token.slice(1)))) found.push(`<${token}>`);
+    }
+    if (/<(?![@!h])|<!(?!date\^|subteam\^)/u.test(node.text)) found.push(node.text.slice(0, 80));
+  }
+  if (node.type === 'broadcast' || node.type === 'emoji_injected') found.push(String(node.type));
+  if (node.type === 'user' && !known.has(String(node.user_id))) found.push(String(node.user_id));
+  if (node.type === 'link' && !/^http:\/\/127\.0\.0\.1:\d+\/archives\//u.test(String(node.url)))
+    found.push(String(node.url));
+  for (const [name, one] of Object.entries(node))
+    if (name !== 'text' || typeof one !== 'string') strangers(one, known, found);
+  return found;
+}
+
+function expectHarmless(what: string, sent: unknown): void {
+  const known = new Set(Object.values(world.slack.users).map(({ id }) => id));
+  expect({ what, found: strangers(sent, known) }).toEqual({ what, found: [] });
+}
+
+it('has 200 of them, each of which would be noticed', () => {
+  expect(new Set(texts).size).toBe(200);
+  const known = new Set<string>();
+  for (const text of texts.filter((one) => /<[!@#h]/u.test(one))) {
+    expect(strangers({ blocks: [{ type: 'section', text: { type: 'mrkdwn', text } }] }, known)).not.toEqual([]);
+  }
+  expect(strangers([{ type: 'broadcast', range: 'channel' }], known)).not.toEqual([]);
+});
+
+it('none in a signal rings, links or breaks anything on a card, in its thread, in a list or a report', async () => {
+  const component = freshWord();
+  const ids: FailureId[] = [];
+  for (const [index, text] of texts.entries()) {
+    const word = freshWord();
+    const id = await world.signal({
+      component,
+      summary: `${text} ${word}`.slice(0, 100_000),
+      details: text,
+      error: { type: text.slice(0, 190), message: `${word} ${text}`, stack: text },
+      impact: text,
+      attemptedFixes: [{ what: text, result: text }],
+      labels: { label: text.slice(0, 190) },
+      state: { workaround: text },
+    });
+    ids.push(id);
+    // In batches, as a storm would come.
+    if (index % 20 === 19) await world.run();
+  }
+  await world.run();
+  const posted = world.slack.messages('failures');
+  for (const id of ids) expect(JSON.stringify(posted)).toContain(id);
+  expectHarmless('cards', posted);
+  for (const id of ids.filter((_, index) => index % 5 === 0)) {
+    await linus().command('general', `/failure show ${id}`);
+    expectHarmless(`show ${id}`, linus().ephemerals().at(-1));
+    await linus().command('general', `/failure export ${id}`);
+    expectHarmless(`export ${id}`, linus().ephemerals().slice(-3));
+  }
+  await linus().command('general', `/failure list component:${component}`);
+  for (let page = 0; page < 20; page++) {
+    const list = linus().ephemerals().at(-1) ?? expect.fail('no list');
+    expectHarmless(`list, page ${page}`, list);
+    if (!JSON.stringify(list).includes('Next page')) break;
+    await linus().click(list, 'Next page');
+  }
+  await linus().openHome();
+  expectHarmless('home', linus().home());
+}, 120_000);
+
+it('none that somebody types rings, links or breaks anything', async () => {
+  for (const text of texts.filter((_, index) => index % 4 === 0)) {
+    const id = await world.signal({});
+    await world.run();
+    const [card] = world.posts('shop', id);
+    if (!card) throw new Error('no card');
+    await linus().click(card, 'More…');
+    await linus().click('modal', 'Re-grade…');
+    expectHarmless('re-grade form', linus().modals());
+    const reason = Array.from(text).slice(0, 500).join('');
+    await linus().submit({ level: '2', reason });
+    if (linus().modals().length > 0) await linus().closeModal({ all: true });
+    await world.run();
+    expectHarmless('card', world.posts('shop', id));
+    expectHarmless('thread', linus().thread(card));
+    await linus().command('general', `/failure ${text.replaceAll('\u0000', '')}`);
+    expectHarmless(`/failure ${text.slice(0, 40)}`, linus().ephemerals().at(-1));
+  }
+}, 120_000);
+
+it('none in a work item or a gate rings, links or breaks anything', async () => {
+  const component = freshWord();
+  for (const text of texts.filter((_, index) => index % 7 === 0)) {
+    const title = Array.from(text).slice(0, 250).join('') || 'x';
+    await addWork(world, {
+      id: WorkItemId.parse(`job-${freshWord()}`),
+      kind: 'task',
+      title,
+      component,
+      priority: 300,
+      by: 'test',
+    });
+    const since = world.now().toISOString();
+    await shutGate(world, {
+      scope: freshWord(),
+      id: 'F-1#1',
+      mode: 'stop',
+      reason: title,
+      opens: title,
+      by: 'system:protocol',
+      since,
+    });
+  }
+  await linus().command('general', `/failure queue ${component}`);
+  expectHarmless('queue', linus().ephemerals().at(-1));
+  await linus().command('general', '/failure gate');
+  expectHarmless('gates', linus().ephemerals().at(-1));
+});
