@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { memoryStores } from '../../../lib/adapters/memory/stores.ts';
 import { FailureId } from '../../../lib/failure/failure.ts';
@@ -117,6 +118,38 @@ describe('an edited report', () => {
     // What was first reported is still known, and Grace, who had opened it before, loses nothing.
     expect((await edit(grace, { lessons: 'Watch it' })).others).toEqual({ by: [ada], fields: ['impact'] });
     expect(await readText(stores, await failure())).toMatchObject({ impact: 'All shops', lessons: 'Watch it' });
+  });
+
+  it('loses nothing in any order of people who write over what they saw, or over what has changed since', async () => {
+    const fields = ['impact', 'lessons', 'shortTerm'] as const;
+    const step = fc.record({
+      by: fc.constantFrom(ada, grace, 'U0MEI0MEI'),
+      reads: fc.boolean(),
+      field: fc.constantFrom(...fields),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {
+        const { stores, failure, first, edit } = await scene();
+        const seen = new Map<string, { base: number; text: ReportText }>();
+        const expected: Record<string, string> = {};
+        for (const [n, { by, reads, field }] of steps.entries()) {
+          const base = (await failure()).report.written ?? 0;
+          if (reads) seen.set(by, { base, text: await readText(stores, await failure()) });
+          const from = seen.get(by) ?? { base: 0, text: first };
+          const words = `word ${n}`;
+          const { saved, conflicts } = await edit(by, { [field]: words }, from.base, from.text);
+          // It is in the report, or both are in the writer's hands.
+          if ((expected[field] ?? '') === from.text[field]) expected[field] = words;
+          else expect(conflicts).toMatchObject([{ field, mine: words, theirs: expected[field] }]);
+          expect(saved).toEqual(expected[field] === words ? [field] : []);
+          expect(await readText(stores, await failure())).toMatchObject(expected);
+        }
+        // Every word that ever stood there is kept in a version.
+        const versions = (await stores.reports.list(failureId)).flatMap(({ text }) => fields.map((one) => text[one]));
+        for (const words of Object.values(expected)) expect(versions).toContain(words);
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('sent off twice is one edit', async () => {
