@@ -1,4 +1,5 @@
 import { type Actor, type Failure, type FailureId, isEnded, type Workaround } from '../failure/failure.ts';
+import { causeOf, evidenceOf } from '../pattern/cause-of.ts';
 import { componentPolicy, type Policy } from '../policy/policy.ts';
 import type { StoredFailure } from '../ports.ts';
 import { standingApprovals } from '../recovery/approvals.ts';
@@ -85,6 +86,7 @@ export function cardView(
     }),
     absorbed: (failure.absorbed ?? []).map(({ failureId, title }) => ({ failureId, title })),
     report: failure.report,
+    ...causeOnCard(failure),
     similar: failure.similar,
     outcomes: failure.outcomes,
     ...(past && { previous: { ...past, ...(permalink && { permalink }) } }),
@@ -95,6 +97,12 @@ export function cardView(
     plan: { buttons, hasMore, confirms, ...(owner && { owner }), ...(withoutRecovery && { withoutRecovery }) },
     counts,
   };
+}
+
+/** That none of the known patterns fits is no news. */
+function causeOnCard(failure: Failure): Pick<CardView, 'cause'> {
+  const cause = causeOf(evidenceOf(failure));
+  return cause === 'other' || failure.kind === 'check-up' ? {} : { cause };
 }
 
 function runOnCard(run: RecoveryRun): NonNullable<CardView['run']> {

@@ -10,6 +10,7 @@ import type {
   Workaround,
 } from '../failure/failure.ts';
 import type { BundleView } from '../noise/bundle-view.ts';
+import type { Cause } from '../pattern/cause.ts';
 import type { Mention } from '../policy/policy.ts';
 import type { RecoveryRun, RunState } from '../recovery/run.ts';
 import type { Level } from '../signal/signal.ts';
@@ -43,6 +44,8 @@ export interface CardView {
   /** What is part of it. */
   absorbed: { failureId: FailureId; title: string }[];
   report: Failure['report'];
+  /** The known pattern of its end, if it is one. */
+  cause?: Exclude<Cause, 'other'>;
   similar: Failure['similar'];
   outcomes: Outcome[];
   /** The episode before this one, and where its card is. */

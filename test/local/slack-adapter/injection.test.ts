@@ -147,3 +147,27 @@ it('none in a work item or a gate rings, links or breaks anything', async () => 
   await linus().command('general', '/failure gate');
   expectHarmless('gates', linus().ephemerals().at(-1));
 });
+
+it('a card in its worst case keeps to 30 blocks and 6,000 characters', async () => {
+  const long = 'W <!channel> & "quoted" '.repeat(400);
+  const id = await world.signal({
+    summary: `${freshWord()} ${long}`,
+    details: long,
+    error: { type: long.slice(0, 190), message: `You've hit your session limit ${long}`, stack: long },
+    impact: long,
+    state: { system: 'down', workaround: long },
+    git: { branch: 'x'.repeat(250), head: 'a'.repeat(40), dirty: true },
+    environment: 'production',
+    severity: 5,
+    customerImpacting: true,
+  });
+  await world.run();
+  const [card] = world.posts('shop', id);
+  const sent = JSON.stringify(card?.blocks);
+  expect(sent).toContain('Known pattern');
+  expect(sent).toContain('Prevention');
+  expect(card?.blocks?.length).toBeLessThanOrEqual(30);
+  expect(
+    Array.from(sent.replace(/"(?:action_id|value|block_id)":"(?:[^"\\\\]|\\\\.)*"/gu, '')).length,
+  ).toBeLessThanOrEqual(6000);
+});

@@ -1,6 +1,7 @@
 import type { ContextBlock, HeaderBlock, KnownBlock, RichTextBlock, SectionBlock } from '@slack/types';
 import { isEnded } from '../../../failure/failure.ts';
 import type { CardView } from '../../../response/content.ts';
+import { causeTexts } from '../cause-texts.ts';
 import { clip, escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
 import { levelIcon, levelName } from '../level-words.ts';
 import { limits } from '../limits.ts';
@@ -30,6 +31,7 @@ export function failureCard(view: CardView, { mention, nameOf, blockId }: Calls 
       whatHappened(view),
       state(view, mention, nameOf),
       ...debts(view, nameOf),
+      ...knownPattern(view),
       ...seenBefore(view),
       ...similarOnes(view),
       ...withoutRecovery(view),
@@ -87,6 +89,15 @@ function whatHappened({ title, report: { error, impact }, level, levelReasons }:
   );
 }
 
+/** What kind of thing it was, and how the next one is prevented. */
+function knownPattern({ cause }: CardView): SectionBlock[] {
+  if (!cause) return [];
+  const { name, prevention } = causeTexts[cause];
+  return [
+    { type: 'section', text: { type: 'mrkdwn', text: `🧠 *Known pattern:* ${name}.\n*Prevention:* ${prevention}` } },
+  ];
+}
+
 /** A recurrence says so loudly, says what helped, and links the card where it helped. */
 function seenBefore({ previous, outcomes }: CardView): SectionBlock[] {
   if (!previous) return [];
@@ -104,7 +115,7 @@ function seenBefore({ previous, outcomes }: CardView): SectionBlock[] {
 }
 
 function similarOnes({ similar, failureId }: CardView): RichTextBlock[] {
-  const others = similar.filter((one) => one.failureId !== failureId).slice(0, 3);
+  const others = similar.filter((one) => one.failureId !== failureId).slice(0, 2);
   if (others.length === 0) return [];
   return [
     richText(
