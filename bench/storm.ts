@@ -90,7 +90,10 @@ async function inStorms(): Promise<Set<string>> {
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 const rows: [string, string, string, boolean][] = [];
-const row = (what: string, found: string, limit: string, isGood: boolean) => rows.push([what, found, limit, isGood]);
+const row = (what: string, found: string, limit: string, isGood: boolean) => {
+  rows.push([what, found, limit, isGood]);
+  console.error(`${what}: ${found}`);
+};
 
 try {
   const worst = 'All data of the accounts is lost in production';
