@@ -13,6 +13,9 @@ const whole = [
   'test/browser/**',
 ];
 
+// Minutes, so they run with the destructive suite.
+const slow = ['test/chaos/{killed-stack,noise}.test.ts', 'test/browser/{storm,search,report}.test.ts'];
+
 export default defineConfig({
   test: {
     // Most of the whole suite waits for processes and sockets: one worker more than the two cores it is meant for.
@@ -38,6 +41,7 @@ export default defineConfig({
           globalSetup: ['test/compile-cache.ts'],
           setupFiles: ['test/repeatable.ts'],
           include: whole.map((folder) => `${folder}/*.test.ts`),
+          exclude: slow,
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

@@ -135,6 +135,8 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
     await ada.privately(/You asked for it, so other people must approve it/);
     await press(ada, 'Cancel');
     await ada.reply(/Cancelled by @ada/);
+    // Else grace may still see the one that is cancelled, and take it for the next.
+    await grace.reply(/Cancelled by @ada/);
 
     await card.getByRole('button', { name: 'Rollback & retry' }).click();
     await grace.reply(waiting);
