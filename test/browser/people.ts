@@ -16,7 +16,7 @@ export async function personAt(browser: Browser, address: string) {
     locale: 'en-US',
   });
   const page: Page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   await page.goto(address);
   await page.getByTestId('workspace').waitFor();
   const cards = page.locator('main [data-testid="message"]');

@@ -36,7 +36,7 @@ describe.skipIf(chromiumPath === undefined)('a report that two people write, in 
     const QueueUrl = stack.endpoints.failuresQueueUrl;
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(signal) }));
     sqs.destroy();
-  }, 60_000);
+  }, 180_000);
 
   afterAll(async () => {
     await browser?.close();

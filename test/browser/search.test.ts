@@ -31,7 +31,7 @@ describe.skipIf(chromiumPath === undefined)('finding a failure, in the page', ()
     sqs.destroy();
     await ada.card('connection refused');
     await ada.card('label printer');
-  }, 60_000);
+  }, 180_000);
 
   afterAll(async () => {
     await browser?.close();

@@ -31,7 +31,7 @@ describe.skipIf(chromiumPath === undefined)('a storm and a mute, in the page', (
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
     const endpoint = stack.endpoints.sqsEndpoint;
     sqs = new SQSClient({ region: 'us-east-1', endpoint, credentials, useQueueUrlAsEndpoint: false });
-  }, 60_000);
+  }, 180_000);
 
   afterAll(async () => {
     sqs?.destroy();
@@ -40,7 +40,7 @@ describe.skipIf(chromiumPath === undefined)('a storm and a mute, in the page', (
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  it('is one message that counts; whoever takes one of them sees it on a card', { timeout: 60_000 }, async () => {
+  it('is one message that counts; whoever takes one of them sees it on a card', { timeout: 180_000 }, async () => {
     for (const [n, word] of what.entries()) await fail(sqs, 'shop', `Orders of the ${word} are late`, 2 + (n % 2));
     for (const word of what) await fail(sqs, 'storefront', `Page of the ${word} is slow`, 2);
     // Eight have cards of their own, and one more every ten seconds: on a busy machine the storm is that much smaller.
@@ -62,7 +62,7 @@ describe.skipIf(chromiumPath === undefined)('a storm and a mute, in the page', (
     await ada.card(/1 acknowledged/);
   });
 
-  it('says what is held back, by whom and why, and lets go of it', { timeout: 60_000 }, async () => {
+  it('says what is held back, by whom and why, and lets go of it', { timeout: 180_000 }, async () => {
     await grace.say('/failure mute storefront 2h');
     await grace.modal.getByLabel('Why?').fill('Moving it to the new host');
     await grace.picture('mute-form');
