@@ -1,4 +1,4 @@
-import type { RunId } from '../lib/failure/failure.ts';
+import type { RunId } from '../lib/failure/ids.ts';
 import type { Log } from '../lib/ports.ts';
 import type { RunnerConfig } from './config.ts';
 import type { Journal } from './journal.ts';

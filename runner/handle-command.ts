@@ -1,4 +1,4 @@
-import type { RunId } from '../lib/failure/failure.ts';
+import type { RunId } from '../lib/failure/ids.ts';
 import type { RunnerCommand } from '../lib/recovery/command.ts';
 import type { RunnerContext } from './context.ts';
 import { startRun } from './execute-run.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { RunId } from '../lib/failure/failure.ts';
+import { RunId } from '../lib/failure/ids.ts';
 import { appendLine, syncFolder } from './durable-file.ts';
 import { JournalEntry, type Kept, type Milestone } from './journal-entry.ts';
 

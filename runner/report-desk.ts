@@ -1,5 +1,5 @@
 import { redact } from '../lib/adapters/redaction/redact.ts';
-import type { FailureId, RunId } from '../lib/failure/failure.ts';
+import type { FailureId, RunId } from '../lib/failure/ids.ts';
 import type { Log } from '../lib/ports.ts';
 import { RunnerPresence, RunnerReport, type SignedEnvelope, type SignPayload } from '../lib/recovery/command.ts';
 import type { RunTable } from '../lib/recovery/run.ts';

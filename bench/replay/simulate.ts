@@ -2,7 +2,7 @@ import { memoryFailureStore } from '../../lib/adapters/memory/failure-store.ts';
 import { memoryGateStore } from '../../lib/adapters/memory/gate-store.ts';
 import { memoryWorkStore } from '../../lib/adapters/memory/work-store.ts';
 import { memoryWorld } from '../../lib/adapters/memory/world.ts';
-import { FailureId, type Fingerprint } from '../../lib/failure/failure.ts';
+import { FailureId, type Fingerprint } from '../../lib/failure/ids.ts';
 import { evidenceOfSignal, holdBySignals } from '../../lib/gate/hold-by-signals.ts';
 import { gateAnswer } from '../../lib/gate/may-go-on.ts';
 import { publishRegistry } from '../../lib/gate/publish-registry.ts';

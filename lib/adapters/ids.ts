@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { FailureId, RunId } from '../failure/failure.ts';
+import { FailureId, RunId } from '../failure/ids.ts';
 import type { Ids } from '../ports.ts';
 import { WorkItemId } from '../work/work-item.ts';
 

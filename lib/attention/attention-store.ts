@@ -1,4 +1,4 @@
-import type { FailureId, Fingerprint, RunId } from '../failure/failure.ts';
+import type { FailureId, Fingerprint, RunId } from '../failure/ids.ts';
 import type { BundleId } from '../noise/bundle.ts';
 import type { WorkItemId } from '../work/work-item.ts';
 import type { Dues } from './attention.ts';

@@ -1,5 +1,6 @@
 import type { Group } from '../ports.ts';
-import type { Failure, Fingerprint } from './failure.ts';
+import type { Failure } from './failure.ts';
+import type { Fingerprint } from './ids.ts';
 import { groupsOf } from './moves/merging.ts';
 
 /** How often a failure was seen, over all its groups. */

@@ -1,4 +1,4 @@
-import type { TimelineEntry } from './failure.ts';
+import type { TimelineEntry } from './timeline-entry.ts';
 
 /** The entries of one episode, oldest first, from the one that opened it. */
 export function episodeEntries(timeline: readonly TimelineEntry[], episode: number): TimelineEntry[] {

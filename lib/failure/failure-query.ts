@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Level } from '../signal/signal.ts';
-import { Actor, type Failure } from './failure.ts';
+import type { Failure } from './failure.ts';
+import { Actor } from './ids.ts';
 
 /** `open`: all that is not resolved; `unacknowledged`: nobody has taken it yet. */
 export const AskedStatus = z.enum(['open', 'unacknowledged', 'acknowledged', 'recovering', 'resolved', 'all']);

@@ -1,7 +1,10 @@
 import type { DueKind, Dues } from '../attention/attention.ts';
 import type { BundleId } from '../noise/bundle.ts';
 import type { Level } from '../signal/signal.ts';
-import type { CardPlace, Failure, FailureId, Fingerprint, SimilarFailure, TimelineEntry } from './failure.ts';
+import type { CardPlace, Failure } from './failure.ts';
+import type { FailureId, Fingerprint } from './ids.ts';
+import type { SimilarFailure } from './similar-failure.ts';
+import type { TimelineEntry } from './timeline-entry.ts';
 
 /** The failure with what is kept beside its state on the same item. */
 export interface StoredFailure {

@@ -1,83 +1,18 @@
 import { z } from 'zod';
-import { AttemptedFix, ComponentName, Level, Signal, SystemState } from '../signal/signal.ts';
-
-/** `F-` and six random Crockford characters (no I, L, O, U): short enough to say aloud. */
-export const FailureId = z
-  .string()
-  .regex(/^F-[0-9A-HJKMNP-TV-Z]{6}$/)
-  .brand<'FailureId'>();
-export type FailureId = z.infer<typeof FailureId>;
-
-/** What made two signals the same failure: `<algorithm>#<hash>`. */
-export const Fingerprint = z
-  .string()
-  .regex(/^v\d+#[0-9a-f]{16,64}$/)
-  .brand<'Fingerprint'>();
-export type Fingerprint = z.infer<typeof Fingerprint>;
-
-export const RunId = z
-  .string()
-  .regex(/^R-[0-9A-HJKMNP-TV-Z]{10}$/)
-  .brand<'RunId'>();
-export type RunId = z.infer<typeof RunId>;
-
-/** Who did something: a Slack user (`U…`, `W…`), or a part of Kintsugi itself (`system:protocol`, `system:sweep`, `runner:<name>`). */
-export const Actor = z.string().min(1).max(80);
-export type Actor = z.infer<typeof Actor>;
-
-export function isPerson(by: Actor): boolean {
-  return /^[UW][A-Z0-9]{2,30}$/.test(by);
-}
+import { ComponentName, Level } from '../signal/signal.ts';
+import { Absorbed, mostAbsorbed } from './absorbed.ts';
+import { FailureReport } from './failure-report.ts';
+import { Actor, FailureId, Fingerprint, RunId } from './ids.ts';
+import { ResponseRecord } from './response-record.ts';
+import { Outcome, SimilarFailure } from './similar-failure.ts';
+import { TimelineEntry } from './timeline-entry.ts';
+import { Workaround } from './workaround.ts';
 
 const Time = z.iso.datetime();
-
-/** The report as far as signals know it; the first signal of an episode fills it. What people write of it is kept beside it. */
-export const FailureReport = z.object({
-  impact: z.string().optional(),
-  whatHappened: z.string(),
-  error: Signal.shape.error,
-  environment: z.string().optional(),
-  customerImpacting: z.boolean().optional(),
-  attemptedFixes: z.array(AttemptedFix).default([]),
-  state: SystemState.optional(),
-  workItem: Signal.shape.workItem,
-  git: Signal.shape.git,
-  labels: Signal.shape.labels,
-  links: Signal.shape.links,
-  reportedBy: z.string().optional(),
-  durationMs: Signal.shape.durationMs,
-  timeLimitMs: Signal.shape.timeLimitMs,
-  /** The one producer whose signals opened this episode, as the transport knows it. */
-  source: z.string().max(128).optional(),
-  /** What a person says mended it, in a line. */
-  fixedBy: z.string().max(200).optional(),
-  /** The newest version of what people wrote; its text is kept beside the failure. */
-  written: z.int().min(1).optional(),
-});
-export type FailureReport = z.infer<typeof FailureReport>;
-
-/** A past failure that memory finds like this one, with what was tried and how often it worked. */
-export const SimilarFailure = z.object({
-  failureId: FailureId,
-  title: z.string(),
-  component: z.string(),
-  level: Level,
-  status: z.enum(['open', 'resolved']),
-  lastSeenAt: Time,
-  /** What ended it, in words ("Rollback & retry", "resolved by hand"); absent while open. */
-  fixedBy: z.string().optional(),
-  /** What that was, in the words of whoever did it by hand. */
-  fix: z.string().optional(),
-  outcomes: z.array(z.object({ strategy: z.string(), worked: z.int(), tried: z.int() })),
-});
-export type SimilarFailure = z.infer<typeof SimilarFailure>;
 
 /** Where an episode's card stands in Slack. */
 export const CardPlace = z.object({ channel: z.string(), ts: z.string(), permalink: z.string().optional() });
 export type CardPlace = z.infer<typeof CardPlace>;
-
-export const Outcome = z.object({ strategy: z.string(), worked: z.int().min(0), tried: z.int().min(0) });
-export type Outcome = z.infer<typeof Outcome>;
 
 const PastEpisode = z.object({
   episode: z.int().min(1),
@@ -91,101 +26,9 @@ const PastEpisode = z.object({
 });
 export type PastEpisode = z.infer<typeof PastEpisode>;
 
-/** One entry of the timeline: what happened, who did it, when. Entry n is what made version n. */
-export const TimelineEntry = z.object({
-  version: z.int().min(1),
-  at: Time,
-  by: Actor,
-  kind: z.enum([
-    'opened',
-    'reported',
-    'recurred',
-    'level-raised',
-    'regraded',
-    'acknowledged',
-    'recovery-requested',
-    'recovery-succeeded',
-    'recovery-failed',
-    'recovery-ended',
-    'workaround',
-    'workaround-removed',
-    'decomposed',
-    'report-edited',
-    'responded',
-    'resolved',
-    'reopened',
-    'merged',
-    'merged-in',
-    'split',
-    'split-off',
-  ]),
-  /** One line in plain words, unescaped; the adapter that shows it escapes it. */
-  text: z.string(),
-  /** What belongs to that line as a list: a runbook, what a shutdown stops. */
-  list: z.array(z.string().max(400)).max(60).optional(),
-  /** It is read by who looks for it, and no message of its own. */
-  isQuiet: z.literal(true).optional(),
-  /** Who is called by it. */
-  mention: Actor.optional(),
-  runId: RunId.optional(),
-  before: z.record(z.string(), z.unknown()).optional(),
-  after: z.record(z.string(), z.unknown()).optional(),
-});
-export type TimelineEntry = z.infer<typeof TimelineEntry>;
-
-/** A temporary way around it: debt, with a date on which it is to be gone. */
-export const Workaround = z.object({
-  text: z.string().min(1).max(1000),
-  /** What was the plan before. */
-  original: z.string().max(1000).optional(),
-  /** The action of the host's runner.yml that applied it; without one it was only recorded. */
-  action: z.string().max(64).optional(),
-  runId: RunId.optional(),
-  by: Actor,
-  at: Time,
-  owner: Actor.optional(),
-  removeBy: Time,
-  /** How often its end was put off; the third time needs an approver. */
-  renewals: z.int().min(0).default(0),
-  /** The technical-debt item that asks for its removal. */
-  workItemId: z.string(),
-});
-export type Workaround = z.infer<typeof Workaround>;
-
-/** What was done because of its level in this episode, so that each is done and said once. */
-export const ResponseRecord = z.object({
-  episode: z.int().min(1),
-  /** The gates that are shut because of it: `<scope> <holder>`. */
-  gates: z.array(z.string()).max(500).default([]),
-  /** Its item in the work queue, and where that was put. */
-  fix: z.object({ id: z.string(), order: z.enum(['backlog', 'head', 'urgent', 'closed']) }).optional(),
-  /** What can be worked on meanwhile: the next item whose gate is open. */
-  next: z.object({ id: z.string(), title: z.string(), component: z.string() }).optional(),
-  /** What happens once an episode, and the runs whose follow-up item exists. */
-  done: z.array(z.string().max(60)).max(200).default([]),
-});
-export type ResponseRecord = z.infer<typeof ResponseRecord>;
-
 /** A message in Slack, or the first of its thread, that somebody reported as this failure. */
 export const ReportedIn = z.object({ channel: z.string(), ts: z.string(), episode: z.int().min(1) });
 export type ReportedIn = z.infer<typeof ReportedIn>;
-
-/** As many others can be merged into one failure, and be kept apart from it. */
-export const mostAbsorbed = 20;
-
-/** A failure that turned out to be this one: what its groups count is counted here. */
-export const Absorbed = z.object({
-  failureId: FailureId,
-  title: z.string(),
-  /** Its own group, and those of what had been merged into it before. */
-  groups: z
-    .array(z.object({ failureId: FailureId, fingerprint: Fingerprint }))
-    .min(1)
-    .max(50),
-  by: Actor,
-  at: Time,
-});
-export type Absorbed = z.infer<typeof Absorbed>;
 
 const always = {
   schema: z.literal(1),
@@ -233,6 +76,7 @@ const always = {
   /** The newest timeline entry, held here until it is written beside the failure, so that none is lost. */
   latestEntry: TimelineEntry,
 };
+
 /** The level that decides how a recovery is approved: nobody makes it easier by calling the failure less bad. */
 export function gravestLevel({ level, worstLevel = level }: Pick<Failure, 'level' | 'worstLevel'>): Level {
   return worstLevel > level ? worstLevel : level;
@@ -300,33 +144,3 @@ export type MergedFailure = Extract<Failure, { status: 'merged' }>;
 export function isEnded({ status }: { status: FailureStatus }): boolean {
   return status === 'resolved' || status === 'merged';
 }
-
-/** What a decision returns. `moved` carries the next version, ready to be saved; `unchanged` says why, in a code. */
-export type Transition =
-  | { kind: 'moved'; failure: Failure }
-  | {
-      kind: 'unchanged';
-      failure: Failure;
-      because:
-        | 'already-acknowledged'
-        | 'already-resolved'
-        | 'already-open'
-        | 'recovering'
-        | 'not-this-run'
-        /** The button belongs to an episode that is over. */
-        | 'earlier-episode'
-        /** A level is only ever raised by signals, and after a person's word only by worse evidence than they had. */
-        | 'not-higher'
-        /** It is at this level already. */
-        | 'same-level'
-        /** It is part of another failure: what is to be done is done there. */
-        | 'merged'
-        /** The report says what it is to say already. */
-        | 'same-report'
-        /** It is nobody's part. */
-        | 'not-merged'
-        /** It holds a debt that must not be lost from sight. */
-        | 'has-workaround'
-        /** As many as it takes are merged into it. */
-        | 'too-many-merged';
-    };

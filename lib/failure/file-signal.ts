@@ -1,6 +1,6 @@
 import { SignalIdReusedError } from '../errors.ts';
 import { fingerprint } from '../signal/fingerprint.ts';
-import type { FailureId } from './failure.ts';
+import type { FailureId } from './ids.ts';
 import { openOrUpdate } from './open-failure.ts';
 import { type IncomingSignal, type RecordPorts, recordSignals } from './record-signals.ts';
 

@@ -1,6 +1,7 @@
 import type { Policy } from '../policy/policy.ts';
 import type { FailureStore, Log, Now, SignalLedger } from '../ports.ts';
-import type { Failure, FailureId } from './failure.ts';
+import type { Failure } from './failure.ts';
+import type { FailureId } from './ids.ts';
 
 export interface ForgetPorts {
   failures: Pick<FailureStore, 'get' | 'addDue' | 'forget' | 'forgotten' | 'erase'>;

@@ -1,6 +1,7 @@
 import type { FailureStore, Hints, Ids, Log, Now } from '../ports.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
-import type { Failure, FailureId, MergedFailure } from './failure.ts';
+import type { Failure, MergedFailure } from './failure.ts';
+import type { FailureId } from './ids.ts';
 import { absorb, release } from './moves/merging.ts';
 import type { Move } from './moves/move.ts';
 

@@ -1,15 +1,11 @@
-import {
-  type Actor,
-  type Failure,
-  type FailureId,
-  type MergedFailure,
-  mostAbsorbed,
-  type Transition,
-} from './failure.ts';
+import { mostAbsorbed, mostGroups } from './absorbed.ts';
+import type { Failure, MergedFailure } from './failure.ts';
+import type { Actor, FailureId } from './ids.ts';
 import { type KeepMergedPorts, keepMerged } from './keep-merged.ts';
 import { type MovePorts, moveFailure } from './move-failure.ts';
 import { groupsOf, mergeInto } from './moves/merging.ts';
 import { standingFor } from './standing-for.ts';
+import type { Transition } from './transition.ts';
 
 export type MergeOutcome =
   | { kind: 'merged'; younger: MergedFailure; older: Failure }
@@ -68,6 +64,3 @@ function isFull(older: Failure, younger: Failure): boolean {
     (older.absorbed?.length ?? 0) >= mostAbsorbed || groupsOf(older).length + groupsOf(younger).length > mostGroups
   );
 }
-
-/** A card adds up so many counts with one read each. */
-const mostGroups = 50;

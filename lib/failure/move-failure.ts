@@ -2,8 +2,10 @@ import type { DueKind, Dues } from '../attention/attention.ts';
 import { FailureNotFoundError } from '../errors.ts';
 import type { FailureStore, Hints, Ids, Log, Now } from '../ports.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
-import type { Actor, Failure, FailureId, Transition } from './failure.ts';
+import type { Failure } from './failure.ts';
+import type { Actor, FailureId } from './ids.ts';
 import type { EpisodeMove } from './moves/move.ts';
+import type { Transition } from './transition.ts';
 
 export interface MovePorts {
   failures: Pick<FailureStore, 'get' | 'saveState'>;

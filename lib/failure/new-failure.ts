@@ -1,6 +1,8 @@
 import type { Grade } from '../severity/grade.ts';
 import type { Signal } from '../signal/signal.ts';
-import type { Actor, Failure, FailureId, FailureReport, Fingerprint } from './failure.ts';
+import type { Failure } from './failure.ts';
+import type { FailureReport } from './failure-report.ts';
+import type { Actor, FailureId, Fingerprint } from './ids.ts';
 
 /** As its first signals describe it. */
 export function newFailure(from: {

@@ -1,7 +1,8 @@
 import type { WorkItemId } from '../work/work-item.ts';
-import type { Failure, Transition } from './failure.ts';
+import type { Failure } from './failure.ts';
 import { type MovePorts, moveFailure, type PersonMove } from './move-failure.ts';
 import { type EpisodeMove, isEarlier, stamp, unchanged } from './moves/move.ts';
+import type { Transition } from './transition.ts';
 
 /** Puts on the timeline that the failure's work was split; who calls makes sure that it is not there yet. */
 export function noteDecomposed(

@@ -1,7 +1,8 @@
 import { FailureNotFoundError } from '../errors.ts';
 import type { FailureStore, Hints, Ids, Now } from '../ports.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
-import type { Actor, Failure, FailureId, ReportedIn } from './failure.ts';
+import type { Failure, ReportedIn } from './failure.ts';
+import type { Actor, FailureId } from './ids.ts';
 import { type Move, stamp } from './moves/move.ts';
 
 /** The threads of this many messages are told; a failure that more people report is known well enough. */

@@ -5,7 +5,7 @@ import type { FailureStore, Hints, Ids, Log, Now, SignalLedger } from '../ports.
 import { fingerprint } from '../signal/fingerprint.ts';
 import { type Signal, signalMemoryDays } from '../signal/signal.ts';
 import { signalKey } from '../signal/signal-key.ts';
-import type { Actor, FailureId, Fingerprint } from './failure.ts';
+import type { Actor, FailureId, Fingerprint } from './ids.ts';
 import { openOrUpdate } from './open-failure.ts';
 
 export interface RecordPorts {

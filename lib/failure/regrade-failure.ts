@@ -1,7 +1,7 @@
 import type { Level } from '../signal/signal.ts';
-import type { Transition } from './failure.ts';
 import { type MovePorts, moveFailure, type PersonMove } from './move-failure.ts';
 import { regrade } from './moves/by-people.ts';
+import type { Transition } from './transition.ts';
 
 /** A person says how bad it is. What its new level orders is made so, and what waits is looked at again (the `effects` due). */
 export function regradeFailure(

@@ -2,10 +2,11 @@ import type { Forbidden } from '../recovery/may-start.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 import { callOff, type DecisionPorts } from '../recovery/run-decision.ts';
 import { isPending } from '../recovery/run-states.ts';
-import type { Failure, Transition } from './failure.ts';
+import type { Failure } from './failure.ts';
 import { moveFailure, type PersonMove } from './move-failure.ts';
 import { resolve } from './moves/by-people.ts';
 import { isEarlier } from './moves/move.ts';
+import type { Transition } from './transition.ts';
 
 /**
  * A person says that it is mended; memory learns it. A recovery that has not begun is called off first, by the conditional

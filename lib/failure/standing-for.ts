@@ -1,5 +1,5 @@
 import type { FailureStore, StoredFailure } from '../ports.ts';
-import type { FailureId } from './failure.ts';
+import type { FailureId } from './ids.ts';
 
 /** A failure is only ever merged into an older one, so the way ends; this is far beyond what people merge. */
 const mostSteps = 100;

@@ -1,4 +1,5 @@
-import { type Failure, type FailureId, isEnded } from '../failure/failure.ts';
+import { type Failure, isEnded } from '../failure/failure.ts';
+import type { FailureId } from '../failure/ids.ts';
 import type { Cause } from '../pattern/cause.ts';
 import { type CauseEvidence, causeOf, evidenceOf } from '../pattern/cause-of.ts';
 import { readEnd, type StatedEnd } from '../pattern/stated-end.ts';

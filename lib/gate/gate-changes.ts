@@ -1,4 +1,4 @@
-import type { FailureId } from '../failure/failure.ts';
+import type { FailureId } from '../failure/ids.ts';
 import type { GateHolder, GateState, HolderDraft } from './gate.ts';
 import { isAnswered } from './may-go-on.ts';
 import { renewed } from './shut-gate.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Actor, FailureId } from '../failure/failure.ts';
+import { Actor, FailureId } from '../failure/ids.ts';
 import { Cause } from '../pattern/cause.ts';
 import { GateScope } from './gate-scope.ts';
 

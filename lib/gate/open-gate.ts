@@ -1,4 +1,4 @@
-import type { Actor } from '../failure/failure.ts';
+import type { Actor } from '../failure/ids.ts';
 import type { GateHolder } from './gate.ts';
 import { type GatePorts, mostLosses } from './gate-ports.ts';
 import type { GateScope } from './gate-scope.ts';

@@ -1,4 +1,5 @@
-import type { Failure, FailureId, FailureStatus } from '../failure/failure.ts';
+import type { Failure, FailureStatus } from '../failure/failure.ts';
+import type { FailureId } from '../failure/ids.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { FailurePage } from '../ports.ts';
 import type { RecoveryRun } from '../recovery/run.ts';

@@ -1,4 +1,4 @@
-import type { Actor, FailureId } from '../failure/failure.ts';
+import type { Actor, FailureId } from '../failure/ids.ts';
 import { componentPolicy, type Mention, type Policy } from '../policy/policy.ts';
 import type { Level } from '../signal/signal.ts';
 import type { Bundle, BundleId, BundleLine } from './bundle.ts';

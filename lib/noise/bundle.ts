@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Dues } from '../attention/attention.ts';
-import { FailureId, type FailureStatus } from '../failure/failure.ts';
+import type { FailureStatus } from '../failure/failure.ts';
+import { FailureId } from '../failure/ids.ts';
 import { Mention } from '../policy/policy.ts';
 import { ComponentName, Level } from '../signal/signal.ts';
 

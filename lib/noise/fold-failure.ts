@@ -1,5 +1,6 @@
 import { episodeEntries } from '../failure/episode-entries.ts';
-import { type Failure, isPerson } from '../failure/failure.ts';
+import type { Failure } from '../failure/failure.ts';
+import { isPerson } from '../failure/ids.ts';
 import type { Mention, Policy } from '../policy/policy.ts';
 import type { BundleHints, FailureStore, Now, StoredFailure } from '../ports.ts';
 import type { Desk } from '../response/desk.ts';

@@ -1,4 +1,4 @@
-import type { Actor } from '../failure/failure.ts';
+import type { Actor } from '../failure/ids.ts';
 import type { Policy } from '../policy/policy.ts';
 import { componentPolicy } from '../policy/policy.ts';
 import type { BundleHints, Ids, Log, Now } from '../ports.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Actor } from '../failure/failure.ts';
+import { Actor } from '../failure/ids.ts';
 import { ComponentName } from '../signal/signal.ts';
 import { BundleId } from './bundle.ts';
 

@@ -1,4 +1,4 @@
-import type { FailureReport } from '../failure/failure.ts';
+import type { FailureReport } from '../failure/failure-report.ts';
 import type { Cause } from './cause.ts';
 
 /** What a cause is found from. Nothing in it is the sender's opinion. */

@@ -1,4 +1,5 @@
-import { type Failure, type FailureId, isEnded } from '../failure/failure.ts';
+import { type Failure, isEnded } from '../failure/failure.ts';
+import type { FailureId } from '../failure/ids.ts';
 import { groupsOf } from '../failure/moves/merging.ts';
 import { standingFor } from '../failure/standing-for.ts';
 import type { FailureMemory, FailureStore, Hints, Log } from '../ports.ts';

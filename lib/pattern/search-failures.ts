@@ -1,5 +1,6 @@
-import type { Failure, FailureId } from '../failure/failure.ts';
+import type { Failure } from '../failure/failure.ts';
 import { type FailureFilter, fits } from '../failure/failure-query.ts';
+import type { FailureId } from '../failure/ids.ts';
 import { standingFor } from '../failure/standing-for.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { FailureSearch, FailureStore, Log, Now, SignalLedger } from '../ports.ts';

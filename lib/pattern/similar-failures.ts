@@ -1,4 +1,5 @@
-import type { Failure, SimilarFailure } from '../failure/failure.ts';
+import type { Failure } from '../failure/failure.ts';
+import type { SimilarFailure } from '../failure/similar-failure.ts';
 import { normalise } from '../signal/normalise.ts';
 import { fourGrams, words } from './words.ts';
 

@@ -1,4 +1,5 @@
-import type { Failure, TimelineEntry } from '../failure/failure.ts';
+import type { Failure } from '../failure/failure.ts';
+import type { TimelineEntry } from '../failure/timeline-entry.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 import { strategyName } from '../recovery/strategy-names.ts';
 import { clipMiddle } from '../signal/signal.ts';

@@ -1,5 +1,6 @@
 import { episodeEntries } from '../failure/episode-entries.ts';
-import type { Failure, TimelineEntry } from '../failure/failure.ts';
+import type { Failure } from '../failure/failure.ts';
+import type { TimelineEntry } from '../failure/timeline-entry.ts';
 import type { FailureStore, Now, SignalLedger } from '../ports.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 import { countSignals } from '../response/count-signals.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FailureId } from '../failure/failure.ts';
+import { FailureId } from '../failure/ids.ts';
 import type { Level } from '../signal/signal.ts';
 
 /** From this level on an episode has one. */

@@ -1,5 +1,7 @@
-import { type Actor, type Failure, type FailureId, Workaround } from '../failure/failure.ts';
+import type { Failure } from '../failure/failure.ts';
+import type { Actor, FailureId } from '../failure/ids.ts';
 import { workedAround } from '../failure/moves/workaround.ts';
+import { Workaround } from '../failure/workaround.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { hash128 } from '../signal/hash.ts';
 import { clipMiddle } from '../signal/signal.ts';

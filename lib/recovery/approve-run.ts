@@ -1,4 +1,4 @@
-import type { Actor } from '../failure/failure.ts';
+import type { Actor } from '../failure/ids.ts';
 import type { Policy } from '../policy/policy.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { standingApprovals } from './approvals.ts';

@@ -1,4 +1,5 @@
-import type { Actor, Failure } from '../failure/failure.ts';
+import type { Failure } from '../failure/failure.ts';
+import type { Actor } from '../failure/ids.ts';
 import type { Policy } from '../policy/policy.ts';
 import { isHarmless, isProposal } from './approvals.ts';
 import { runnerOf } from './check-run.ts';

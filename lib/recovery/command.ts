@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FailureId, RunId } from '../failure/failure.ts';
+import { FailureId, RunId } from '../failure/ids.ts';
 import { RunnerName } from '../policy/policy.ts';
 import { ComponentName } from '../signal/signal.ts';
 import { FailedChange, RunOrder, RunPlan, RunStep, RunTable, Strategy } from './run.ts';

@@ -1,6 +1,7 @@
-import type { Failure, Transition } from '../failure/failure.ts';
+import type { Failure } from '../failure/failure.ts';
 import { recoveryDone, recoveryEnded, recoveryFailed, recoverySucceeded } from '../failure/moves/by-recovery.ts';
 import type { Move } from '../failure/moves/move.ts';
+import type { Transition } from '../failure/transition.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import type { RecoveryPorts } from './recovery-ports.ts';
 import type { RecoveryRun } from './run.ts';

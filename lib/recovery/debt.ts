@@ -1,4 +1,5 @@
-import type { Actor, Failure, FailureId } from '../failure/failure.ts';
+import type { Failure } from '../failure/failure.ts';
+import type { Actor, FailureId } from '../failure/ids.ts';
 import { stamp } from '../failure/moves/move.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { FailureStore, Hints, Ids, Log, Now } from '../ports.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FailureId, RunId } from '../failure/failure.ts';
+import { FailureId, RunId } from '../failure/ids.ts';
 import { startRecovery } from '../failure/moves/by-recovery.ts';
 import type { StoredRun } from '../ports.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';

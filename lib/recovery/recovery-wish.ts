@@ -1,4 +1,4 @@
-import type { Actor, FailureId, RunId } from '../failure/failure.ts';
+import type { Actor, FailureId, RunId } from '../failure/ids.ts';
 import type { Wanted } from './check-request.ts';
 import type { RecoveryPorts } from './recovery-ports.ts';
 import type { AskRole } from './roles.ts';

@@ -1,4 +1,5 @@
-import type { Failure, FailureId, MergedFailure, RunId } from '../failure/failure.ts';
+import type { Failure, MergedFailure } from '../failure/failure.ts';
+import type { FailureId, RunId } from '../failure/ids.ts';
 import type { Mention } from '../policy/policy.ts';
 import type { Level } from '../signal/signal.ts';
 import type { RecoveryRun, Strategy } from './run.ts';

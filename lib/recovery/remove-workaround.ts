@@ -1,4 +1,5 @@
-import type { Actor, Failure, FailureId } from '../failure/failure.ts';
+import type { Failure } from '../failure/failure.ts';
+import type { Actor, FailureId } from '../failure/ids.ts';
 import { workaroundRemoved } from '../failure/moves/workaround.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { closeDebt } from './debt.ts';

@@ -1,5 +1,7 @@
-import type { Actor, Failure, FailureId, Workaround } from '../failure/failure.ts';
+import type { Failure } from '../failure/failure.ts';
+import type { Actor, FailureId } from '../failure/ids.ts';
 import { workaroundRenewed } from '../failure/moves/workaround.ts';
+import type { Workaround } from '../failure/workaround.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { keepDebt } from './debt.ts';
 import {

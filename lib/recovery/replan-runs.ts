@@ -1,4 +1,4 @@
-import type { FailureId, RunId } from '../failure/failure.ts';
+import type { FailureId, RunId } from '../failure/ids.ts';
 import { followRun } from './follow-run.ts';
 import type { RecoveryPorts } from './recovery-ports.ts';
 import type { RecoveryRun } from './run.ts';

@@ -1,5 +1,6 @@
 import { VersionConflictError } from '../errors.ts';
-import { type Actor, type Failure, gravestLevel } from '../failure/failure.ts';
+import { type Failure, gravestLevel } from '../failure/failure.ts';
+import type { Actor } from '../failure/ids.ts';
 import { startRecovery } from '../failure/moves/by-recovery.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { isHarmless, isProposal } from './approvals.ts';

@@ -1,5 +1,6 @@
 import { FailureNotFoundError } from '../errors.ts';
-import { type Actor, type FailureId, gravestLevel, type RunId } from '../failure/failure.ts';
+import { gravestLevel } from '../failure/failure.ts';
+import type { Actor, FailureId, RunId } from '../failure/ids.ts';
 import type { Mention } from '../policy/policy.ts';
 import type { FailureStore, Hints, Ids, Log, Now, RunStore } from '../ports.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';

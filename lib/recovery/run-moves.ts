@@ -1,4 +1,4 @@
-import type { Actor } from '../failure/failure.ts';
+import type { Actor } from '../failure/ids.ts';
 import type { RunnerReport } from './command.ts';
 import { keepSteps } from './keep-steps.ts';
 import type { RecoveryRun, RunStep } from './run.ts';

@@ -1,5 +1,5 @@
 import type { Dues } from '../attention/attention.ts';
-import type { FailureId, RunId } from '../failure/failure.ts';
+import type { FailureId, RunId } from '../failure/ids.ts';
 import type { RunnerCommand } from './command.ts';
 import type { RecoveryRun } from './run.ts';
 

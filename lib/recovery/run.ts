@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Actor, FailureId, RunId } from '../failure/failure.ts';
+import { Actor, FailureId, RunId } from '../failure/ids.ts';
 import { ComponentName } from '../signal/signal.ts';
 import { limits, text } from './text-limits.ts';
 

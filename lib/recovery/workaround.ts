@@ -1,4 +1,6 @@
-import { type Actor, type Failure, type FailureId, gravestLevel, type Workaround } from '../failure/failure.ts';
+import { type Failure, gravestLevel } from '../failure/failure.ts';
+import type { Actor, FailureId } from '../failure/ids.ts';
+import type { Workaround } from '../failure/workaround.ts';
 import type { Mention } from '../policy/policy.ts';
 import type { DebtPorts } from './debt.ts';
 import { mayApprove } from './may-do.ts';

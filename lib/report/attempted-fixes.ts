@@ -1,4 +1,5 @@
-import type { Actor, Failure } from '../failure/failure.ts';
+import type { Failure } from '../failure/failure.ts';
+import type { Actor } from '../failure/ids.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 import { strategies } from '../recovery/strategies.ts';
 import type { AttemptedFix } from '../signal/signal.ts';

@@ -1,9 +1,11 @@
-import type { Actor, Failure, FailureId, Transition } from '../failure/failure.ts';
-import { isPerson } from '../failure/failure.ts';
+import type { Failure } from '../failure/failure.ts';
+import type { Actor, FailureId } from '../failure/ids.ts';
+import { isPerson } from '../failure/ids.ts';
 import { type MovePorts, moveFailure } from '../failure/move-failure.ts';
 import { resolve } from '../failure/moves/by-people.ts';
 import { type EpisodeMove, isEarlier, stamp, unchanged } from '../failure/moves/move.ts';
 import { resolveFailure } from '../failure/resolve-failure.ts';
+import type { Transition } from '../failure/transition.ts';
 import { type MergedEdits, mergeEdits } from './merge-edits.ts';
 import { fieldNames, type ReportField, type ReportText, reportedText, reportFields, withText } from './report-text.ts';
 import type { ReportStore } from './report-version.ts';

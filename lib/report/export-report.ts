@@ -1,4 +1,4 @@
-import { type Actor, type FailureId, isPerson } from '../failure/failure.ts';
+import { type Actor, type FailureId, isPerson } from '../failure/ids.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { FailureStore, RunStore, SignalLedger } from '../ports.ts';
 import type { PostMortemStore } from '../postmortem/post-mortem.ts';

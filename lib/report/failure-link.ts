@@ -1,4 +1,4 @@
-import { FailureId } from '../failure/failure.ts';
+import { FailureId } from '../failure/ids.ts';
 import type { Policy } from '../policy/policy.ts';
 
 /** Every failure has an address that says nothing but its id: what it leads to is for those who may log in. */

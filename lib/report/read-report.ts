@@ -1,4 +1,5 @@
-import type { FailureId, TimelineEntry } from '../failure/failure.ts';
+import type { FailureId } from '../failure/ids.ts';
+import type { TimelineEntry } from '../failure/timeline-entry.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { FailureStore, RunStore, SignalLedger } from '../ports.ts';
 import type { RecoveryRun } from '../recovery/run.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Failure, FailureReport } from '../failure/failure.ts';
+import type { Failure } from '../failure/failure.ts';
+import type { FailureReport } from '../failure/failure-report.ts';
 import { SystemState } from '../signal/signal.ts';
 import { fixesAsText, readFixes } from './fixes-text.ts';
 

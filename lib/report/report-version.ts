@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Actor, FailureId } from '../failure/failure.ts';
+import { Actor, FailureId } from '../failure/ids.ts';
 import { ReportText } from './report-text.ts';
 
 /** One state of a report, as somebody left it; it never changes. The failure names the newest (`report.written`). */

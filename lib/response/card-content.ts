@@ -1,4 +1,6 @@
-import { type Actor, type Failure, type FailureId, isEnded, type Workaround } from '../failure/failure.ts';
+import { type Failure, isEnded } from '../failure/failure.ts';
+import type { Actor, FailureId } from '../failure/ids.ts';
+import type { Workaround } from '../failure/workaround.ts';
 import { causeOf, evidenceOf } from '../pattern/cause-of.ts';
 import { componentPolicy, type Policy } from '../policy/policy.ts';
 import type { StoredFailure } from '../ports.ts';

@@ -1,5 +1,6 @@
-import type { Failure, FailureId } from '../failure/failure.ts';
+import type { Failure } from '../failure/failure.ts';
 import { forgetAt, forgetFailure } from '../failure/forget-failure.ts';
+import type { FailureId } from '../failure/ids.ts';
 import { keepMerged } from '../failure/keep-merged.ts';
 import { stamp } from '../failure/moves/move.ts';
 import type { FailureStore, Hints, Log, SignalLedger, StoredFailure } from '../ports.ts';

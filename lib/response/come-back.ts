@@ -1,4 +1,4 @@
-import type { FailureId } from '../failure/failure.ts';
+import type { FailureId } from '../failure/ids.ts';
 import type { Later } from './board.ts';
 import type { ShowPorts } from './show-failure.ts';
 

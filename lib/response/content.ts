@@ -1,14 +1,8 @@
-import type {
-  Actor,
-  Failure,
-  FailureId,
-  FailureStatus,
-  Outcome,
-  PastEpisode,
-  RunId,
-  TimelineEntry,
-  Workaround,
-} from '../failure/failure.ts';
+import type { Failure, FailureStatus, PastEpisode } from '../failure/failure.ts';
+import type { Actor, FailureId, RunId } from '../failure/ids.ts';
+import type { Outcome } from '../failure/similar-failure.ts';
+import type { TimelineEntry } from '../failure/timeline-entry.ts';
+import type { Workaround } from '../failure/workaround.ts';
 import type { BundleView } from '../noise/bundle-view.ts';
 import type { Cause } from '../pattern/cause.ts';
 import type { Mention } from '../policy/policy.ts';

@@ -1,4 +1,4 @@
-import type { FailureId } from '../failure/failure.ts';
+import type { FailureId } from '../failure/ids.ts';
 import type { CardRecord, FailureStore, Now, StoredFailure } from '../ports.ts';
 import { cardKey } from './card-content.ts';
 

@@ -1,4 +1,5 @@
-import { type Failure, isEnded, type ResponseRecord } from '../failure/failure.ts';
+import { type Failure, isEnded } from '../failure/failure.ts';
+import type { ResponseRecord } from '../failure/response-record.ts';
 import { blastRadius } from '../gate/depends-on.ts';
 import { dependencies } from '../gate/publish-registry.ts';
 import type { Policy } from '../policy/policy.ts';

@@ -1,4 +1,5 @@
-import { type Failure, isEnded, type ResponseRecord } from '../failure/failure.ts';
+import { type Failure, isEnded } from '../failure/failure.ts';
+import type { ResponseRecord } from '../failure/response-record.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 import { clipMiddle } from '../signal/signal.ts';
 import type { WorkDraft } from '../work/add-work.ts';

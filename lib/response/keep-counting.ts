@@ -1,4 +1,4 @@
-import type { FailureId } from '../failure/failure.ts';
+import type { FailureId } from '../failure/ids.ts';
 import type { StoredFailure } from '../ports.ts';
 import { countSignals } from './count-signals.ts';
 import type { Done, ShowPorts } from './show-failure.ts';

@@ -1,4 +1,5 @@
-import type { Failure, ResponseRecord } from '../failure/failure.ts';
+import type { Failure } from '../failure/failure.ts';
+import type { ResponseRecord } from '../failure/response-record.ts';
 import type { Policy } from '../policy/policy.ts';
 import { componentNames } from './card-content.ts';
 import { type Effects, recordOf, rollbackKeys } from './effects.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Failure, FailureId } from '../failure/failure.ts';
+import type { Failure } from '../failure/failure.ts';
+import { FailureId } from '../failure/ids.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Now } from '../ports.ts';
 import { componentNames } from './card-content.ts';

@@ -1,4 +1,5 @@
-import { type Failure, RunId } from '../failure/failure.ts';
+import type { Failure } from '../failure/failure.ts';
+import { RunId } from '../failure/ids.ts';
 import { isProposal } from '../recovery/approvals.ts';
 import type { RecoveryPorts } from '../recovery/recovery-ports.ts';
 import type { RecoveryRefusal } from '../recovery/refusal.ts';

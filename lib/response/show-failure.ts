@@ -1,4 +1,4 @@
-import type { FailureId } from '../failure/failure.ts';
+import type { FailureId } from '../failure/ids.ts';
 import { bundleFor, calledBefore, type FoldPorts, foldInto, isInStorm, muteOf } from '../noise/fold-failure.ts';
 import type { Policy } from '../policy/policy.ts';
 import type {

@@ -1,5 +1,5 @@
 import { episodeEntries, opensEpisode } from '../failure/episode-entries.ts';
-import type { TimelineEntry } from '../failure/failure.ts';
+import type { TimelineEntry } from '../failure/timeline-entry.ts';
 import { Mention } from '../policy/policy.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 import type { Desk } from './desk.ts';

@@ -1,4 +1,4 @@
-import type { Actor, RunId } from '../failure/failure.ts';
+import type { Actor, RunId } from '../failure/ids.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 
 /** Who asked for the recovery that ended it, if one did. */

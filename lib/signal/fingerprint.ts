@@ -1,4 +1,4 @@
-import { Fingerprint } from '../failure/failure.ts';
+import { Fingerprint } from '../failure/ids.ts';
 import { hash128 } from './hash.ts';
 import { normalise } from './normalise.ts';
 import type { Signal } from './signal.ts';

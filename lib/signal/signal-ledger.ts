@@ -1,5 +1,5 @@
 import type { RejectionReason } from '../errors.ts';
-import type { FailureId, Fingerprint } from '../failure/failure.ts';
+import type { FailureId, Fingerprint } from '../failure/ids.ts';
 import type { Signal } from './signal.ts';
 
 export interface Group {

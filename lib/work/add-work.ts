@@ -1,4 +1,4 @@
-import type { Actor } from '../failure/failure.ts';
+import type { Actor } from '../failure/ids.ts';
 import { WorkItem, type WorkItemId } from './work-item.ts';
 import { workDues } from './work-moves.ts';
 import type { WorkPorts } from './work-ports.ts';

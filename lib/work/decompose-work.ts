@@ -1,4 +1,4 @@
-import type { Actor } from '../failure/failure.ts';
+import type { Actor } from '../failure/ids.ts';
 import { splitAbove } from '../gate/may-go-on.ts';
 import type { Cause } from '../pattern/cause.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';

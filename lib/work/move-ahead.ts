@@ -1,4 +1,4 @@
-import type { Actor } from '../failure/failure.ts';
+import type { Actor } from '../failure/ids.ts';
 import { priorityAhead } from './place-ahead.ts';
 import { type ReorderOutcome, reorderWork } from './reorder-work.ts';
 import type { WorkItemId } from './work-item.ts';

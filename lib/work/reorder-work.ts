@@ -1,4 +1,4 @@
-import type { Actor } from '../failure/failure.ts';
+import type { Actor } from '../failure/ids.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import { Priority, type WorkItem, type WorkItemId } from './work-item.ts';
 import { isOver, reordered, workDues } from './work-moves.ts';

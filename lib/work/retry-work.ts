@@ -1,4 +1,4 @@
-import type { Actor } from '../failure/failure.ts';
+import type { Actor } from '../failure/ids.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import type { WorkItem, WorkItemId } from './work-item.ts';
 import { pending, workDues } from './work-moves.ts';

@@ -1,5 +1,5 @@
 import type { Dues } from '../attention/attention.ts';
-import type { Actor } from '../failure/failure.ts';
+import type { Actor } from '../failure/ids.ts';
 import type { Cause } from '../pattern/cause.ts';
 import { nextReminder } from './reminder.ts';
 import { movedAction } from './whose-work.ts';

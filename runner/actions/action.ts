@@ -1,4 +1,4 @@
-import type { RunId } from '../../lib/failure/failure.ts';
+import type { RunId } from '../../lib/failure/ids.ts';
 import type { FailedChange, RunOrder, RunPlan, RunTable } from '../../lib/recovery/run.ts';
 import type { RunnerConfig } from '../config.ts';
 import type { RunJournal } from '../journal.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RunId } from '../../lib/failure/failure.ts';
+import { RunId } from '../../lib/failure/ids.ts';
 import { type KnownRun, readKnownRuns } from '../actions/known-runs.ts';
 import { leftFolders } from '../actions/left-folders.ts';
 import { neededRefs, sizeOf } from '../actions/needed-refs.ts';

@@ -6,7 +6,7 @@ import { dynamoPostMortemStore } from '../../lib/adapters/dynamodb/response-stor
 import { dynamoRunStore } from '../../lib/adapters/dynamodb/run-store.ts';
 import { dynamoSignalLedger } from '../../lib/adapters/dynamodb/signal-ledger.ts';
 import { dynamoClient, dynamoTable } from '../../lib/adapters/dynamodb/table.ts';
-import { FailureId } from '../../lib/failure/failure.ts';
+import { FailureId } from '../../lib/failure/ids.ts';
 import { parsePolicy } from '../../lib/policy/load-policy.ts';
 import { Policy } from '../../lib/policy/policy.ts';
 import { exportReport } from '../../lib/report/export-report.ts';

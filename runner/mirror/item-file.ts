@@ -1,6 +1,6 @@
 import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
-import { FailureId } from '../../lib/failure/failure.ts';
+import { FailureId } from '../../lib/failure/ids.ts';
 import { priorityWords, WorkItemId, WorkKind } from '../../lib/work/work-item.ts';
 import { changeKey } from './change-key.ts';
 

@@ -6,7 +6,8 @@ import { dynamoFailureStore } from '../../lib/adapters/dynamodb/failure-store.ts
 import { dynamoRunStore } from '../../lib/adapters/dynamodb/run-store.ts';
 import { dynamoSignalLedger } from '../../lib/adapters/dynamodb/signal-ledger.ts';
 import { dynamoTable } from '../../lib/adapters/dynamodb/table.ts';
-import { FailureId, type SimilarFailure } from '../../lib/failure/failure.ts';
+import { FailureId } from '../../lib/failure/ids.ts';
+import type { SimilarFailure } from '../../lib/failure/similar-failure.ts';
 import type { Endpoints } from '../../local/endpoints.ts';
 
 const client = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };

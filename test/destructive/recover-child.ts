@@ -47,7 +47,7 @@ syncBuiltinESMExports();
 const { recoveries } = await import('../../runner/actions/registry.ts');
 const { openJournal } = await import('../../runner/journal.ts');
 const { lockPlaces } = await import('../../runner/lock-places.ts');
-const { RunId } = await import('../../lib/failure/failure.ts');
+const { RunId } = await import('../../lib/failure/ids.ts');
 const { RunnerConfig } = await import('../../runner/config.ts');
 
 const config = RunnerConfig.parse(scene.config);

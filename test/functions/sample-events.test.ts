@@ -7,7 +7,7 @@ import { type IngestPorts, ingestBatch } from '../../lib/adapters/sqs/ingest-bat
 import { keepRejected } from '../../lib/adapters/sqs/keep-rejected.ts';
 import { learnBatch } from '../../lib/adapters/sqs/learn-batch.ts';
 import { sweep } from '../../lib/attention/sweep.ts';
-import type { FailureId } from '../../lib/failure/failure.ts';
+import type { FailureId } from '../../lib/failure/ids.ts';
 import { Policy } from '../../lib/policy/policy.ts';
 import type { BundleHints, FailureMemory } from '../../lib/ports.ts';
 import { sampleEvents } from '../play-event.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FailureId } from '../../lib/failure/failure.ts';
+import type { FailureId } from '../../lib/failure/ids.ts';
 import { buttonsOf, wordsOf } from './board.ts';
 import { failedCheck } from './failed-check.ts';
 import { type Step, steps } from './steps.ts';

@@ -1,5 +1,5 @@
 import { ed25519Signer, generateKeys, verifyEnvelope } from '../../lib/adapters/signing/ed25519.ts';
-import type { RunId } from '../../lib/failure/failure.ts';
+import type { RunId } from '../../lib/failure/ids.ts';
 import { RunnerReport } from '../../lib/recovery/command.ts';
 import { judgeCommand } from '../../runner/judge-command.ts';
 

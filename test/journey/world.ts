@@ -13,7 +13,7 @@ import { processBatch } from '../../lib/adapters/sqs/partial-batch.ts';
 import { recoveryBatch } from '../../lib/adapters/sqs/recovery-batch.ts';
 import { sweep } from '../../lib/attention/sweep.ts';
 import type { PoisonError } from '../../lib/errors.ts';
-import { FailureId, RunId } from '../../lib/failure/failure.ts';
+import { FailureId, RunId } from '../../lib/failure/ids.ts';
 import { learnFailure } from '../../lib/pattern/learn-failure.ts';
 import { asMemory, isAlike, memoryText } from '../../lib/pattern/similar-failures.ts';
 import { Policy } from '../../lib/policy/policy.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ed25519Signer, generateKeys } from '../../lib/adapters/signing/ed25519.ts';
-import { RunId } from '../../lib/failure/failure.ts';
+import { RunId } from '../../lib/failure/ids.ts';
 import type { RunnerCommand } from '../../lib/recovery/command.ts';
 import { loadOrCreateKeys } from '../../runner/keys.ts';
 import { sendBody } from '../../runner/queue.ts';

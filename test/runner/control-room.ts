@@ -9,7 +9,7 @@ import { stringify } from 'yaml';
 import { ed25519Signer, generateKeys, verifyEnvelope } from '../../lib/adapters/signing/ed25519.ts';
 import { sqsCommandSender } from '../../lib/adapters/sqs/command-sender.ts';
 import { PoisonError } from '../../lib/errors.ts';
-import type { RunId } from '../../lib/failure/failure.ts';
+import type { RunId } from '../../lib/failure/ids.ts';
 import type { RunnerCommand, RunnerReport, SignedEnvelope } from '../../lib/recovery/command.ts';
 import { followRun } from '../../lib/recovery/follow-run.ts';
 import { openReport } from '../../lib/recovery/open-report.ts';

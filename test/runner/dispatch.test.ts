@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { FailureId, RunId } from '../../lib/failure/failure.ts';
+import { FailureId, RunId } from '../../lib/failure/ids.ts';
 import type { RunnerCommand } from '../../lib/recovery/command.ts';
 import type { RunOrder, Strategy } from '../../lib/recovery/run.ts';
 import type { RunnerContext } from '../../runner/context.ts';

@@ -1,4 +1,4 @@
-import { RunId } from '../../lib/failure/failure.ts';
+import { RunId } from '../../lib/failure/ids.ts';
 import { openJournal } from '../../runner/journal.ts';
 import type { JournalEntry } from '../../runner/journal-entry.ts';
 import { endLeftOver } from '../../runner/run-program.ts';

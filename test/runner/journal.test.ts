@@ -3,7 +3,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { FailureId, RunId } from '../../lib/failure/failure.ts';
+import { FailureId, RunId } from '../../lib/failure/ids.ts';
 import type { RunnerContext } from '../../runner/context.ts';
 import { openJournal } from '../../runner/journal.ts';
 import type { JournalEntry } from '../../runner/journal-entry.ts';

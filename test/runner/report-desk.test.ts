@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { ed25519Signer, generateKeys } from '../../lib/adapters/signing/ed25519.ts';
-import { FailureId, RunId } from '../../lib/failure/failure.ts';
+import { FailureId, RunId } from '../../lib/failure/ids.ts';
 import { openJournal } from '../../runner/journal.ts';
 import { openReportDesk } from '../../runner/report-desk.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
 import { generateKeys } from '../../lib/adapters/signing/ed25519.ts';
-import { FailureId, RunId } from '../../lib/failure/failure.ts';
+import { FailureId, RunId } from '../../lib/failure/ids.ts';
 import type { RunOrder, RunStep, Strategy } from '../../lib/recovery/run.ts';
 import type { Site } from '../../runner/actions/action.ts';
 import { recoveries } from '../../runner/actions/registry.ts';

@@ -1,5 +1,6 @@
 import { tallyGroups } from '../../failure/counts.ts';
-import { type Failure, FailureId, isEnded } from '../../failure/failure.ts';
+import { type Failure, isEnded } from '../../failure/failure.ts';
+import { FailureId } from '../../failure/ids.ts';
 import { groupsOf } from '../../failure/moves/merging.ts';
 import type { FailurePage, FailureStore, StoredFailure } from '../../ports.ts';
 import { permalinkOf } from '../../response/card-content.ts';

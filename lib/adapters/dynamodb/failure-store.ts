@@ -1,6 +1,8 @@
 import { earliestDue } from '../../attention/attention.ts';
 import { FailureNotFoundError, VersionConflictError } from '../../errors.ts';
-import { Failure, type FailureId, TimelineEntry } from '../../failure/failure.ts';
+import { Failure } from '../../failure/failure.ts';
+import type { FailureId } from '../../failure/ids.ts';
+import { TimelineEntry } from '../../failure/timeline-entry.ts';
 import type { FailureStore } from '../../ports.ts';
 import { addDues, attendedOf, clearDues, dueAttribute, newlyAttended, setAttention } from './attended.ts';
 import { absent, asRead, type Update, update } from './expression.ts';

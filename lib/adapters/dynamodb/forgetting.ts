@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Absorbed, Fingerprint } from '../../failure/failure.ts';
+import { Absorbed } from '../../failure/absorbed.ts';
+import { Fingerprint } from '../../failure/ids.ts';
 import type { FailureStore } from '../../ports.ts';
 import { dueAttribute } from './attended.ts';
 import { absent, asRead, both, compare, either, exists, update } from './expression.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FailureId, Fingerprint } from '../../failure/failure.ts';
+import { FailureId, Fingerprint } from '../../failure/ids.ts';
 import type { Group, Intent } from '../../ports.ts';
 import type { Item } from './table.ts';
 

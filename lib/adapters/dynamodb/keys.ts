@@ -1,10 +1,11 @@
 import { crc32 } from 'node:zlib';
-import type { Failure, FailureId, Fingerprint, RunId } from '../../failure/failure.ts';
+import type { Failure } from '../../failure/failure.ts';
+import type { FailureId, Fingerprint, RunId } from '../../failure/ids.ts';
 import {
   FailureId as FailureIdSchema,
   Fingerprint as FingerprintSchema,
   RunId as RunIdSchema,
-} from '../../failure/failure.ts';
+} from '../../failure/ids.ts';
 import { type BundleId, BundleId as BundleIdSchema } from '../../noise/bundle.ts';
 import type { AttentionTarget } from '../../ports.ts';
 import type { Level } from '../../signal/signal.ts';

@@ -1,6 +1,7 @@
 import { earliestDue } from '../../attention/attention.ts';
 import { FailureNotFoundError, VersionConflictError } from '../../errors.ts';
-import { Failure, type FailureId, isEnded } from '../../failure/failure.ts';
+import { Failure, isEnded } from '../../failure/failure.ts';
+import type { FailureId } from '../../failure/ids.ts';
 import type { FailureStore } from '../../ports.ts';
 import { listingSort } from '../dynamodb/keys.ts';
 import { blankCard, isForgotten } from '../remembered-cards.ts';

@@ -1,5 +1,5 @@
 import { VersionConflictError } from '../../errors.ts';
-import type { FailureId, RunId } from '../../failure/failure.ts';
+import type { FailureId, RunId } from '../../failure/ids.ts';
 import type { RunStore, StoredRun } from '../../ports.ts';
 import { newlyAttended } from './attended.ts';
 import { copy, type MemoryWorld, memoryWorld } from './world.ts';

@@ -1,4 +1,5 @@
-import type { FailureId, Fingerprint, TimelineEntry } from '../../failure/failure.ts';
+import type { FailureId, Fingerprint } from '../../failure/ids.ts';
+import type { TimelineEntry } from '../../failure/timeline-entry.ts';
 import type { GateHolder, GateRegistry, OpenedGate } from '../../gate/gate.ts';
 import type { BundleId, BundleLine, StoredBundle } from '../../noise/bundle.ts';
 import type { Storm } from '../../noise/channel-store.ts';

@@ -1,6 +1,6 @@
 import { QdrantClient, type Schemas } from '@qdrant/js-client-rest';
 import { z } from 'zod';
-import { SimilarFailure } from '../../failure/failure.ts';
+import { SimilarFailure } from '../../failure/similar-failure.ts';
 import { asMemory, isAlike, type MemoryText, memoryText } from '../../pattern/similar-failures.ts';
 import { fourGrams, words } from '../../pattern/words.ts';
 import type { FailureMemory, FailureSearch, Now } from '../../ports.ts';

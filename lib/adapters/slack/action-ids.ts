@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { FailureId, RunId } from '../../failure/failure.ts';
 import { FailureFilter } from '../../failure/failure-query.ts';
+import { FailureId, RunId } from '../../failure/ids.ts';
 import { limits } from './limits.ts';
 
 /** Slack takes 2,000 characters in a button. */

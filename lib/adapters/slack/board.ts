@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import { isPerson } from '../../failure/failure.ts';
+import { isPerson } from '../../failure/ids.ts';
 import type { ChannelStore } from '../../noise/channel-store.ts';
 import type { Log } from '../../ports.ts';
 import { type Board, type Said, unclear, type Where } from '../../response/board.ts';

@@ -1,4 +1,4 @@
-import type { Outcome, SimilarFailure } from '../../failure/failure.ts';
+import type { Outcome, SimilarFailure } from '../../failure/similar-failure.ts';
 import { strategyName } from '../../recovery/strategy-names.ts';
 
 /** What came of it, the last times. */

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { FailureId } from '../../failure/failure.ts';
+import { FailureId } from '../../failure/ids.ts';
 import type { Readers } from '../../report/may-quote.ts';
 import { permalinkOf } from '../../response/card-content.ts';
 import type { PrivateAnswer } from './answer-privately.ts';

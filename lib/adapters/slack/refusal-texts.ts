@@ -1,4 +1,5 @@
-import type { Failure, Transition } from '../../failure/failure.ts';
+import type { Failure } from '../../failure/failure.ts';
+import type { Transition } from '../../failure/transition.ts';
 import type { Mention } from '../../policy/policy.ts';
 import type { Forbidden } from '../../recovery/may-start.ts';
 import type { RecoveryRefusal } from '../../recovery/refusal.ts';

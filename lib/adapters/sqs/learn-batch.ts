@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
 import type { PoisonError } from '../../errors.ts';
-import { FailureId } from '../../failure/failure.ts';
+import { FailureId } from '../../failure/ids.ts';
 import { type LearnPorts, learnFailure } from '../../pattern/learn-failure.ts';
 import { parseMessage } from './hints.ts';
 import { processBatch } from './partial-batch.ts';

@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
 import type { PoisonError } from '../../errors.ts';
-import { FailureId } from '../../failure/failure.ts';
+import { FailureId } from '../../failure/ids.ts';
 import { BundleId } from '../../noise/bundle.ts';
 import { type ShowBundlePorts, showBundle } from '../../noise/show-bundle.ts';
 import { type ShowPorts, showFailure } from '../../response/show-failure.ts';

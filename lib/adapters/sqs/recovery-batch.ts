@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
-import { FailureId } from '../../failure/failure.ts';
+import { FailureId } from '../../failure/ids.ts';
 import type { Redact, RejectedStore } from '../../ports.ts';
 import { SignedEnvelope, type VerifyEnvelope } from '../../recovery/command.ts';
 import { followRun, RunHint } from '../../recovery/follow-run.ts';

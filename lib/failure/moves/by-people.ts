@@ -1,5 +1,6 @@
 import type { Level } from '../../signal/signal.ts';
-import { type Failure, gravestLevel, type Transition } from '../failure.ts';
+import { type Failure, gravestLevel } from '../failure.ts';
+import type { Transition } from '../transition.ts';
 import { type EpisodeMove, isEarlier, stamp, unchanged } from './move.ts';
 
 export function acknowledge(failure: Failure, move: EpisodeMove): Transition {

@@ -1,7 +1,11 @@
 import type { Strategy } from '../../recovery/run.ts';
 import { strategies } from '../../recovery/strategies.ts';
 import { strategyName } from '../../recovery/strategy-names.ts';
-import type { Actor, Failure, Outcome, RunId, TimelineEntry, Transition } from '../failure.ts';
+import type { Failure } from '../failure.ts';
+import type { Actor, RunId } from '../ids.ts';
+import type { Outcome } from '../similar-failure.ts';
+import type { TimelineEntry } from '../timeline-entry.ts';
+import type { Transition } from '../transition.ts';
 import { type EpisodeMove, isEarlier, type Move, stamp, unchanged } from './move.ts';
 
 /** A move by a run, or for it. */

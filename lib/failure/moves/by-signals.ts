@@ -1,5 +1,7 @@
 import type { Level } from '../../signal/signal.ts';
-import { type Failure, type FailureReport, gravestLevel, type PastEpisode, type Transition } from '../failure.ts';
+import { type Failure, gravestLevel, type PastEpisode } from '../failure.ts';
+import type { FailureReport } from '../failure-report.ts';
+import type { Transition } from '../transition.ts';
 import { type Move, stamp, unchanged } from './move.ts';
 
 /** A signal that occurred this soon after the resolution is still the old episode's echo. */

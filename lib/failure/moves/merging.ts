@@ -1,12 +1,8 @@
 import type { Level } from '../../signal/signal.ts';
-import {
-  type Absorbed,
-  type Failure,
-  type FailureId,
-  gravestLevel,
-  mostAbsorbed,
-  type Transition,
-} from '../failure.ts';
+import { type Absorbed, mostAbsorbed, mostGroups } from '../absorbed.ts';
+import { type Failure, gravestLevel } from '../failure.ts';
+import type { FailureId } from '../ids.ts';
+import type { Transition } from '../transition.ts';
 import { recur } from './by-signals.ts';
 import { type Move, stamp, unchanged } from './move.ts';
 
@@ -124,7 +120,7 @@ export function absorb(failure: Failure, move: Move & { younger: Merged }): Tran
 
 /** Its own group, and those of what is merged into it. */
 export function groupsOf({ id, fingerprint, absorbed = [] }: Failure): Absorbed['groups'] {
-  return [{ failureId: id, fingerprint }, ...absorbed.flatMap(({ groups }) => groups)].slice(0, 50);
+  return [{ failureId: id, fingerprint }, ...absorbed.flatMap(({ groups }) => groups)].slice(0, mostGroups);
 }
 
 /** One that is itself part of another only lists it: what counts is what that one says. */

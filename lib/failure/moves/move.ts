@@ -1,4 +1,7 @@
-import type { Actor, Failure, TimelineEntry, Transition } from '../failure.ts';
+import type { Failure } from '../failure.ts';
+import type { Actor } from '../ids.ts';
+import type { TimelineEntry } from '../timeline-entry.ts';
+import type { Transition } from '../transition.ts';
 
 /** Who moves a failure, when, and the id of the attempt (a refused write with my id was my own success). */
 export interface Move {

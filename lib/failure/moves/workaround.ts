@@ -1,4 +1,5 @@
-import type { Failure, Workaround } from '../failure.ts';
+import type { Failure } from '../failure.ts';
+import type { Workaround } from '../workaround.ts';
 import { type Move, stamp } from './move.ts';
 
 /** A workaround stands from now on: debt, with a date. */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { webhookPager } from '../../../lib/adapters/pager/webhook-pager.ts';
-import { FailureId } from '../../../lib/failure/failure.ts';
+import { FailureId } from '../../../lib/failure/ids.ts';
 import type { Page } from '../../../lib/response/page.ts';
 
 const secret = 'the-secret-of-the-pager';

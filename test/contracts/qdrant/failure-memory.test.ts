@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { qdrantFailureMemory } from '../../../lib/adapters/qdrant/failure-memory.ts';
 import { pointId } from '../../../lib/adapters/qdrant/sparse.ts';
-import { Failure, FailureId } from '../../../lib/failure/failure.ts';
+import { Failure } from '../../../lib/failure/failure.ts';
+import { FailureId } from '../../../lib/failure/ids.ts';
 import type { FailureMemory } from '../../../lib/ports.ts';
 import { startQdrant } from '../../../local/qdrant/start-qdrant.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DueKind, Dues } from '../../../lib/attention/attention.ts';
-import type { FailureId } from '../../../lib/failure/failure.ts';
+import type { FailureId } from '../../../lib/failure/ids.ts';
 import type { AttentionItem, AttentionTarget } from '../../../lib/ports.ts';
 import { acknowledged, newFailureId, newFingerprint, openFailure, requestedRun, runningRun } from './samples.ts';
 import type { Stores } from './stores.ts';

@@ -1,6 +1,6 @@
 import type { MemoryWorld } from '../../../lib/adapters/memory/world.ts';
 import { sweep } from '../../../lib/attention/sweep.ts';
-import type { FailureId, Fingerprint } from '../../../lib/failure/failure.ts';
+import type { FailureId, Fingerprint } from '../../../lib/failure/ids.ts';
 import { intentFenceMs, type RecordPorts, recordSignals } from '../../../lib/failure/record-signals.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import type { BundleHints, Group } from '../../../lib/ports.ts';

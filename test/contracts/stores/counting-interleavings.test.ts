@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoTable, type Table } from '../../../lib/adapters/dynamodb/table.ts';
 import { memoryStores } from '../../../lib/adapters/memory/stores.ts';
 import type { MemoryWorld } from '../../../lib/adapters/memory/world.ts';
-import type { FailureId, Fingerprint } from '../../../lib/failure/failure.ts';
+import type { FailureId, Fingerprint } from '../../../lib/failure/ids.ts';
 import { fingerprint } from '../../../lib/signal/fingerprint.ts';
 import { createTable, type EmbeddedTables, startDynalite } from '../embedded-tables.ts';
 import { type Case, protocolCase, type StoresFor, verbCase } from './counting-cases.ts';

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { Failure, FailureId, Fingerprint, RunId, TimelineEntry } from '../../../lib/failure/failure.ts';
+import type { Failure } from '../../../lib/failure/failure.ts';
+import type { FailureId, Fingerprint, RunId } from '../../../lib/failure/ids.ts';
+import type { TimelineEntry } from '../../../lib/failure/timeline-entry.ts';
 import type { RecoveryRun } from '../../../lib/recovery/run.ts';
 import { Signal } from '../../../lib/signal/signal.ts';
 

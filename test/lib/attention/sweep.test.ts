@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryStores } from '../../../lib/adapters/memory/stores.ts';
 import { maxSweepAttempts } from '../../../lib/attention/attention.ts';
 import { sweep } from '../../../lib/attention/sweep.ts';
-import type { FailureId, Fingerprint } from '../../../lib/failure/failure.ts';
+import type { FailureId, Fingerprint } from '../../../lib/failure/ids.ts';
 import { intentFenceMs } from '../../../lib/failure/record-signals.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import { signalKey } from '../../../lib/signal/signal-key.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Failure, type RunId } from '../../../lib/failure/failure.ts';
+import { Failure } from '../../../lib/failure/failure.ts';
+import type { RunId } from '../../../lib/failure/ids.ts';
 import { acknowledge, regrade, reopen, resolve } from '../../../lib/failure/moves/by-people.ts';
 import {
   recoveryEnded,

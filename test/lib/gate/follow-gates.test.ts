@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { FailureId } from '../../../lib/failure/failure.ts';
+import { FailureId } from '../../../lib/failure/ids.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
 import { followGates } from '../../../lib/gate/follow-gates.ts';
 import { gateChanges } from '../../../lib/gate/gate-changes.ts';

@@ -1,5 +1,6 @@
 import { memoryGateStore } from '../../../lib/adapters/memory/gate-store.ts';
-import type { Failure, FailureId } from '../../../lib/failure/failure.ts';
+import type { Failure } from '../../../lib/failure/failure.ts';
+import type { FailureId } from '../../../lib/failure/ids.ts';
 import type { GateHolder, GateRegistry, HolderDraft } from '../../../lib/gate/gate.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 

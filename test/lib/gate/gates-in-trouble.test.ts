@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type Failure, FailureId, Fingerprint } from '../../../lib/failure/failure.ts';
+import type { Failure } from '../../../lib/failure/failure.ts';
+import { FailureId, Fingerprint } from '../../../lib/failure/ids.ts';
 import { regrade } from '../../../lib/failure/moves/by-people.ts';
 import { raiseLevel } from '../../../lib/failure/moves/by-signals.ts';
 import { recordSignals } from '../../../lib/failure/record-signals.ts';

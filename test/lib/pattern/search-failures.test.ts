@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { memoryStores } from '../../../lib/adapters/memory/stores.ts';
-import type { Failure, FailureId } from '../../../lib/failure/failure.ts';
+import type { Failure } from '../../../lib/failure/failure.ts';
+import type { FailureId } from '../../../lib/failure/ids.ts';
 import { searchFailures } from '../../../lib/pattern/search-failures.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import type { FailureSearch } from '../../../lib/ports.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { RunId } from '../../../lib/failure/failure.ts';
+import type { RunId } from '../../../lib/failure/ids.ts';
 import { acknowledge, reopen, resolve } from '../../../lib/failure/moves/by-people.ts';
 import type { RunnerCommand, RunnerReport } from '../../../lib/recovery/command.ts';
 import { followRun } from '../../../lib/recovery/follow-run.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { RunId } from '../../../lib/failure/failure.ts';
 import { gravestLevel } from '../../../lib/failure/failure.ts';
+import type { RunId } from '../../../lib/failure/ids.ts';
 import { regradeFailure } from '../../../lib/failure/regrade-failure.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
 import { approvalsAt, Policy } from '../../../lib/policy/policy.ts';

@@ -2,7 +2,7 @@ import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { expect, it } from 'vitest';
 import { ed25519Signer, verifyEnvelope } from '../../../lib/adapters/signing/ed25519.ts';
 import { type RecoveryBatchPorts, recoveryBatch } from '../../../lib/adapters/sqs/recovery-batch.ts';
-import type { RunId } from '../../../lib/failure/failure.ts';
+import type { RunId } from '../../../lib/failure/ids.ts';
 import { followRun } from '../../../lib/recovery/follow-run.ts';
 import { recordReport } from '../../../lib/recovery/record-report.ts';
 import { requestRecovery } from '../../../lib/recovery/request-recovery.ts';

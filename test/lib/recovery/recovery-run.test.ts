@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { RunId } from '../../../lib/failure/failure.ts';
+import type { RunId } from '../../../lib/failure/ids.ts';
 import { resolve } from '../../../lib/failure/moves/by-people.ts';
 import { followRun } from '../../../lib/recovery/follow-run.ts';
 import { recordReport } from '../../../lib/recovery/record-report.ts';

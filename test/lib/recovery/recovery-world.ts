@@ -1,6 +1,7 @@
 import { memoryStores } from '../../../lib/adapters/memory/stores.ts';
 import { generateKeys } from '../../../lib/adapters/signing/ed25519.ts';
-import { Failure, FailureId, RunId } from '../../../lib/failure/failure.ts';
+import { Failure } from '../../../lib/failure/failure.ts';
+import { FailureId, RunId } from '../../../lib/failure/ids.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import type { RunnerCommand, RunnerReport } from '../../../lib/recovery/command.ts';
 import type { RunPlan } from '../../../lib/recovery/run.ts';

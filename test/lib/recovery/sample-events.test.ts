@@ -4,7 +4,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { ed25519Signer, generateKeys, verifyEnvelope } from '../../../lib/adapters/signing/ed25519.ts';
 import { recoveryBatch } from '../../../lib/adapters/sqs/recovery-batch.ts';
-import { RunId } from '../../../lib/failure/failure.ts';
+import { RunId } from '../../../lib/failure/ids.ts';
 import { recordReport } from '../../../lib/recovery/record-report.ts';
 import { requestRecovery } from '../../../lib/recovery/request-recovery.ts';
 import { examplePlan, failureId, recoveryWorld, reportOf } from './recovery-world.ts';

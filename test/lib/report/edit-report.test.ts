@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { memoryStores } from '../../../lib/adapters/memory/stores.ts';
-import { FailureId } from '../../../lib/failure/failure.ts';
+import { FailureId } from '../../../lib/failure/ids.ts';
 import { newFailure } from '../../../lib/failure/new-failure.ts';
 import { editReport, readText, resolveWithReport, textAt } from '../../../lib/report/edit-report.ts';
 import type { ReportText } from '../../../lib/report/report-text.ts';

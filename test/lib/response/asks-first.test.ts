@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { actionButton } from '../../../lib/adapters/slack/cards/buttons.ts';
-import { FailureId } from '../../../lib/failure/failure.ts';
+import { FailureId } from '../../../lib/failure/ids.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import { asksFirst } from '../../../lib/response/protocol.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { TimelineEntry } from '../../../lib/failure/failure.ts';
+import type { TimelineEntry } from '../../../lib/failure/timeline-entry.ts';
 import { draftSections } from '../../../lib/postmortem/draft-post-mortem.ts';
 import { PostMortem } from '../../../lib/postmortem/post-mortem.ts';
 import { recoveryWorld } from '../recovery/recovery-world.ts';

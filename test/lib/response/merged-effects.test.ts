@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type Failure, FailureId } from '../../../lib/failure/failure.ts';
+import type { Failure } from '../../../lib/failure/failure.ts';
+import { FailureId } from '../../../lib/failure/ids.ts';
 import { mergeFailures } from '../../../lib/failure/merge-failures.ts';
 import { splitFailure } from '../../../lib/failure/split-failure.ts';
 import { publishRegistry } from '../../../lib/gate/publish-registry.ts';

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type FailureStatus, type RunId, Workaround } from '../../../lib/failure/failure.ts';
+import type { FailureStatus } from '../../../lib/failure/failure.ts';
+import type { RunId } from '../../../lib/failure/ids.ts';
+import { Workaround } from '../../../lib/failure/workaround.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import type { RecoveryRun, RunState, Strategy } from '../../../lib/recovery/run.ts';
 import type { KnownRunner } from '../../../lib/recovery/runner-presence.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { acknowledgeFailure } from '../../../lib/failure/acknowledge-failure.ts';
-import type { FailureId } from '../../../lib/failure/failure.ts';
+import type { FailureId } from '../../../lib/failure/ids.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import type { RecoveryRun } from '../../../lib/recovery/run.ts';

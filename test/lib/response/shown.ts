@@ -1,7 +1,7 @@
 import { randomIds } from '../../../lib/adapters/ids.ts';
 import { memoryStores } from '../../../lib/adapters/memory/stores.ts';
 import { type SweepPorts, sweep } from '../../../lib/attention/sweep.ts';
-import type { FailureId } from '../../../lib/failure/failure.ts';
+import type { FailureId } from '../../../lib/failure/ids.ts';
 import { type IncomingSignal, recordSignals } from '../../../lib/failure/record-signals.ts';
 import type { BundleId } from '../../../lib/noise/bundle.ts';
 import type { MutePorts } from '../../../lib/noise/mute-component.ts';

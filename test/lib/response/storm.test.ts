@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { acknowledgeFailure } from '../../../lib/failure/acknowledge-failure.ts';
-import type { FailureId } from '../../../lib/failure/failure.ts';
+import type { FailureId } from '../../../lib/failure/ids.ts';
 import { regradeFailure } from '../../../lib/failure/regrade-failure.ts';
 import type { BundleView } from '../../../lib/noise/bundle-view.ts';
 import { muteComponent, unmuteComponent } from '../../../lib/noise/mute-component.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { slackRoles } from '../../../lib/adapters/slack/roles.ts';
 import { slackWebClient } from '../../../lib/adapters/slack/web-client.ts';
-import type { FailureId } from '../../../lib/failure/failure.ts';
+import type { FailureId } from '../../../lib/failure/ids.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import { freshWord, startWorld, policy as usual, type World } from './world.ts';
 

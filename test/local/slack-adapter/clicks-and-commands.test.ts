@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acknowledgeFailure } from '../../../lib/failure/acknowledge-failure.ts';
-import type { FailureId } from '../../../lib/failure/failure.ts';
+import type { FailureId } from '../../../lib/failure/ids.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
 import { addWork } from '../../../lib/work/add-work.ts';
 import { WorkItemId } from '../../../lib/work/work-item.ts';

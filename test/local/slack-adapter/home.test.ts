@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { publishOpened } from '../../../lib/adapters/slack/home/publish-home.ts';
 import type { Belongs } from '../../../lib/adapters/slack/listeners/whose.ts';
 import { slackWebClient } from '../../../lib/adapters/slack/web-client.ts';
-import type { FailureId } from '../../../lib/failure/failure.ts';
+import type { FailureId } from '../../../lib/failure/ids.ts';
 import { shutGate } from '../../../lib/gate/shut-gate.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import { addWork } from '../../../lib/work/add-work.ts';

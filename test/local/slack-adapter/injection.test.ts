@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { FailureId } from '../../../lib/failure/failure.ts';
+import type { FailureId } from '../../../lib/failure/ids.ts';
 import { shutGate } from '../../../lib/gate/shut-gate.ts';
 import { addWork } from '../../../lib/work/add-work.ts';
 import { WorkItemId } from '../../../lib/work/work-item.ts';

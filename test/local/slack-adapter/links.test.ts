@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { slackHandler } from '../../../lib/adapters/slack/slack-app.ts';
-import type { FailureId } from '../../../lib/failure/failure.ts';
+import type { FailureId } from '../../../lib/failure/ids.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import { startWorld, policy as usual, type World } from './world.ts';
 

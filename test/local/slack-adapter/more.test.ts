@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { FailureId } from '../../../lib/failure/failure.ts';
+import type { FailureId } from '../../../lib/failure/ids.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import { planOf, recoveryDesk } from './recovery-desk.ts';
 import { startWorld, policy as usual, type World } from './world.ts';

@@ -1,6 +1,6 @@
 import { encodeAction } from '../../../lib/adapters/slack/action-ids.ts';
 import { slackHandler } from '../../../lib/adapters/slack/slack-app.ts';
-import type { FailureId } from '../../../lib/failure/failure.ts';
+import type { FailureId } from '../../../lib/failure/ids.ts';
 import { signed } from '../../play-event.ts';
 import { answersAt } from './answers-at.ts';
 import type { World } from './world.ts';

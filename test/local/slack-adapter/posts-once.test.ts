@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Failure, FailureId } from '../../../lib/failure/failure.ts';
+import type { Failure } from '../../../lib/failure/failure.ts';
+import type { FailureId } from '../../../lib/failure/ids.ts';
 import { recoverySucceeded } from '../../../lib/failure/moves/by-recovery.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
 import { requestRecovery } from '../../../lib/recovery/request-recovery.ts';

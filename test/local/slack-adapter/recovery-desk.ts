@@ -1,4 +1,4 @@
-import type { FailureId } from '../../../lib/failure/failure.ts';
+import type { FailureId } from '../../../lib/failure/ids.ts';
 import type { RunnerCommand, RunnerReport } from '../../../lib/recovery/command.ts';
 import { followRun } from '../../../lib/recovery/follow-run.ts';
 import { recordReport } from '../../../lib/recovery/record-report.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { redact } from '../../../lib/adapters/redaction/redact.ts';
 import { editReportForm } from '../../../lib/adapters/slack/listeners/edit-report-by-hand.ts';
 import { fixText } from '../../../lib/adapters/slack/outcome-texts.ts';
-import type { FailureId } from '../../../lib/failure/failure.ts';
+import type { FailureId } from '../../../lib/failure/ids.ts';
 import { mergeFailures } from '../../../lib/failure/merge-failures.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
 import { asMemory } from '../../../lib/pattern/similar-failures.ts';

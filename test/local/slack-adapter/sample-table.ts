@@ -1,7 +1,7 @@
 import { memoryStores } from '../../../lib/adapters/memory/stores.ts';
 import type { SlackRequest } from '../../../lib/adapters/slack/receive.ts';
 import { slackHandler } from '../../../lib/adapters/slack/slack-app.ts';
-import { FailureId, RunId } from '../../../lib/failure/failure.ts';
+import { FailureId, RunId } from '../../../lib/failure/ids.ts';
 import { mergeFailures } from '../../../lib/failure/merge-failures.ts';
 import { shutGate } from '../../../lib/gate/shut-gate.ts';
 import { BundleId, bundleOf } from '../../../lib/noise/bundle.ts';

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { qdrantFailureMemory } from '../../../lib/adapters/qdrant/failure-memory.ts';
-import type { FailureId } from '../../../lib/failure/failure.ts';
+import type { FailureId } from '../../../lib/failure/ids.ts';
 import type { FailureMemory, FailureSearch } from '../../../lib/ports.ts';
 import { startQdrant } from '../../../local/qdrant/start-qdrant.ts';
 import { sampleEvents, signed } from '../../play-event.ts';

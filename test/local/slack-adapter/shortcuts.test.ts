@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { shortcuts } from '../../../lib/adapters/slack/action-ids.ts';
 import { reportFromMessage } from '../../../lib/adapters/slack/listeners/report-message.ts';
-import type { FailureId } from '../../../lib/failure/failure.ts';
+import type { FailureId } from '../../../lib/failure/ids.ts';
 import { freshWord, startWorld, type World } from './world.ts';
 
 let world: World;

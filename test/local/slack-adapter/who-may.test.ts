@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Action } from '../../../lib/adapters/slack/action-ids.ts';
 import { handleClick } from '../../../lib/adapters/slack/listeners/handle-click.ts';
 import { handleToolClick } from '../../../lib/adapters/slack/listeners/handle-tool-click.ts';
-import type { FailureId } from '../../../lib/failure/failure.ts';
+import type { FailureId } from '../../../lib/failure/ids.ts';
 import { shutGate } from '../../../lib/gate/shut-gate.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import { addWork } from '../../../lib/work/add-work.ts';

@@ -1,5 +1,5 @@
 import type { KnownBlock, RichTextElement, RichTextSection } from '@slack/types';
-import { isPerson } from '../../../failure/failure.ts';
+import { isPerson } from '../../../failure/ids.ts';
 import type { Approval, RecoveryRun } from '../../../recovery/run.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import { missingApprovals } from '../../../response/card-content.ts';

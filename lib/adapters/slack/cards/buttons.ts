@@ -1,5 +1,5 @@
 import type { ActionsBlock, Button, ConfirmationDialog } from '@slack/types';
-import type { FailureId } from '../../../failure/failure.ts';
+import type { FailureId } from '../../../failure/ids.ts';
 import type { CardButton } from '../../../response/protocol.ts';
 import { type Action, encodeAction } from '../action-ids.ts';
 import { buttonTexts, confirmations } from '../button-texts.ts';

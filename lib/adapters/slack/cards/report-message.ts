@@ -1,5 +1,5 @@
 import type { KnownBlock, RichTextBlockElement, RichTextSection } from '@slack/types';
-import { isPerson } from '../../../failure/failure.ts';
+import { isPerson } from '../../../failure/ids.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import { stateOf, whatRun } from '../../../report/attempted-fixes.ts';
 import type { Report } from '../../../report/read-report.ts';

@@ -6,7 +6,7 @@ import type {
   RichTextPreformatted,
   RichTextSection,
 } from '@slack/types';
-import { type Actor, isPerson } from '../../../failure/failure.ts';
+import { type Actor, isPerson } from '../../../failure/ids.ts';
 import { clip, escapeAndClip } from '../escape.ts';
 
 /** Rich text is never parsed: whatever stands in a text leaf can neither mention, link nor format. */

@@ -1,5 +1,5 @@
 import type { KnownBlock, RichTextBlockElement } from '@slack/types';
-import { isPerson } from '../../../failure/failure.ts';
+import { isPerson } from '../../../failure/ids.ts';
 import type { FailedChange, RecoveryRun } from '../../../recovery/run.ts';
 import { strategies } from '../../../recovery/strategies.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';

@@ -1,4 +1,4 @@
-import type { FailureId } from '../../../failure/failure.ts';
+import type { FailureId } from '../../../failure/ids.ts';
 import { GateScope } from '../../../gate/gate-scope.ts';
 import { ComponentName } from '../../../signal/signal.ts';
 import { closest, quote } from '../did-you-mean.ts';

@@ -1,4 +1,4 @@
-import { FailureId } from '../../../failure/failure.ts';
+import { FailureId } from '../../../failure/ids.ts';
 
 /** A failure as somebody named it: its id, or the beginning of it (`F-7K`). */
 export type FailureRef = { failureId: FailureId } | { prefix: string };

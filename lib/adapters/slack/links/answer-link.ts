@@ -1,5 +1,5 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { FailureId } from '../../../failure/failure.ts';
+import type { FailureId } from '../../../failure/ids.ts';
 import type { FailureStore, Log } from '../../../ports.ts';
 import { failureInPath } from '../../../report/failure-link.ts';
 import { permalinkOf } from '../../../response/card-content.ts';

@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { FailureId } from '../../../failure/failure.ts';
+import type { FailureId } from '../../../failure/ids.ts';
 import { failureInLink } from '../../../report/failure-link.ts';
 import { componentNames, permalinkOf } from '../../../response/card-content.ts';
 import { alertMessage } from '../cards/alert-message.ts';

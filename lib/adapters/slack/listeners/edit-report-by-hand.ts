@@ -1,6 +1,7 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
-import type { Actor, Failure } from '../../../failure/failure.ts';
+import type { Failure } from '../../../failure/failure.ts';
+import type { Actor } from '../../../failure/ids.ts';
 import { type Edited, editReport, readText, textAt } from '../../../report/edit-report.ts';
 import { fieldNames, type ReportField, type ReportText } from '../../../report/report-text.ts';
 import { askedAgainId, conflictModal, editForm, editReportModal, othersText } from '../modals/edit-report-modal.ts';

@@ -1,4 +1,4 @@
-import type { FailureId } from '../../../failure/failure.ts';
+import type { FailureId } from '../../../failure/ids.ts';
 import { exportReport } from '../../../report/export-report.ts';
 import type { PrivateAnswer } from '../answer-privately.ts';
 import { textPieces } from '../cards/text-pieces.ts';

@@ -1,4 +1,4 @@
-import type { FailureId } from '../../../failure/failure.ts';
+import type { FailureId } from '../../../failure/ids.ts';
 import type { FailureRef } from '../commands/read-ref.ts';
 import type { SlackPorts } from './slack-ports.ts';
 

@@ -1,6 +1,6 @@
 import type { ModalView } from '@slack/types';
 import { z } from 'zod';
-import { FailureId } from '../../../failure/failure.ts';
+import { FailureId } from '../../../failure/ids.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
 /** The part of a submitted form that is read; everything in it went through somebody's browser. */

@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import type { FailureId } from '../../../failure/failure.ts';
+import type { FailureId } from '../../../failure/ids.ts';
 import { runnerStates } from '../../../recovery/runner-states.ts';
 import { readReport } from '../../../report/read-report.ts';
 import type { PrivateAnswer } from '../answer-privately.ts';

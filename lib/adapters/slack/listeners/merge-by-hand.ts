@@ -1,5 +1,6 @@
-import type { Actor } from '../../../failure/failure.ts';
-import { FailureId, gravestLevel } from '../../../failure/failure.ts';
+import { gravestLevel } from '../../../failure/failure.ts';
+import type { Actor } from '../../../failure/ids.ts';
+import { FailureId } from '../../../failure/ids.ts';
 import { agedPair, mergeFailures } from '../../../failure/merge-failures.ts';
 import { mayNotStart } from '../../../recovery/may-start.ts';
 import { mergedNews } from '../merge-texts.ts';

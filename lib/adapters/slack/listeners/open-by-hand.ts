@@ -1,4 +1,4 @@
-import type { Actor } from '../../../failure/failure.ts';
+import type { Actor } from '../../../failure/ids.ts';
 import type { GateHolder } from '../../../gate/gate.ts';
 import type { GateScope } from '../../../gate/gate-scope.ts';
 import { openGate } from '../../../gate/open-gate.ts';

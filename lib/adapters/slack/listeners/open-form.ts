@@ -1,4 +1,4 @@
-import type { Actor } from '../../../failure/failure.ts';
+import type { Actor } from '../../../failure/ids.ts';
 import type { StoredFailure } from '../../../ports.ts';
 import { cardOf } from '../../../response/card-content.ts';
 import { readFacts } from '../../../response/facts.ts';

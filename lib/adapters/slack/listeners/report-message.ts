@@ -1,5 +1,5 @@
 import type { ModalView } from '@slack/types';
-import { FailureId } from '../../../failure/failure.ts';
+import { FailureId } from '../../../failure/ids.ts';
 import { whyNotQuote } from '../../../report/may-quote.ts';
 import { readReport } from '../../../report/read-report.ts';
 import type { PrivateAnswer } from '../answer-privately.ts';

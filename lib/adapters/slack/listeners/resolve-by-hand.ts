@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Actor, type Failure, gravestLevel } from '../../../failure/failure.ts';
+import { type Failure, gravestLevel } from '../../../failure/failure.ts';
+import type { Actor } from '../../../failure/ids.ts';
 import { mayNotStart } from '../../../recovery/may-start.ts';
 import type { RecoveryRun } from '../../../recovery/run.ts';
 import { isPending } from '../../../recovery/run-states.ts';

@@ -1,5 +1,5 @@
-import type { FailureId } from '../../../failure/failure.ts';
 import { fileSignal } from '../../../failure/file-signal.ts';
+import type { FailureId } from '../../../failure/ids.ts';
 import { mayNotStart } from '../../../recovery/may-start.ts';
 import { requestRecovery } from '../../../recovery/request-recovery.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';

@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types';
-import { type Actor, type Failure, type FailureId, gravestLevel } from '../../../failure/failure.ts';
+import { type Failure, gravestLevel } from '../../../failure/failure.ts';
+import type { Actor, FailureId } from '../../../failure/ids.ts';
 import { splitFailure } from '../../../failure/split-failure.ts';
 import { mayNotStart } from '../../../recovery/may-start.ts';
 import { countSignals } from '../../../response/count-signals.ts';

@@ -1,4 +1,4 @@
-import type { Actor } from '../../../failure/failure.ts';
+import type { Actor } from '../../../failure/ids.ts';
 import { componentPolicy } from '../../../policy/policy.ts';
 import { applyWorkaround } from '../../../recovery/apply-workaround.ts';
 import { removeWorkaround } from '../../../recovery/remove-workaround.ts';

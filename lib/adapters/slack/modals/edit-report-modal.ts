@@ -1,5 +1,6 @@
 import type { KnownBlock, ModalView } from '@slack/types';
-import type { Actor, Failure } from '../../../failure/failure.ts';
+import type { Failure } from '../../../failure/failure.ts';
+import type { Actor } from '../../../failure/ids.ts';
 import type { Conflict } from '../../../report/merge-edits.ts';
 import { fieldNames, type ReportField, type ReportText, reportFields } from '../../../report/report-text.ts';
 import { preformatted, richText, section, text as words } from '../cards/rich-text.ts';

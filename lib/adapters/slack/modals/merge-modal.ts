@@ -1,5 +1,6 @@
 import type { ModalView, PlainTextOption } from '@slack/types';
-import type { Failure, FailureId } from '../../../failure/failure.ts';
+import type { Failure } from '../../../failure/failure.ts';
+import type { FailureId } from '../../../failure/ids.ts';
 import type { Level } from '../../../signal/signal.ts';
 import { clip, escapeAndClip, oneLine } from '../escape.ts';
 import { levelIcon } from '../level-words.ts';

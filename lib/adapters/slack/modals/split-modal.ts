@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types';
-import { type Failure, FailureId } from '../../../failure/failure.ts';
+import type { Failure } from '../../../failure/failure.ts';
+import { FailureId } from '../../../failure/ids.ts';
 import { clip, escapeAndClip, oneLine } from '../escape.ts';
 import { readEntered } from './entered.ts';
 import { form, input, notice, option, paragraph, smallPrint } from './form-parts.ts';

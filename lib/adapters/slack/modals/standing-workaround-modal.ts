@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types';
-import type { Failure, Workaround } from '../../../failure/failure.ts';
+import type { Failure } from '../../../failure/failure.ts';
+import type { Workaround } from '../../../failure/workaround.ts';
 import { usualDays } from '../../../recovery/workaround.ts';
 import { actorMrkdwn, dateMrkdwn } from '../cards/rich-text.ts';
 import { escapeAndClip, oneLine } from '../escape.ts';

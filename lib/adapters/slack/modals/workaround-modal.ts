@@ -1,5 +1,6 @@
 import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
-import { type Failure, isPerson } from '../../../failure/failure.ts';
+import type { Failure } from '../../../failure/failure.ts';
+import { isPerson } from '../../../failure/ids.ts';
 import type { Mention } from '../../../policy/policy.ts';
 import type { RankedWorkaround } from '../../../recovery/rank-workarounds.ts';
 import { usualDays } from '../../../recovery/workaround.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Action, decodeAction, encodeAction, type ListQuery } from '../../../../lib/adapters/slack/action-ids.ts';
-import type { FailureId, RunId } from '../../../../lib/failure/failure.ts';
+import type { FailureId, RunId } from '../../../../lib/failure/ids.ts';
 import type { Level } from '../../../../lib/signal/signal.ts';
 
 const query: fc.Arbitrary<ListQuery> = fc.record(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runMessage } from '../../../../lib/adapters/slack/cards/run-message.ts';
-import type { FailureId, RunId } from '../../../../lib/failure/failure.ts';
+import type { FailureId, RunId } from '../../../../lib/failure/ids.ts';
 import { RecoveryRun } from '../../../../lib/recovery/run.ts';
 
 const at = '2026-11-05T12:00:00.000Z';
