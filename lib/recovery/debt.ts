@@ -8,6 +8,7 @@ import { clipMiddle } from '../signal/signal.ts';
 import { addWork } from '../work/add-work.ts';
 import { keptFor } from '../work/kept-until.ts';
 import { namedItemId } from '../work/named-item-id.ts';
+import { movedAction } from '../work/whose-work.ts';
 import { priorityWords, type WorkItem, type WorkItemId } from '../work/work-item.ts';
 import { finished, isOver, workDues } from '../work/work-moves.ts';
 import type { WorkStore } from '../work/work-store.ts';
@@ -44,7 +45,8 @@ export async function keepDebt(ports: DebtPorts, { id, component, workaround }: 
   await retryOnConflict(async () => {
     const stored = await ports.work.get(item.id);
     if (!stored || isOver(stored.item) || stored.item.renewals >= renewals) return;
-    const lastAction = { id: ports.ids.actionId(), by: 'system:protocol', at: ports.now().toISOString() };
+    const actionId = movedAction(stored.item, ports.ids.actionId());
+    const lastAction = { id: actionId, by: 'system:protocol', at: ports.now().toISOString() };
     const next = { ...stored.item, version: stored.item.version + 1, dueAt, renewals, lastAction };
     // Reminded of the new date, not of the old one.
     const { remind: _remind, ...others } = stored.dues;

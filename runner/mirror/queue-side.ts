@@ -2,6 +2,7 @@ import { retryOnConflict } from '../../lib/retry-on-conflict.ts';
 import { addWork } from '../../lib/work/add-work.ts';
 import { keptUntil } from '../../lib/work/kept-until.ts';
 import { leaseUntil } from '../../lib/work/lease.ts';
+import { movedAction } from '../../lib/work/whose-work.ts';
 import type { WorkItem, WorkItemId } from '../../lib/work/work-item.ts';
 import {
   claimed,
@@ -92,7 +93,7 @@ function edited(
     if (values[name] === undefined) delete next[name];
     else next[name] = values[name];
   }
-  const lastAction = { id: move.actionId, by: move.by, at: move.at.toISOString() };
+  const lastAction = { id: movedAction(item, move.actionId), by: move.by, at: move.at.toISOString() };
   return { ...(next as WorkItem), version: item.version + 1, lastAction };
 }
 

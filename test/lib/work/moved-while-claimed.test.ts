@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { keepDebt } from '../../../lib/recovery/debt.ts';
 import { adjustedFix } from '../../../lib/response/fix-item.ts';
 import { claimNext } from '../../../lib/work/claim-next.ts';
 import { failWork } from '../../../lib/work/fail-work.ts';
@@ -7,6 +8,7 @@ import { lookAtWork } from '../../../lib/work/look-at-work.ts';
 import { reorderWork } from '../../../lib/work/reorder-work.ts';
 import { retryWork } from '../../../lib/work/retry-work.ts';
 import { WorkItemId } from '../../../lib/work/work-item.ts';
+import { changeItem } from '../../../runner/mirror/queue-side.ts';
 import { workWorld } from './work-world.ts';
 
 const id = WorkItemId.parse('W-1');
@@ -58,6 +60,28 @@ describe('an item that is given another place', () => {
     const graded = adjustedFix(before, { order: 'urgent', kind: 'urgent-fix', priority: 20 }, { was: 'head', move });
     if (!graded) throw new Error('another grade did not move it');
     await world.ports.work.save(graded, { expectedVersion: before.version, dues: {} });
+    expect(await finishWork(world.ports, { id, token: world.token })).toMatchObject({ item: { state: 'done' } });
+  });
+
+  it('is done by its worker also when the workaround that it removes was put off meanwhile', async () => {
+    const world = await claimed();
+    await runOut(world);
+    const removeBy = new Date(world.ports.now().getTime() + 86_400_000).toISOString();
+    const at = world.ports.now().toISOString();
+    const workaround = { text: 'cron restarts it', by: 'U9', at, removeBy, renewals: 1, workItemId: id };
+    await keepDebt(world.ports as never, { id: 'F-7K3Q9D', component: 'shop', workaround } as never);
+    expect(await world.item(id)).toMatchObject({ dueAt: removeBy, renewals: 1 });
+    expect(await finishWork(world.ports, { id, token: world.token })).toMatchObject({ item: { state: 'done' } });
+  });
+
+  it('is done by its worker also when its file was edited meanwhile', async () => {
+    const world = await claimed();
+    await runOut(world);
+    const { version: expectedVersion } = await world.item(id);
+    const values = { title: 'in other words' };
+    const fields = { names: ['title' as const], values: values as never };
+    await changeItem({ ports: world.ports, holder: 'mirror' } as never, id, { fields, expectedVersion });
+    expect(await world.item(id)).toMatchObject(values);
     expect(await finishWork(world.ports, { id, token: world.token })).toMatchObject({ item: { state: 'done' } });
   });
 
