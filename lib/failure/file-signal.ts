@@ -3,6 +3,7 @@ import { fingerprint } from '../signal/fingerprint.ts';
 import type { FailureId } from './ids.ts';
 import { openOrUpdate } from './open-failure.ts';
 import { type IncomingSignal, type RecordPorts, recordSignals } from './record-signals.ts';
+import { standingFor } from './standing-for.ts';
 
 /**
  * Files one signal at once, for a person who waits for the answer. Throws when it cannot be stored, and
@@ -27,7 +28,8 @@ async function failureOf(ports: RecordPorts, { signal, reporter }: IncomingSigna
   const { fingerprint: group } = fingerprint(signal);
   const known = await ports.ledger.group(group);
   if (!known) throw new SignalIdReusedError(signal.id);
-  if (await ports.failures.get(known.failureId)) return known.failureId;
+  const standing = await standingFor(ports.failures, known.failureId);
+  if (standing) return standing.failure.id;
   const batch = ports.ids.actionId();
   const opening = { fingerprint: group, failureId: known.failureId, signals: [signal], reporter, batch };
   return (await openOrUpdate(ports, opening)).failureId;

@@ -97,6 +97,14 @@ describe('two failures that are one', () => {
     expect(await at.read(younger)).toMatchObject({ status: 'merged', level: 2 });
   });
 
+  it('the same report sent once more is answered with the older', async () => {
+    const repeated = { id: 'once', occurredAt: '2026-11-23T03:00:00.000Z' };
+    expect(await at.fail('payment refused', repeated)).toBe(younger);
+    await merge();
+    expect(await at.fail('payment refused', repeated)).toBe(older);
+    expect(await at.count(older)).toBe(4);
+  });
+
   it('split, each has its own again, and both remember that they are apart', async () => {
     await merge();
     await at.fail('payment refused');
