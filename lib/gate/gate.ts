@@ -31,6 +31,8 @@ export const GateHolder = z.object({
   cause: Cause.optional(),
   by: Actor,
   at: Time,
+  /** When this holder was written first. Its id comes again when it is shut anew: this tells the two apart. */
+  shutAt: Time.optional(),
   /** `hold`: nothing goes on before this, and a day later it opens by itself. `canary`, `split`: it opens by itself then. */
   until: Time.optional(),
   /** The one item that is let through to see whether it works again. Free again after `until`. */

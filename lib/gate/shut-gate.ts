@@ -30,7 +30,7 @@ export async function shutGate({ gates, ids, now }: GatePorts, draft: HolderDraf
 }
 
 function newHolder({ since: _, ...draft }: HolderDraft, at: Date): Omit<GateHolder, 'rev'> {
-  return { schema: 1, ...draft, at: at.toISOString() };
+  return { schema: 1, ...draft, at: at.toISOString(), shutAt: at.toISOString() };
 }
 
 /** The holder as this draft leaves it; undefined when it says nothing new. What already lets less through stays so. */

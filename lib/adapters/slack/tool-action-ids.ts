@@ -37,7 +37,14 @@ export const ToolAction = z.discriminatedUnion('do', [
   z.object({ do: z.literal('work-top'), ...move }),
   /** Opens a form. */
   z.object({ do: z.literal('work-priority'), id: WorkItemId }),
-  z.object({ do: z.literal('gate-open'), scope: GateScope, id: z.string().max(120), query: GateQuery }),
+  /** `shutAt`: which shutting it was drawn for. */
+  z.object({
+    do: z.literal('gate-open'),
+    scope: GateScope,
+    id: z.string().max(120),
+    shutAt: z.iso.datetime().exactOptional(),
+    query: GateQuery,
+  }),
   z.object({ do: z.literal('search-next'), query: SearchQuery }),
   z.object({ do: z.literal('search-back'), query: SearchQuery }),
   /** In the app's Home tab. */

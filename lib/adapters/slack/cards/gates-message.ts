@@ -123,14 +123,14 @@ export function gateRow(
   query: GateQuery,
   { words = holderWords(holder), mayOpen = true }: { words?: string; mayOpen?: boolean } = {},
 ): SectionBlock {
-  const { scope, id } = holder;
+  const { scope, id, shutAt } = holder;
   const row: SectionBlock = { type: 'section', text: { type: 'mrkdwn', text: words } };
   if (!mayOpen) return row;
   return {
     ...row,
     accessory: {
       type: 'button',
-      ...encodeToolAction({ do: 'gate-open', scope, id, query }),
+      ...encodeToolAction({ do: 'gate-open', scope, id, ...(shutAt && { shutAt }), query }),
       text: { type: 'plain_text', text: 'Open', emoji: true },
       accessibility_label: `Open the gate of ${scope}`.slice(0, 75),
       confirm: {

@@ -46,11 +46,11 @@ export async function handleToolClick(ports: SlackPorts, action: ToolAction, by:
       return stored ? { open: priorityModal(stored.item) } : { text: movedText({ kind: 'unknown' }, action.id) };
     }
     case 'gate-open': {
-      const { scope, id, query } = action;
+      const { scope, id, shutAt, query } = action;
       const forbidden = await mayNotStart(ports, { by, level: gateLevel });
       if (forbidden) return { text: forbiddenText(forbidden) };
-      const opened = await openByHand(ports, { scope, id, by });
-      const news = opened.length > 0 ? undefined : `That gate of *${escapeMrkdwn(scope)}* was open already.`;
+      const opened = await openByHand(ports, { scope, id, shutAt, by });
+      const news = opened.length > 0 ? undefined : await unopenedText(ports, scope, id);
       return { ...(await showGates(ports, query, news)), replaces: true };
     }
     case 'home-refresh':
@@ -70,6 +70,15 @@ export async function handleToolClick(ports: SlackPorts, action: ToolAction, by:
     default:
       return action satisfies never;
   }
+}
+
+/** It is gone, or what is there was shut after the button was drawn. */
+async function unopenedText({ gates }: Pick<SlackPorts, 'gates'>, scope: string, id: string): Promise<string> {
+  const { holders } = await gates.held();
+  const isShutAnew = holders.some((holder) => holder.scope === scope && holder.id === id);
+  return isShutAnew
+    ? `That gate of *${escapeMrkdwn(scope)}* was opened, and shut anew since: nothing was opened now. This is why it is shut.`
+    : `That gate of *${escapeMrkdwn(scope)}* was open already.`;
 }
 
 function movedText(outcome: MoveOutcome, itemId: string): string {

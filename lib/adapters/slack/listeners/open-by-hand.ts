@@ -7,9 +7,9 @@ import type { SlackPorts } from './slack-ports.ts';
 /** Opens it, and lets the failures that had shut it know, so that their cards do not go on saying that it is shut. */
 export async function openByHand(
   ports: Pick<SlackPorts, 'gates' | 'failures' | 'hints' | 'now' | 'log'>,
-  { scope, id, by }: { scope: GateScope; id: string; by: Actor },
+  { scope, id, shutAt, by }: { scope: GateScope; id: string; shutAt: string | undefined; by: Actor },
 ): Promise<GateHolder[]> {
-  const opened = await openGate(ports, { scope, id, by });
+  const opened = await openGate(ports, { scope, id, shutAt, by });
   ports.log('gate opened by hand', { scope, holder: id, by, holders: opened.length });
   const concerned = new Set(opened.flatMap(({ failureId }) => (failureId ? [failureId] : [])));
   for (const failureId of concerned) {
