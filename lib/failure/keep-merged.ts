@@ -2,7 +2,7 @@ import type { FailureStore, Hints, Ids, Log, Now } from '../ports.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import type { Failure, MergedFailure } from './failure.ts';
 import type { FailureId } from './ids.ts';
-import { absorb, release } from './moves/merging.ts';
+import { absorb, breakOff, release } from './moves/merging.ts';
 import type { Move } from './moves/move.ts';
 
 export interface KeepMergedPorts {
@@ -30,9 +30,13 @@ export async function keepMerged(ports: KeepMergedPorts, failureId: FailureId): 
   throw new Error(`${failureId} was merged and split ${mostRounds} times while its other half was being told`);
 }
 
-function takeIn(ports: KeepMergedPorts, younger: MergedFailure): Promise<boolean> {
-  const { mergedBy: by } = younger;
-  return tell(ports, younger.mergedInto, by, (older, move) => absorb(older, { ...move, younger }));
+async function takeIn(ports: KeepMergedPorts, younger: MergedFailure): Promise<boolean> {
+  const { mergedBy: by, mergedInto: from } = younger;
+  // Forgotten at the moment of the merge: nothing must point at what is not there.
+  if (!(await ports.failures.get(from))) {
+    return tell(ports, younger.id, 'system:protocol', (failure, move) => breakOff(failure, { ...move, from }));
+  }
+  return tell(ports, from, by, (older, move) => absorb(older, { ...move, younger }));
 }
 
 /** Whom it is kept apart from lists it no longer. */

@@ -63,6 +63,16 @@ function merged(rest: Omit<Standing, 'status'>, move: Move & { into: FailureId }
 
 /** It is a failure of its own again, as it stood before; that the two are not one is remembered. */
 export function splitOff(failure: Failure, move: Move): Transition {
+  return aloneAgain(failure, move, 'not the same failure');
+}
+
+/** What it was merged into is not kept any more, so it has to stand for itself. */
+export function breakOff(failure: Failure, move: Move & { from: FailureId }): Transition {
+  if (failure.status === 'merged' && failure.mergedInto !== move.from) return unchanged(failure, 'merged');
+  return aloneAgain(failure, move, `${move.from} is not kept any more`);
+}
+
+function aloneAgain(failure: Failure, move: Move, because: string): Transition {
   if (failure.status !== 'merged') return unchanged(failure, 'not-merged');
   const { mergedInto, mergedBy: _by, mergedAt: _at, was, ...rest } = failure;
   return {
@@ -72,7 +82,7 @@ export function splitOff(failure: Failure, move: Move): Transition {
       ...was,
       ...stamp(failure, move, {
         kind: 'split',
-        text: `Split off from ${mergedInto}: not the same failure. It is ${was.status} again, as it was`,
+        text: `Split off from ${mergedInto}: ${because}. It is ${was.status} again, as it was`,
       }),
       apartFrom: apart(failure, mergedInto),
     },

@@ -105,6 +105,24 @@ describe('two failures that are one', () => {
     expect(await at.count(older)).toBe(4);
   });
 
+  it('the younger stands for itself again when the older was forgotten while they were merged', async () => {
+    await merge();
+    await resolveFailure(at.ports, { failureId: older, by });
+    await at.ports.failures.addDue(older, 'forget', at.clock.now);
+    const { version } = await at.read(older);
+    expect(await at.ports.failures.forget(older, { version })).toBe(true);
+    await keepMerged(at.ports, younger);
+    expect(await at.read(younger)).toMatchObject({
+      status: 'open',
+      latestEntry: {
+        kind: 'split',
+        by: 'system:protocol',
+        text: expect.stringContaining(`${older} is not kept any more`),
+      },
+    });
+    expect(await at.fail('payment refused')).toBe(younger);
+  });
+
   it('split, each has its own again, and both remember that they are apart', async () => {
     await merge();
     await at.fail('payment refused');
