@@ -35,17 +35,22 @@ export async function openOrUpdate(
 ): Promise<Opened> {
   const worst = gravest(ports, group.signals);
   let failureId = group.failureId;
-  /** It follows the group's failure into the one that it was merged into. */
-  let isMerged = false;
+  /** The last of those on the way from the group's failure to the one that it was merged into. */
+  let merged: FailureId | undefined;
   for (let attempt = 0; attempt < mostAttempts; attempt++) {
     const at = ports.now();
     const stored = await ports.failures.get(failureId);
     if (stored?.failure.status === 'merged') {
+      merged = failureId;
       failureId = stored.failure.mergedInto;
-      isMerged = true;
       continue;
     }
-    if (!stored && isMerged) throw new Error(`${failureId} is being taken away, and what was merged into it with it`);
+    if (!stored && merged) {
+      await askToBreakOff(ports, merged, at);
+      throw new Error(
+        `${failureId} is not kept any more, and ${merged}, merged into it, does not stand for itself yet`,
+      );
+    }
     if (!stored) {
       const failure = newFailure({ ...group, failureId, ...worst, at: at.toISOString() });
       const answer = await ports.failures.open(failure, duesAt(at));
@@ -57,7 +62,7 @@ export async function openOrUpdate(
       if (answer === 'forgotten') failureId = await takeAnotherId(ports, group.fingerprint, failureId);
       continue;
     }
-    if (!isMerged && stored.failure.fingerprint !== group.fingerprint) {
+    if (!merged && stored.failure.fingerprint !== group.fingerprint) {
       failureId = await takeAnotherId(ports, group.fingerprint, failureId);
       continue;
     }
@@ -155,6 +160,12 @@ async function askForCounts(ports: RecordPorts, { failure, dues, parked }: Store
   const dueAt = at.getTime() + countsDelayMs;
   const added = await ports.failures.addDue(failureId, 'counts', dueAt, { onlyIfAbsent: true });
   if (added) await ports.hints.notify({ failureId }, { delaySeconds: countsDelayMs / 1000 });
+}
+
+/** By the time that the signals are tried again it is one of its own, or was taken away with the other. */
+async function askToBreakOff({ failures, hints }: RecordPorts, failureId: FailureId, at: Date): Promise<void> {
+  await failures.addDue(failureId, 'effects', at.getTime());
+  await hints.effects({ failureId });
 }
 
 async function hintAll({ hints }: RecordPorts, failureId: FailureId): Promise<void> {

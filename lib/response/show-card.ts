@@ -8,13 +8,17 @@ import { holdingRun, type ResponseFacts } from './offers.ts';
 import { editCard, isFirst, postCard } from './post-card.ts';
 import type { ResponsePlan } from './protocol.ts';
 import { ringFor } from './rings.ts';
+import { isShortOfRoom, soonest } from './rounds.ts';
 import { showAlerts } from './show-alerts.ts';
 import type { Round, ShowPorts } from './show-failure.ts';
 import { showThread } from './show-thread.ts';
 import { whoAsked } from './who-asked.ts';
 import { permalinkOfWhole } from './whole.ts';
 
-/** The card first, then its thread: whoever only sees the card sees the truth. */
+/**
+ * The card first, then its thread: whoever only sees the card sees the truth. An edit of the card that must wait for its turn
+ * does not keep what people are to decide on out of the thread.
+ */
 export async function showCard(
   ports: ShowPorts,
   desk: Desk,
@@ -44,6 +48,7 @@ export async function showCard(
     shownVersion: failure.version,
     shownCount: counts.count,
   };
+  let waits: Round | undefined;
   if (!desk.card.place) {
     const ring = await ringFor(ports, desk, calledBy(plan, desk));
     const posted = await postCard(ports, desk, {
@@ -55,20 +60,20 @@ export async function showCard(
     });
     if (posted) return posted;
   } else if (isBehind) {
-    const edited = await editCard(ports, desk, {
+    waits = await editCard(ports, desk, {
       content: { kind: 'card', card: view },
       token,
       what,
       lastSeenAt: counts.lastSeenAt,
     });
-    if (edited) return edited;
+    if (waits && !isShortOfRoom(waits)) return waits;
   } else if (desk.card.shownVersion !== failure.version) {
     await desk.save({ shownVersion: failure.version });
   }
   const late = await removeLateCopies(ports, desk, token);
   const alerts = await showAlerts(ports, desk, plan);
   const thread = await showThread(ports, desk, { episode: failure.episode, plan, runs });
-  const problem = thread ?? alerts ?? late;
+  const problem = soonest([waits, thread, alerts, late]);
   if (problem) return problem;
   const isPutOff = isCountDue && isCountOld && isTooEarly && !isBehind;
   return {

@@ -7,6 +7,7 @@ import { problemOf } from './keep-message.ts';
 import { postOnce } from './post-once.ts';
 import type { ResponsePlan } from './protocol.ts';
 import { ringFor } from './rings.ts';
+import { isShortOfRoom, soonest } from './rounds.ts';
 import type { Round, ShowPorts } from './show-failure.ts';
 import { showRun } from './show-run.ts';
 
@@ -39,11 +40,16 @@ export async function showThread(
       await desk.save({ threadedVersion: last }, { drop: entryUnderWay(desk) ? ['posting'] : [] });
     }
   }
-  for (const run of runs) {
+  const problems: Round[] = [];
+  // What is not there yet comes in order. An edit that must wait holds up no other, and the newest is what people look at.
+  const isThere = ({ id }: RecoveryRun) => desk.card.runMessages[id]?.ts !== undefined;
+  for (const run of [...runs.filter((one) => !isThere(one)), ...runs.filter(isThere).toReversed()]) {
     const problem = await showRun(ports, desk, run, { runs, isOver });
-    if (problem) return problem;
+    if (!problem) continue;
+    problems.push(problem);
+    if (!isThere(run) || !isShortOfRoom(problem)) break;
   }
-  return undefined;
+  return soonest(problems);
 }
 
 async function showEntry(

@@ -137,6 +137,7 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
     await ada.reply(/Cancelled by @ada/);
     // Else grace may still see the one that is cancelled, and take it for the next.
     await grace.reply(/Cancelled by @ada/);
+    await grace.thread.getByText(waiting).waitFor({ state: 'detached' });
 
     await card.getByRole('button', { name: 'Rollback & retry' }).click();
     await grace.reply(waiting);
@@ -205,13 +206,13 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
     expect([await answers('shop'), await answers('storefront')]).toEqual([true, true]);
     await ada.page.getByTestId('modal-submit').click();
     await press(grace, 'Approve', /Emergency shutdown/);
-    await press(omar, 'Approve', 'One more person must approve');
+    await press(omar, 'Approve', /Emergency shutdown[\s\S]*One more person must approve/);
     await ada.reply(/Emergency shutdown: Shop · worked/);
     expect([await answers('shop'), await answers('storefront')]).toEqual([false, false]);
 
     await (await ada.card(/Catastrophic: Shop · again/)).getByRole('button', { name: 'Restart' }).click();
     await press(grace, 'Approve', /Approval needed.*Restart/);
-    await press(omar, 'Approve', /One more person must approve/);
+    await press(omar, 'Approve', /Restart[\s\S]*One more person must approve/);
     await (await ada.reply(/Restart: Shop · worked/)).scrollIntoViewIfNeeded();
     expect([await answers('shop'), await answers('storefront')]).toEqual([true, true]);
     await ada.picture('restart');
@@ -219,7 +220,7 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
     // Everything answers again, and what was broken still is.
     await (await ada.card(/Catastrophic: Shop · again/)).getByRole('button', { name: 'Rollback & retry' }).click();
     await press(grace, 'Approve', /Approval needed.*Rollback/);
-    await press(omar, 'Approve', /One more person must approve/);
+    await press(omar, 'Approve', /Rollback[\s\S]*One more person must approve/);
     await ada.reply(/Rollback & retry worked, so this is resolved/);
     expect(shopIs('orders.js')).toBe(whole('orders.js'));
   }, 240_000);

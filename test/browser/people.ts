@@ -5,6 +5,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 const root = join(import.meta.dirname, '../..');
 /** `SCREENSHOTS=docs/images npx vitest run test/browser` renews the pictures of the docs. */
 const pictures = process.env.SCREENSHOTS;
+const mostTries = 10;
 
 /** One person in front of the page: the channel of the failures, and the thread of its newest card. */
 export type Person = Awaited<ReturnType<typeof personAt>>;
@@ -73,8 +74,19 @@ export async function personAt(browser: Browser, address: string) {
     /** From the menu of the newest message that says this. */
     async shortcut(says: string, name: string): Promise<void> {
       const message = cards.filter({ hasText: says }).last();
-      await message.hover();
-      await message.getByTestId('message-menu').click();
+      // A message that comes meanwhile moves this one away from under the pointer: one tries again.
+      for (let tries = 0; tries <= mostTries; tries++) {
+        await message.hover();
+        const menu = message.getByTestId('message-menu');
+        if (tries === mostTries) await menu.click();
+        else if (
+          await menu.click({ timeout: 2000 }).then(
+            () => true,
+            () => false,
+          )
+        )
+          break;
+      }
       await page.getByText(name, { exact: true }).last().click();
     },
     async say(text: string): Promise<void> {

@@ -47,7 +47,7 @@ export function slackBoard(
     return (
       // What Slack itself has just refused is not asked for, and takes nobody's room.
       budget.wait(call, level) ??
-      (await shared.post(channel, content, level)) ??
+      (await shared.post({ channel, level, token }, content)) ??
       (await withTable(content, (plainTable) => ask(call, () => send(plainTable))))
     );
   };
@@ -68,7 +68,7 @@ export function slackBoard(
     async edit({ channel, ts, level, isCount }, content, token) {
       // Its steps come fast; what people decide on must not wait.
       const pause = content.kind === 'run' && content.run.run.state === 'running' ? budget.paceRunEdit(ts) : undefined;
-      const full = pause ?? budget.wait('chat.update') ?? (await shared.edit(content, { level, isCount }));
+      const full = pause ?? budget.wait('chat.update') ?? (await shared.edit({ ts, level, isCount }, content));
       if (full) return full;
       return withTable(content, (plainTable) =>
         ask('chat.update', async () => {

@@ -8,8 +8,11 @@ type Urgency = 'urgent' | 'state' | 'steps' | 'counts';
 
 /** Slack takes about one message a second and channel: at most 53 in any minute, 50 of them for what is not urgent. */
 const postMs = 1300;
-/** It takes about 50 edits a minute and workspace: at most 50 in any minute. */
-const editMs = 1400;
+/**
+ * It takes about 50 edits a minute and workspace, as they come: at most 50 in any minute, many of them at once. What people
+ * press changes several messages, and they wait for each of them.
+ */
+const editMs = 2000;
 const rates: Record<'posts' | 'edits', Record<Urgency, Rate>> = {
   posts: {
     urgent: { everyMs: postMs, burst: 7 },
@@ -18,40 +21,70 @@ const rates: Record<'posts' | 'edits', Record<Urgency, Rate>> = {
     counts: { everyMs: postMs, burst: 1 },
   },
   edits: {
-    urgent: { everyMs: editMs, burst: 8 },
-    state: { everyMs: editMs, burst: 6 },
-    steps: { everyMs: editMs, burst: 3 },
+    urgent: { everyMs: editMs, burst: 20 },
+    state: { everyMs: editMs, burst: 16 },
+    steps: { everyMs: editMs, burst: 8 },
     counts: { everyMs: editMs, burst: 2 },
   },
 };
 const firstReservedLevel: Level = 4;
 const longestWaitMs = 60_000;
+/** What was edited this short a time ago leaves most of the room to what people have not seen move: its next edit says it all. */
+const freshMs = 1500;
+const mostRemembered = 200;
 
 /** The room that all sandboxes share, asked before Slack is. */
 export interface SharedBudget {
-  post(channel: string, content: Content, level: Level | undefined): Promise<Later | undefined>;
+  post(to: { channel: string; level: Level | undefined; token: string }, content: Content): Promise<Later | undefined>;
   edit(
+    message: { ts: string; level?: Level | undefined; isCount?: boolean | undefined },
     content: Content,
-    about: { level?: Level | undefined; isCount?: boolean | undefined },
   ): Promise<Later | undefined>;
 }
 
 export function sharedBudget(channels: Pick<ChannelStore, 'take'>, now: () => number = Date.now): SharedBudget {
-  /** Who must wait comes back one after the other. */
-  const slots = new Map<string, number>();
-  const take = async (name: string, kind: 'posts' | 'edits', urgency: Urgency): Promise<Later | undefined> => {
-    const rate = rates[kind][urgency];
+  const turnOf = turns();
+  const editedAt = new Map<string, number>();
+  const take = async (room: string, rate: Rate, urgency: Urgency, message: string): Promise<Later | undefined> => {
     const at = now();
-    const taken = await channels.take(name, rate, at);
-    if (taken === 'taken') return undefined;
-    const queue = `${name} ${urgency}`;
-    const slot = Math.min(Math.max(slots.get(queue) ?? 0, at + taken.waitMs), at + longestWaitMs);
-    slots.set(queue, slot + rate.everyMs);
-    return { kind: 'later', seconds: Math.ceil((slot - at) / 1000) };
+    const taken = await channels.take(room, rate, at);
+    const turn = turnOf(`${room} ${urgency}`, message, { taken, everyMs: rate.everyMs, at });
+    return turn === undefined ? undefined : { kind: 'later', seconds: Math.ceil((turn - at) / 1000) };
   };
   return {
-    post: (channel, content, level) => take(`posts ${channel}`, 'posts', urgencyOf(content, { level })),
-    edit: (content, about) => take('edits', 'edits', urgencyOf(content, about)),
+    post({ channel, level, token }, content) {
+      const urgency = urgencyOf(content, { level });
+      return take(`posts ${channel}`, rates.posts[urgency], urgency, token);
+    },
+    async edit({ ts, ...about }, content) {
+      const urgency = urgencyOf(content, about);
+      const rate = rates.edits[urgency];
+      const isFresh = now() - (editedAt.get(ts) ?? Number.NEGATIVE_INFINITY) < freshMs;
+      const answer = await take('edits', isFresh ? { ...rate, burst: Math.ceil(rate.burst / 3) } : rate, urgency, ts);
+      if (!answer) editedAt.set(ts, now());
+      if (editedAt.size > mostRemembered) editedAt.clear();
+      return answer;
+    },
+  };
+}
+
+/** Who must wait comes back one after the other, each at the time it was first told, however often it asks before. */
+function turns() {
+  const queues = new Map<string, Map<string, number>>();
+  return (
+    queue: string,
+    message: string,
+    { taken, everyMs, at }: { taken: 'taken' | { waitMs: number }; everyMs: number; at: number },
+  ): number | undefined => {
+    const waiting = new Map([...(queues.get(queue) ?? [])].filter(([, turn]) => turn > at));
+    queues.set(queue, waiting);
+    if (taken === 'taken') {
+      waiting.delete(message);
+      return undefined;
+    }
+    const turn = waiting.get(message) ?? at + Math.min(taken.waitMs + waiting.size * everyMs, longestWaitMs);
+    waiting.set(message, turn);
+    return turn;
   };
 }
 

@@ -25,11 +25,18 @@ function desk() {
   const stores = memoryStores();
   const clock = { now: Date.parse('2026-11-23T03:00:00.000Z') };
   const quiet = async () => undefined;
+  const hinted: FailureId[] = [];
   const ports: RecordPorts & typeof stores = {
     ...stores,
     ids: randomIds(),
     policy: Policy.parse({ version: 1, channels: { default: '#failures' } }),
-    hints: { notify: quiet, learn: quiet, recovery: quiet, effects: quiet, work: quiet },
+    hints: {
+      notify: quiet,
+      learn: quiet,
+      recovery: quiet,
+      effects: async ({ failureId }) => void hinted.push(failureId),
+      work: quiet,
+    },
     now() {
       clock.now += 1000;
       return new Date(clock.now);
@@ -58,7 +65,7 @@ function desk() {
     const { failures } = await ports.failures.listOpen({ limit: 50 });
     return Object.fromEntries(failures.map(({ failure, count }) => [failure.id, count]));
   };
-  return { ports, clock, fail, read, count, listed };
+  return { ports, clock, hinted, fail, read, count, listed };
 }
 
 const by = 'U0ADA';
@@ -121,6 +128,23 @@ describe('two failures that are one', () => {
       },
     });
     expect(await at.fail('payment refused')).toBe(younger);
+  });
+
+  it('a signal that meets the forgotten older one has the younger split off, where it belongs when it is tried again', async () => {
+    await merge();
+    await resolveFailure(at.ports, { failureId: older, by });
+    await keepMerged(at.ports, younger);
+    const stored = await at.ports.failures.get(younger);
+    await at.ports.failures.clearDues(younger, ['effects'], stored?.rev ?? 0);
+    await at.ports.failures.addDue(older, 'forget', at.clock.now);
+    expect(await at.ports.failures.forget(older, { version: (await at.read(older)).version })).toBe(true);
+
+    const repeated = { id: 'late', occurredAt: '2026-11-23T04:00:00.000Z' };
+    await expect(at.fail('payment refused', repeated)).rejects.toThrow(`${younger}, merged into it`);
+    expect((await at.ports.failures.get(younger))?.dues.effects).toBeDefined();
+    expect(at.hinted).toContain(younger);
+    await keepMerged(at.ports, younger);
+    expect(await at.fail('payment refused', repeated)).toBe(younger);
   });
 
   it('split, each has its own again, and both remember that they are apart', async () => {
