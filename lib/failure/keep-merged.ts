@@ -24,8 +24,9 @@ export async function keepMerged(ports: KeepMergedPorts, failureId: FailureId): 
   for (let round = 0; round < mostRounds; round++) {
     const failure = (await ports.failures.get(failureId))?.failure;
     if (!failure) return;
-    const hasChanged = failure.status === 'merged' ? await takeIn(ports, failure) : await letGo(ports, failure);
-    if (!hasChanged) return;
+    const isTakenIn = failure.status === 'merged' && (await takeIn(ports, failure));
+    const isLetGo = await letGo(ports, failure);
+    if (!isTakenIn && !isLetGo) return;
   }
   throw new Error(`${failureId} was merged and split ${mostRounds} times while its other half was being told`);
 }
@@ -39,7 +40,7 @@ async function takeIn(ports: KeepMergedPorts, younger: MergedFailure): Promise<b
   return tell(ports, from, by, (older, move) => absorb(older, { ...move, younger }));
 }
 
-/** Whom it is kept apart from lists it no longer. */
+/** Whom it is kept apart from lists it no longer, also when it was merged into another before that was told. */
 async function letGo(ports: KeepMergedPorts, younger: Failure): Promise<boolean> {
   const by = younger.latestEntry.kind === 'split' ? younger.latestEntry.by : 'system:protocol';
   let hasChanged = false;

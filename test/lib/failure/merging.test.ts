@@ -9,6 +9,8 @@ import { forgetFailure } from '../../../lib/failure/forget-failure.ts';
 import type { FailureId } from '../../../lib/failure/ids.ts';
 import { keepMerged } from '../../../lib/failure/keep-merged.ts';
 import { mergeFailures } from '../../../lib/failure/merge-failures.ts';
+import { moveFailure } from '../../../lib/failure/move-failure.ts';
+import { splitOff } from '../../../lib/failure/moves/merging.ts';
 import type { RecordPorts } from '../../../lib/failure/record-signals.ts';
 import { regradeFailure } from '../../../lib/failure/regrade-failure.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
@@ -158,6 +160,15 @@ describe('two failures that are one', () => {
     expect(await split()).toMatchObject({ kind: 'unchanged', because: 'not-merged' });
     expect((await merge()).kind).toBe('merged');
     expect((await at.read(older)).apartFrom).toEqual([]);
+  });
+
+  it('split from one and merged into another before the first was told, it counts for the other only', async () => {
+    const third = await at.fail('stock unknown');
+    await merge(younger, third);
+    await moveFailure(at.ports, { failureId: third, by }, splitOff, { alsoLearn: true });
+    await merge(older, third);
+    expect((await at.read(younger)).absorbed).toEqual([]);
+    expect(await at.listed()).toEqual({ [older]: 3, [younger]: 1 });
   });
 
   it('is at least as bad as what came in, and with whoever had that', async () => {
