@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { SQSRecord } from 'aws-lambda';
 import { dynamoAttentionStore } from './adapters/dynamodb/attention-store.ts';
+import { dynamoChecklistStore } from './adapters/dynamodb/checklist-store.ts';
 import { dynamoFailureStore } from './adapters/dynamodb/failure-store.ts';
 import { dynamoGateStore } from './adapters/dynamodb/gate-store.ts';
 import { dynamoBundleStore, dynamoChannelStore, dynamoMuteStore } from './adapters/dynamodb/noise-stores.ts';
@@ -37,7 +38,7 @@ export async function ingestApp(env: Env) {
 
 export async function sweepApp(env: Env) {
   const app = basis(env, 'sweep');
-  return { ...app, attention: dynamoAttentionStore(app.table) };
+  return { ...app, attention: dynamoAttentionStore(app.table), checklists: dynamoChecklistStore(app.table) };
 }
 
 export async function notifyApp(env: Env) {
@@ -62,6 +63,7 @@ export async function slackApp(env: Env) {
   return {
     ...app,
     reports: dynamoReportStore(app.table),
+    checklists: dynamoChecklistStore(app.table),
     postMortems: response.dynamoPostMortemStore(app.table),
     turns: response.dynamoTurnStore(app.table),
     attention: dynamoAttentionStore(app.table),
@@ -121,7 +123,13 @@ export async function recoveryApp(env: Env) {
 }
 
 export async function learnApp(env: Env) {
-  const app = basis(env, 'learn');
+  const basics = basis(env, 'learn');
+  const { dynamoReportStore } = await import('./adapters/dynamodb/report-store.ts');
+  const app = {
+    ...basics,
+    reports: dynamoReportStore(basics.table),
+    checklists: dynamoChecklistStore(basics.table),
+  };
   const secrets = await readSecrets(['QDRANT_API_KEY'], {
     env,
     path: app.environment.SECRETS_PATH,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ComponentChecklist } from '../checklist/component-checklist.ts';
 import { Actor, FailureId } from '../failure/ids.ts';
 import { Cause } from '../pattern/cause.ts';
 import { GateScope } from './gate-scope.ts';
@@ -19,7 +20,7 @@ export const GateHolder = z.object({
   scope: GateScope,
   /**
    * Says whose holder it is, so that shutting twice is shutting once: `<failure>#<episode>` (the protocol), `cause#<cause>`
-   * (one a scope and cause, whichever failure renewed it last), `emergency#<failure>`, `hand#<user>`.
+   * (one a scope and cause, whichever failure renewed it last), `emergency#<failure>`, `hand#<user>`, `checklist#<number>`.
    */
   id: z.string().min(1).max(120),
   mode: GateMode,
@@ -68,6 +69,8 @@ export const GateRegistry = z.object({
   schema: z.literal(1),
   /** Component → what it cannot work without, as kintsugi.yml names it. */
   dependsOn: z.record(z.string(), z.array(GateScope)),
+  /** Component → what kintsugi.yml asks on its checklist. */
+  checklists: z.record(z.string(), ComponentChecklist).optional(),
   /** How long work items that are done are kept; the policy's own default when absent. */
   doneWorkDays: z.int().optional(),
   publishedAt: Time,

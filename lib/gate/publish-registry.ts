@@ -9,16 +9,25 @@ import type { RegistryPorts } from './gate-ports.ts';
 export async function publishRegistry({ gates, policy, now }: RegistryPorts): Promise<'published' | 'unchanged'> {
   const dependsOn = dependencies(policy);
   const doneWorkDays = policy.retention?.doneWorkDays;
+  const checklists = asked(policy);
   const stands = await gates.registry().catch(unreadable);
   const isSame = JSON.stringify(sorted(stands?.dependsOn ?? {})) === JSON.stringify(sorted(dependsOn));
-  if (stands && isSame && stands.doneWorkDays === doneWorkDays) return 'unchanged';
+  const isAsked = JSON.stringify(sorted(stands?.checklists ?? {})) === JSON.stringify(sorted(checklists));
+  if (stands && isSame && isAsked && stands.doneWorkDays === doneWorkDays) return 'unchanged';
   const keep = doneWorkDays === undefined ? {} : { doneWorkDays };
-  await gates.publish({ schema: 1, dependsOn, ...keep, publishedAt: now().toISOString() });
+  await gates.publish({ schema: 1, dependsOn, checklists, ...keep, publishedAt: now().toISOString() });
   return 'published';
 }
 
 export function dependencies(policy: RegistryPorts['policy']): GateRegistry['dependsOn'] {
   return Object.fromEntries(Object.entries(policy.components).map(([name, { dependsOn }]) => [name, dependsOn]));
+}
+
+function asked(policy: RegistryPorts['policy']): NonNullable<GateRegistry['checklists']> {
+  const own = Object.entries(policy.components).flatMap(([name, { checklist }]) =>
+    checklist ? [[name, checklist]] : [],
+  );
+  return Object.fromEntries(own);
 }
 
 function sorted<T>(map: Record<string, T>): [string, T][] {

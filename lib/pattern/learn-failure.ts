@@ -1,12 +1,17 @@
+import type { ChecklistStore } from '../checklist/checklist.ts';
+import { keepLessons } from '../checklist/keep-lessons.ts';
 import { type Failure, isEnded } from '../failure/failure.ts';
 import type { FailureId } from '../failure/ids.ts';
 import { groupsOf } from '../failure/moves/merging.ts';
 import { standingFor } from '../failure/standing-for.ts';
 import type { FailureMemory, FailureStore, Hints, Log } from '../ports.ts';
+import type { ReportStore } from '../report/report-version.ts';
 
 export interface LearnPorts {
   failures: FailureStore;
   memory: FailureMemory;
+  reports: ReportStore;
+  checklists: Pick<ChecklistStore, 'keepLesson'>;
   hints: Hints;
   log: Log;
 }
@@ -18,13 +23,16 @@ const shownNeighbours = 2;
  * Makes memory say what the table says about this failure, and gives an open failure's card its nearest past ones.
  * Safe to repeat: the point id is the failure's own. While memory is down this throws, and the message comes again.
  */
-export async function learnFailure({ failures, memory, hints, log }: LearnPorts, failureId: FailureId): Promise<void> {
+export async function learnFailure(ports: LearnPorts, failureId: FailureId): Promise<void> {
+  const { failures, memory, hints, log } = ports;
   let stored = await failures.get(failureId);
   for (let round = 0; round < 5; round++) {
     if (!stored) return log('nothing to learn', { failureId });
     const { failure, rev, dues } = stored;
     // A look that somebody asked for is like every other such look, and teaches nothing.
     const isLearned = failure.kind !== 'check-up';
+    // First what needs the table alone: memory may be down.
+    if (isLearned) await keepLessons(ports, failure);
     if (isLearned) await rememberAll({ failures, memory }, failure);
     if (isLearned && !isEnded(failure)) {
       const similar = await memory.similar(failure, shownNeighbours);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ComponentChecklist } from '../checklist/component-checklist.ts';
 import { GateScope, SharedName } from '../gate/gate-scope.ts';
 import { Cause } from '../pattern/cause.ts';
 import { ComponentName, type Level } from '../signal/signal.ts';
@@ -51,6 +52,8 @@ export const ComponentPolicy = z.strictObject({
     .array(z.strictObject({ title: z.string().min(1).max(150), action: HostName.optional() }))
     .max(20)
     .default([]),
+  /** What is looked at before, during and after a change of it, besides what everybody looks at. */
+  checklist: ComponentChecklist.optional(),
 });
 export type ComponentPolicy = z.infer<typeof ComponentPolicy>;
 

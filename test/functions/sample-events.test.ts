@@ -8,6 +8,7 @@ import { keepRejected } from '../../lib/adapters/sqs/keep-rejected.ts';
 import { learnBatch } from '../../lib/adapters/sqs/learn-batch.ts';
 import { sweep } from '../../lib/attention/sweep.ts';
 import type { FailureId } from '../../lib/failure/ids.ts';
+import type { LearnPorts } from '../../lib/pattern/learn-failure.ts';
 import { Policy } from '../../lib/policy/policy.ts';
 import type { BundleHints, FailureMemory } from '../../lib/ports.ts';
 import { sampleEvents } from '../play-event.ts';
@@ -17,7 +18,7 @@ const now = () => new Date('2026-11-22T03:00:00.000Z');
 function setting() {
   const stores = memoryStores();
   const hinted: string[] = [];
-  const ports: IngestPorts & { hints: BundleHints } = {
+  const ports: IngestPorts & { hints: BundleHints } & Pick<LearnPorts, 'reports' | 'checklists'> = {
     ...stores,
     redact,
     ids: randomIds(),

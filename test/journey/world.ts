@@ -85,6 +85,7 @@ export function createWorld() {
     work: mortal(stores.work, life),
     bundles: mortal(stores.bundles, life),
     mutes: mortal(stores.mutes, life),
+    checklists: mortal(stores.checklists, life),
     channels: mortal(stores.channels, life),
     turns: mortal(stores.turns, life),
     pages: mortal(stores.pages, life),

@@ -75,6 +75,18 @@ export const turnKey = (name: string): Key => ({ pk: `TURN#${name}`, sk: 'TURN' 
 export const channelKey = (name: string): Key => ({ pk: 'CHANNELS', sk: name });
 export const mutesPartition = 'MUTES';
 export const muteKey = (component: string): Key => ({ pk: mutesPartition, sk: component });
+/** A component's checklists, one item each, and what its failures taught. */
+export const checklistPartition = (component: string): string => `CHECK#${component}`;
+export const checklistPrefix = 'LIST#';
+export const checklistKey = (component: string, number: number): Key => ({
+  pk: checklistPartition(component),
+  sk: `${checklistPrefix}${String(number).padStart(8, '0')}`,
+});
+export const lessonPrefix = 'LESSON#';
+export const lessonKey = (component: string, key: string): Key => ({
+  pk: checklistPartition(component),
+  sk: `${lessonPrefix}${key}`,
+});
 /** A storm or mute, and under the same partition a line for each failure in it. */
 export const bundleKey = (id: BundleId): Key => ({ pk: `B#${id}`, sk: 'BUNDLE' });
 export const bundleLinePrefix = 'LINE#';

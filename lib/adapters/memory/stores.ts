@@ -1,4 +1,5 @@
 import { memoryAttentionStore } from './attention-store.ts';
+import { memoryChecklistStore } from './checklist-store.ts';
 import { memoryFailureStore } from './failure-store.ts';
 import { memoryGateStore } from './gate-store.ts';
 import { memoryBundleStore, memoryChannelStore, memoryMuteStore } from './noise-stores.ts';
@@ -30,6 +31,7 @@ export function memoryStores(world: MemoryWorld = memoryWorld()) {
     reports: memoryReportStore(world),
     bundles: memoryBundleStore(world),
     mutes: memoryMuteStore(world),
+    checklists: memoryChecklistStore(world),
     channels: memoryChannelStore(world),
     postMortems: memoryPostMortemStore(world),
   };

@@ -1,3 +1,4 @@
+import type { Checklist, Lesson } from '../../checklist/checklist.ts';
 import type { FailureId, Fingerprint } from '../../failure/ids.ts';
 import type { TimelineEntry } from '../../failure/timeline-entry.ts';
 import type { GateHolder, GateRegistry, OpenedGate } from '../../gate/gate.ts';
@@ -65,6 +66,10 @@ export interface MemoryWorld {
   bundles: Map<BundleId, MemoryBundle>;
   bundleLines: Map<BundleId, Map<FailureId, BundleLine>>;
   mutes: Map<string, Mute>;
+  /** By `<component>#<number>`. */
+  checklists: Map<string, Checklist>;
+  /** By `<component>#<key>`. */
+  lessons: Map<string, Lesson>;
   /** By channel, or by the name of what has a budget. */
   channels: Map<string, { next?: number; storm?: Storm }>;
 }
@@ -86,6 +91,8 @@ export function memoryWorld(): MemoryWorld {
     bundles: new Map(),
     bundleLines: new Map(),
     mutes: new Map(),
+    checklists: new Map(),
+    lessons: new Map(),
     channels: new Map(),
   };
 }

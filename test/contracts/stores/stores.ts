@@ -1,4 +1,5 @@
 import { dynamoAttentionStore } from '../../../lib/adapters/dynamodb/attention-store.ts';
+import { dynamoChecklistStore } from '../../../lib/adapters/dynamodb/checklist-store.ts';
 import { dynamoFailureStore } from '../../../lib/adapters/dynamodb/failure-store.ts';
 import { dynamoGateStore } from '../../../lib/adapters/dynamodb/gate-store.ts';
 import { dynamoBundleStore, dynamoChannelStore, dynamoMuteStore } from '../../../lib/adapters/dynamodb/noise-stores.ts';
@@ -15,6 +16,7 @@ import { dynamoRunnerStore } from '../../../lib/adapters/dynamodb/runner-store.t
 import { dynamoSignalLedger } from '../../../lib/adapters/dynamodb/signal-ledger.ts';
 import type { Table } from '../../../lib/adapters/dynamodb/table.ts';
 import { dynamoWorkStore } from '../../../lib/adapters/dynamodb/work-store.ts';
+import type { ChecklistStore } from '../../../lib/checklist/checklist.ts';
 import type { GateStore } from '../../../lib/gate/gate.ts';
 import type { BundleStore } from '../../../lib/noise/bundle.ts';
 import type { ChannelStore } from '../../../lib/noise/channel-store.ts';
@@ -28,6 +30,7 @@ import type { PageStore } from '../../../lib/response/page.ts';
 import type { TurnStore } from '../../../lib/response/turns.ts';
 import type { WorkStore } from '../../../lib/work/work-store.ts';
 import { attentionStoreContract } from './attention-store.contract.ts';
+import { checklistStoreContract } from './checklist-store.contract.ts';
 import { failureStoreContract } from './failure-store.contract.ts';
 import { gateStoreContract } from './gate-store.contract.ts';
 import { noiseStoresContract } from './noise-stores.contract.ts';
@@ -57,6 +60,7 @@ export interface Stores {
   turns: TurnStore;
   bundles: BundleStore;
   mutes: MuteStore;
+  checklists: ChecklistStore;
   channels: ChannelStore;
 }
 
@@ -77,6 +81,7 @@ export function dynamoStores(table: Table): Stores {
     turns: dynamoTurnStore(table),
     bundles: dynamoBundleStore(table),
     mutes: dynamoMuteStore(table),
+    checklists: dynamoChecklistStore(table),
     channels: dynamoChannelStore(table),
   };
 }
@@ -98,6 +103,7 @@ export function storeContracts(name: string, stores: () => Stores, readRejected:
   responseStoresContract(name, stores);
   reportStoreContract(name, stores);
   noiseStoresContract(name, stores);
+  checklistStoreContract(name, stores);
 }
 
 /** The same over a DynamoDB table. */

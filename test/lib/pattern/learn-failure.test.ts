@@ -36,7 +36,7 @@ const quiet = {
 
 it('leaves memory with the newest state when a slow write of an older one lands last', async () => {
   // Guards against: v1 read, v2 saved, learned and cleared, then v1's upsert lands, with no due left to mend it.
-  const { failures } = memoryStores();
+  const { failures, reports, checklists } = memoryStores();
   await failures.open(opened, { learn: Date.parse(at) });
   let kept: Failure | undefined;
   let isFirst = true;
@@ -47,12 +47,12 @@ it('leaves memory with the newest state when a slow write of an older one lands 
         isFirst = false;
         const { failure: next } = acknowledge(opened, { by: 'U1', at: new Date(at), actionId: 'b' });
         await failures.saveState(next, { expectedVersion: 1, dues: { learn: Date.parse(at) } });
-        await learnFailure({ failures, memory, ...quiet }, opened.id);
+        await learnFailure({ failures, memory, reports, checklists, ...quiet }, opened.id);
       }
       kept = failure;
     },
   };
-  await learnFailure({ failures, memory, ...quiet }, opened.id);
+  await learnFailure({ failures, memory, reports, checklists, ...quiet }, opened.id);
   expect(kept?.status).toBe('acknowledged');
   expect((await failures.get(opened.id))?.dues).toEqual({});
 });

@@ -1,7 +1,7 @@
 import type { ContextBlock, HeaderBlock, KnownBlock, RichTextBlock, SectionBlock } from '@slack/types';
 import { isEnded } from '../../../failure/failure.ts';
+import { causeTexts } from '../../../pattern/cause-texts.ts';
 import type { CardView } from '../../../response/content.ts';
-import { causeTexts } from '../cause-texts.ts';
 import { clip, escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
 import { levelIcon, levelName } from '../level-words.ts';
 import { limits } from '../limits.ts';

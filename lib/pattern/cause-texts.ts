@@ -1,4 +1,4 @@
-import type { Cause } from '../../pattern/cause.ts';
+import type { Cause } from './cause.ts';
 
 /** The known patterns, by name, and how the next one is prevented, in one line. */
 export const causeTexts: Record<Exclude<Cause, 'other'>, { name: string; prevention: string }> = {

@@ -1,0 +1,63 @@
+import { isPerson } from '../failure/ids.ts';
+import { openGate } from '../gate/open-gate.ts';
+import { shutGate } from '../gate/shut-gate.ts';
+import { type Checklist, heldBy } from './checklist.ts';
+import { type ChecklistPorts, mostLosses } from './checklist-ports.ts';
+
+const holderPrefix = 'checklist#';
+const opensItself = 'system:checklist';
+/** Longer than between the gate's write and the checklist's. */
+const settledMs = 60_000;
+
+/** Shuts or opens the component's gate as its checklist says. Safe to repeat; whoever writes last looks last. */
+export async function keepChecklistGate(
+  ports: ChecklistPorts,
+  { component, number }: Pick<Checklist, 'component' | 'number'>,
+): Promise<void> {
+  let seen: string | undefined;
+  for (let losses = 0; losses < mostLosses; losses++) {
+    const checklist = await ports.checklists.get(component, number);
+    if (!checklist || checklist.rev === seen) return;
+    await setGate(ports, checklist);
+    seen = checklist.rev;
+  }
+  throw new Error(`checklist ${number} of ${component} changed ${mostLosses} times while its gate was being set`);
+}
+
+/** Before a box that holds it is shown as open, and after it is shown as ticked: so the gate is never open too early. */
+export async function setGate(ports: ChecklistPorts, checklist: Omit<Checklist, 'rev'>): Promise<void> {
+  const { component: scope, number } = checklist;
+  const id = `${holderPrefix}${number}`;
+  const [first, ...others] = heldBy(checklist as Checklist);
+  if (!first) {
+    await openGate(ports, { scope, id, by: opensItself });
+    return;
+  }
+  const more = others.length > 0 ? ` and ${others.length} more` : '';
+  const by = checklist.log.at(-1)?.by ?? checklist.by;
+  await shutGate(ports, {
+    scope,
+    id,
+    mode: 'stop',
+    reason: `Checklist ${number}: "${first.text.slice(0, 200)}"${more} not ticked yet`,
+    opens: `when its required boxes are ticked: /failure checklist ${scope}`.slice(0, 200),
+    by: isPerson(by) ? by : checklist.by,
+    since: reopenedAt(checklist),
+  });
+}
+
+/** A gate that was opened by hand stays open until somebody takes a required tick away again. */
+function reopenedAt({ log, boxes, at }: Omit<Checklist, 'rev'>): string {
+  return log.findLast(({ box, isOn }) => !isOn && boxes[box]?.required)?.at ?? at;
+}
+
+/** What died between the checklist's write and the gate's is put right. */
+export async function followChecklists(ports: ChecklistPorts): Promise<void> {
+  const { holders } = await ports.gates.held();
+  for (const { scope, id, shutAt, at } of holders) {
+    const number = id.startsWith(holderPrefix) ? Number(id.slice(holderPrefix.length)) : Number.NaN;
+    if (!Number.isInteger(number) || ports.now().getTime() - Date.parse(shutAt ?? at) < settledMs) continue;
+    if (await ports.checklists.get(scope, number)) await keepChecklistGate(ports, { component: scope, number });
+    else await openGate(ports, { scope, id, by: opensItself });
+  }
+}

@@ -1,0 +1,78 @@
+import type { Actor } from '../failure/ids.ts';
+import { buildBoxes } from './build-boxes.ts';
+import { type Checklist, isDone } from './checklist.ts';
+import { type ChecklistPorts, mostLosses } from './checklist-ports.ts';
+import { keepChecklistGate, setGate } from './keep-checklist-gate.ts';
+import { type Press, type Ticked, tick } from './tick.ts';
+
+/** The one that people are at, or a new one. With `anew`, the one of that number is closed first. */
+export async function openChecklist(
+  ports: ChecklistPorts,
+  { component, by, anew }: { component: string; by: Actor; anew?: number },
+): Promise<{ kind: 'started' | 'goes-on'; checklist: Checklist }> {
+  if (anew !== undefined) await closeChecklist(ports, { component, number: anew, by });
+  for (let losses = 0; losses < mostLosses; losses++) {
+    const newest = await ports.checklists.newest(component);
+    if (newest && !newest.closed && !isDone(newest)) {
+      await keepChecklistGate(ports, newest);
+      return { kind: 'goes-on', checklist: newest };
+    }
+    const checklist: Checklist = {
+      schema: 1,
+      component,
+      number: (newest?.number ?? 0) + 1,
+      boxes: buildBoxes(ports.policy.components[component]?.checklist, await ports.checklists.lessons(component)),
+      ticks: {},
+      log: [],
+      by,
+      at: ports.now().toISOString(),
+      rev: ports.ids.actionId(),
+    };
+    await setGate(ports, checklist);
+    if (!(await ports.checklists.put(checklist, { expected: undefined }))) continue;
+    await keepChecklistGate(ports, checklist);
+    ports.log('checklist started', { component, number: checklist.number, by });
+    return { kind: 'started', checklist };
+  }
+  throw new Error(`the checklist of ${component} changed ${mostLosses} times while it was being opened`);
+}
+
+export type Changed = { kind: Ticked['kind']; checklist: Checklist } | { kind: 'unknown' };
+
+/** Several people tick at once, each what they pressed and no more. */
+export async function tickBoxes(
+  ports: ChecklistPorts,
+  { component, number, by, ...press }: { component: string; number: number; by: Actor } & Press,
+): Promise<Changed> {
+  return await change(ports, { component, number }, (checklist) => tick(checklist, press, { by, at: ports.now() }));
+}
+
+/** Nobody goes on with it: what it held is free. */
+export async function closeChecklist(
+  ports: ChecklistPorts,
+  { component, number, by }: { component: string; number: number; by: Actor },
+): Promise<Changed> {
+  return await change(ports, { component, number }, (checklist) => {
+    if (checklist.closed) return { kind: 'closed' };
+    return { kind: 'ticked', checklist: { ...checklist, closed: { by, at: ports.now().toISOString() } } };
+  });
+}
+
+async function change(
+  ports: ChecklistPorts,
+  { component, number }: Pick<Checklist, 'component' | 'number'>,
+  decide: (checklist: Checklist) => Ticked,
+): Promise<Changed> {
+  for (let losses = 0; losses < mostLosses; losses++) {
+    const current = await ports.checklists.get(component, number);
+    if (!current) return { kind: 'unknown' };
+    const decided = decide(current);
+    if (decided.kind !== 'ticked') return { kind: decided.kind, checklist: current };
+    const checklist = { ...decided.checklist, rev: ports.ids.actionId() };
+    if (!(await ports.checklists.put(checklist, { expected: current.rev }))) continue;
+    await keepChecklistGate(ports, checklist);
+    ports.log('checklist changed', { component, number, ticked: Object.keys(checklist.ticks).length });
+    return { kind: 'ticked', checklist };
+  }
+  throw new Error(`checklist ${number} of ${component} changed ${mostLosses} times while it was being changed`);
+}

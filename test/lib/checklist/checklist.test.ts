@@ -1,0 +1,260 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { randomIds } from '../../../lib/adapters/ids.ts';
+import { memoryStores } from '../../../lib/adapters/memory/stores.ts';
+import { buildBoxes } from '../../../lib/checklist/build-boxes.ts';
+import { type Checklist, heldBy, type Lesson } from '../../../lib/checklist/checklist.ts';
+import type { ChecklistPorts } from '../../../lib/checklist/checklist-ports.ts';
+import { ComponentChecklist } from '../../../lib/checklist/component-checklist.ts';
+import { followChecklists } from '../../../lib/checklist/keep-checklist-gate.ts';
+import { keepLessons, linesOf } from '../../../lib/checklist/keep-lessons.ts';
+import { closeChecklist, openChecklist, tickBoxes } from '../../../lib/checklist/use-checklist.ts';
+import type { FailureId } from '../../../lib/failure/ids.ts';
+import { openGate } from '../../../lib/gate/open-gate.ts';
+import { Policy } from '../../../lib/policy/policy.ts';
+import { reportedText } from '../../../lib/report/report-text.ts';
+import { newFailureId, openFailure } from '../../contracts/stores/samples.ts';
+import '../../repeatable.ts';
+
+const own = {
+  before: [{ text: 'current tests pass.', required: true }, 'The export is paused'],
+  after: ['Prices shown'],
+};
+const policy = Policy.parse({
+  version: 1,
+  channels: { default: '#failures' },
+  components: { shop: { checklist: own }, mail: {} },
+});
+const component = 'shop';
+const by = 'U0ADA';
+const lesson: Lesson = {
+  schema: 1,
+  component,
+  key: 'F-7K3Q9D',
+  texts: ['Warm the cache first'],
+  failureId: 'F-7K3Q9D' as FailureId,
+  at: '2026-11-01T00:00:00.000Z',
+};
+
+function desk() {
+  const stores = memoryStores();
+  const clock = { now: Date.parse('2026-11-23T03:00:00.000Z') };
+  const ports: ChecklistPorts & typeof stores = {
+    ...stores,
+    policy,
+    ids: randomIds(),
+    now: () => new Date(clock.now++),
+    log: () => undefined,
+  };
+  const holders = async () => (await stores.gates.held()).holders;
+  const newest = async (): Promise<Checklist> => (await stores.checklists.newest(component)) ?? expect.fail('none');
+  return { ports, clock, holders, newest };
+}
+
+describe('what is on a checklist', () => {
+  const texts = (phase: string, lessons: Lesson[] = []) =>
+    buildBoxes(ComponentChecklist.parse(own), lessons)
+      .filter((box) => box.phase === phase)
+      .map(({ text }) => text);
+
+  it('is what everybody looks at, what kintsugi.yml asks, and what failures taught', () => {
+    expect(texts('before', [lesson])).toEqual([
+      'Dependencies are running and healthy',
+      'current tests pass.',
+      'A checkpoint or backup is made',
+      'The way back is written down',
+      'What it can break is understood',
+      'The export is paused',
+      'Warm the cache first',
+    ]);
+    expect(texts('after')).toContain('Prices shown');
+    expect(buildBoxes(undefined, [])).toHaveLength(15);
+  });
+
+  it('has the newest lessons, and none twice', () => {
+    const lessons = Array.from({ length: 20 }, (_, n) => ({
+      ...lesson,
+      key: `cause#${n}`,
+      texts: [`Lesson ${n}`, 'THE EXPORT  is paused.'],
+      at: `2026-11-${String(n + 1).padStart(2, '0')}T00:00:00.000Z`,
+    }));
+    const before = texts('before', lessons);
+    expect(before.filter((text) => /export/i.test(text))).toEqual(['The export is paused']);
+    expect(before.slice(6)).toEqual(['Lesson 19', 'Lesson 18', 'Lesson 17', 'Lesson 16']);
+  });
+
+  it('takes the lines of what was written, without the marks of a list', () => {
+    expect(linesOf('- Warm the cache\n2) Test it\n\n* [ ] Ask first \n• 3 pods')).toEqual([
+      'Warm the cache',
+      'Test it',
+      'Ask first',
+      '3 pods',
+    ]);
+    expect(linesOf('é'.repeat(5000))[0]?.length).toBeLessThanOrEqual(300);
+  });
+
+  it('lets only a box of before be required', () => {
+    const parsed = ComponentChecklist.safeParse({ after: [{ text: 'Tried', required: true }] });
+    expect(parsed.error?.issues[0]?.message).toContain('only under `before`');
+  });
+});
+
+describe('what a failure taught', () => {
+  const opened = openFailure({ component, title: 'x' });
+  const failure = { ...opened, latestEntry: { ...opened.latestEntry, at: lesson.at } };
+
+  it('is what people wrote under Prevention, until they take it back', async () => {
+    const { ports } = desk();
+    const write = async (version: number, prevention: string, at: string) => {
+      const text = { ...reportedText(failure.report), prevention };
+      await ports.reports.put({ schema: 1, failureId: failure.id, episode: 1, version, by, at, text });
+      const report = { ...failure.report, written: version };
+      await keepLessons(ports, { ...failure, report, latestEntry: { ...failure.latestEntry, at } });
+    };
+    await keepLessons(ports, failure);
+    expect(await ports.checklists.lessons(component)).toEqual([]);
+    await write(1, '- Warm the cache\n- Ask first', '2026-11-02T00:00:00.000Z');
+    expect(await ports.checklists.lessons(component)).toMatchObject([
+      { key: failure.id, failureId: failure.id, texts: ['Warm the cache', 'Ask first'] },
+    ]);
+    await write(2, '', '2026-11-03T00:00:00.000Z');
+    expect(await ports.checklists.lessons(component)).toMatchObject([{ texts: [] }]);
+  });
+
+  it('is what prevents its cause, once however often that came', async () => {
+    const { ports } = desk();
+    for (const id of [newFailureId(), newFailureId()]) {
+      const report = { ...failure.report, whatHappened: 'You have hit your usage limit, resets 3am' };
+      await keepLessons(ports, { ...failure, id, title: 'You have hit your usage limit, resets 3am', report });
+    }
+    expect(await ports.checklists.lessons(component)).toMatchObject([
+      { key: 'cause#quota', cause: 'quota', texts: [expect.stringContaining('until it resets')] },
+    ]);
+  });
+});
+
+describe('a checklist', () => {
+  let at: ReturnType<typeof desk>;
+  beforeEach(() => {
+    at = desk();
+  });
+  const open = (anew?: number) =>
+    openChecklist(at.ports, { component, by, ...(anew !== undefined && { anew }) }).then((one) => one.checklist);
+  const press = (on: number[], off: number[] = [], who = by) =>
+    tickBoxes(at.ports, { component, number: 1, by: who, on, off });
+  /** The required one. */
+  const tests = 1;
+
+  it('shuts the gate until its required boxes are ticked, and again when such a tick is taken away', async () => {
+    const checklist = await open();
+    expect(heldBy(checklist).map(({ text }) => text)).toEqual(['current tests pass.']);
+    expect(await at.holders()).toMatchObject([
+      { scope: component, id: 'checklist#1', mode: 'stop', reason: expect.stringContaining('current tests pass.') },
+    ]);
+    await press([0, tests]);
+    expect(await at.holders()).toEqual([]);
+    await press([], [tests]);
+    expect(await at.holders()).toHaveLength(1);
+    await closeChecklist(at.ports, { component, number: 1, by });
+    expect(await at.holders()).toEqual([]);
+    expect(await press([tests])).toMatchObject({ kind: 'closed' });
+  });
+
+  it('goes on for whoever asks next, and begins anew when it is done or closed', async () => {
+    expect(await openChecklist(at.ports, { component, by })).toMatchObject({ kind: 'started' });
+    expect(await openChecklist(at.ports, { component, by: 'U0BOB' })).toMatchObject({
+      kind: 'goes-on',
+      checklist: { number: 1, by },
+    });
+    await press(Array.from({ length: 30 }, (_, place) => place));
+    expect(await open()).toMatchObject({ number: 2, ticks: {} });
+    expect(await open(2)).toMatchObject({ number: 3 });
+    expect(await at.ports.checklists.get(component, 2)).toMatchObject({ closed: { by } });
+    expect((await at.holders()).map(({ id }) => id)).toEqual(['checklist#3']);
+  });
+
+  it('holds no gate where nothing is required', async () => {
+    await openChecklist(at.ports, { component: 'mail', by });
+    expect(await at.holders()).toEqual([]);
+  });
+
+  it('keeps who ticked first and every press', async () => {
+    await open();
+    await press([0]);
+    await press([0, 2], [], 'U0BOB');
+    await press([], [0], 'U0BOB');
+    const { ticks, log } = await at.newest();
+    expect(ticks).toMatchObject({ 2: { by: 'U0BOB' } });
+    expect(log.map((one) => [one.by, one.box, one.isOn])).toEqual([
+      [by, 0, true],
+      ['U0BOB', 2, true],
+      ['U0BOB', 0, false],
+    ]);
+  });
+
+  it('leaves a gate open that somebody opened by hand, until a required tick is taken away', async () => {
+    await open();
+    await openGate(at.ports, { scope: component, by: 'U0BOB' });
+    await press([0]);
+    expect(await at.holders()).toEqual([]);
+    await press([tests]);
+    await press([], [tests]);
+    expect(await at.holders()).toHaveLength(1);
+  });
+
+  it('what died between two writes is put right by the sweep', async () => {
+    const checklist = await open();
+    const { gates, checklists } = at.ports;
+    const [holder] = await at.holders();
+    if (!holder) throw new Error('no holder');
+    await checklists.put(
+      { ...checklist, ticks: { [tests]: { by, at: checklist.at } }, rev: 'x' },
+      { expected: checklist.rev },
+    );
+    await gates.put({ ...holder, id: 'checklist#7', rev: 'y' }, { expected: undefined });
+    await followChecklists(at.ports);
+    expect(await at.holders()).toHaveLength(2);
+    at.clock.now += 61_000;
+    await followChecklists(at.ports);
+    expect(await at.holders()).toEqual([]);
+  });
+
+  const presses = fc.record({
+    by: fc.constantFrom('U0ADA', 'U0BOB', 'U0EVE'),
+    on: fc.array(fc.nat(5), { maxLength: 3 }),
+    off: fc.array(fc.nat(5), { maxLength: 3 }),
+    waits: fc.nat(5),
+  });
+  it('loses no press, whoever presses at once, and its gate says what it says', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(presses, { maxLength: 5 }), { maxLength: 6 }), async (rounds) => {
+        at = desk();
+        await open();
+        const { gates } = at.ports;
+        const slow = (ms: number): ChecklistPorts => ({
+          ...at.ports,
+          gates: {
+            ...gates,
+            held: async () => {
+              for (let n = 0; n < ms; n++) await Promise.resolve();
+              return gates.held();
+            },
+          },
+        });
+        for (const round of rounds) {
+          const changed = await Promise.all(
+            round.map(({ waits, ...one }) => tickBoxes(slow(waits), { component, number: 1, ...one })),
+          );
+          expect(changed.every(({ kind }) => kind === 'ticked' || kind === 'unchanged')).toBe(true);
+          const now = await at.newest();
+          // The log alone says what is ticked.
+          const said = new Set<number>();
+          for (const { box, isOn } of now.log) isOn ? said.add(box) : said.delete(box);
+          expect(Object.keys(now.ticks).map(Number).toSorted()).toEqual([...said].toSorted());
+          expect((await at.holders()).length).toBe(heldBy(now).length > 0 ? 1 : 0);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
