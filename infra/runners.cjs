@@ -1,6 +1,6 @@
 /**
  * What each runner that the policy file declares needs on AWS: its own command queue, and a managed policy for its host
- * that opens exactly that queue, the two it reports to, and of the table the work queue and the gates. serverless.yml takes
+ * that opens exactly that queue, the two it reports to, and of the table the work queue, the gates and, to read, the checklists. serverless.yml takes
  * `resources` and `sendCommands` from here, when it is packaged and when the local stack reads it.
  */
 const { readFileSync } = require('node:fs');
@@ -43,8 +43,8 @@ const queueOf = (runner) => `Commands${logicalId(runner)}Queue`;
 const arn = (id) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 
 /**
- * Work items and gates, and no failure, run or role: a host that is taken over reads and changes nothing else. What depends on
- * what it may only read.
+ * Work items and gates, and no failure, run or role: a host that is taken over changes nothing else. What depends on what, and
+ * the checklists, it may only read.
  */
 const ofPartitions = (partitions) => ({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } });
 const workRights = [
@@ -55,7 +55,12 @@ const workRights = [
     Condition: ofPartitions(['W#*', 'GATES']),
   },
   { Effect: 'Allow', Action: ['dynamodb:GetItem'], Resource: [arn('Table')], Condition: ofPartitions(['REGISTRY']) },
-  { Effect: 'Allow', Action: ['dynamodb:Query'], Resource: [arn('Table')], Condition: ofPartitions(['GATES']) },
+  {
+    Effect: 'Allow',
+    Action: ['dynamodb:Query'],
+    Resource: [arn('Table')],
+    Condition: ofPartitions(['GATES', 'CHECK#*']),
+  },
   {
     Effect: 'Allow',
     Action: ['dynamodb:Query'],

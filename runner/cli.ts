@@ -102,6 +102,17 @@ async function main(argv: readonly string[]): Promise<number> {
     .action(async (scope, flags) => set(await (await import('./commands/gate.ts')).gateCommand({ scope, ...flags })));
 
   program
+    .command('checklist')
+    .description('what to look at before, while and after a component is changed')
+    .argument('<component>', 'the component that is to be changed')
+    .option('--json', 'print it as JSON')
+    .option('--table <name>', 'the table (or KINTSUGI_TABLE)')
+    .option('--config <runner.yml>', 'take the table from there')
+    .action(async (component, flags) =>
+      set(await (await import('./commands/checklist.ts')).checklistCommand({ component, ...flags })),
+    );
+
+  program
     .command('runner')
     .description('wait for recoveries and carry them out on this host')
     .requiredOption('--config <runner.yml>', 'what it may do, and where (docs/runner.md)')

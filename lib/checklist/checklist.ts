@@ -76,7 +76,9 @@ export const isDone = (checklist: Checklist): boolean =>
   checklist.boxes.every((_, place) => isTicked(checklist, place));
 
 /** Whether it keeps the gate shut, and for which boxes. */
-export function heldBy(checklist: Checklist): Box[] {
+export function heldBy(
+  checklist: Pick<Checklist, 'boxes' | 'ticks'> & { closed?: Checklist['closed'] | undefined },
+): Box[] {
   if (checklist.closed) return [];
   return checklist.boxes.filter(({ required }, place) => required && !isTicked(checklist, place));
 }

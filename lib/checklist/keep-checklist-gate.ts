@@ -28,7 +28,7 @@ export async function keepChecklistGate(
 export async function setGate(ports: ChecklistPorts, checklist: Omit<Checklist, 'rev'>): Promise<void> {
   const { component: scope, number } = checklist;
   const id = `${holderPrefix}${number}`;
-  const [first, ...others] = heldBy(checklist as Checklist);
+  const [first, ...others] = heldBy(checklist);
   if (!first) {
     await openGate(ports, { scope, id, by: opensItself });
     return;

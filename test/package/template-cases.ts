@@ -148,9 +148,9 @@ export function templateCases(packaged: () => PackagedService): void {
     it('to delete an item is given to who opens gates', () => {
       const deleting = policies().filter(([, statements]) => JSON.stringify(statements).includes('DeleteItem'));
       expect(deleting.map(([id]) => id.replace('IamRoleLambdaExecution', '')).toSorted()).toEqual(
-        expect.arrayContaining(['Recovery', 'Slack']),
+        expect.arrayContaining(['Recovery', 'Slack', 'Sweep']),
       );
-      expect(deleting.every(([id]) => /^(Recovery|Slack|Runner)/.test(id))).toBe(true);
+      expect(deleting.every(([id]) => /^(Recovery|Slack|Sweep|Runner)/.test(id))).toBe(true);
     });
 
     it('to write to a queue is given to who writes there, to the command queues to recovery alone', () => {
@@ -193,7 +193,7 @@ export function templateCases(packaged: () => PackagedService): void {
       expect(sendsTo('RunnerDemoPolicy')).toEqual(['FailuresQueue', 'ResultsQueue']);
     });
 
-    it('of a runner to the table is to the work queue and the gates alone', () => {
+    it('of a runner to the table is to the work queue and the gates, and to read the checklists', () => {
       const onTable = rights('RunnerDemoPolicy').filter(({ Action }) => JSON.stringify(Action).includes('dynamodb:'));
       const partitions = onTable.map(({ Action, Condition }) => [
         [Action].flat().map((action) => action.slice('dynamodb:'.length)),
@@ -206,7 +206,7 @@ export function templateCases(packaged: () => PackagedService): void {
         ],
         // What depends on what is the functions' to say.
         [['GetItem'], ['REGISTRY']],
-        [['Query'], ['GATES']],
+        [['Query'], ['GATES', 'CHECK#*']],
         [['Query'], ['WORK#*']],
       ]);
     });

@@ -5,6 +5,7 @@ import { BundleId } from '../../noise/bundle.ts';
 import { ComponentName } from '../../signal/signal.ts';
 import { Priority, WorkItemId } from '../../work/work-item.ts';
 import { limits } from './limits.ts';
+import { decodeTicks } from './tick-ids.ts';
 
 /** What `/failure queue` shows: carried by its buttons, so that a page can be drawn again. */
 export const QueueQuery = z.object({ component: ComponentName.optional(), after: z.string().max(1000).optional() });
@@ -29,6 +30,9 @@ export type BundleQuery = z.infer<typeof BundleQuery>;
 
 /** `was`: the priority that the button was drawn for. A second press, or one on an old list, moves nothing. */
 const move = { id: WorkItemId, was: Priority, query: QueueQuery };
+
+const checklist = { component: ComponentName, number: z.int().min(1) };
+const Places = z.array(z.int().min(0)).max(100);
 
 /** The buttons of the queue and of the gates; those of a failure are in action-ids.ts. */
 export const ToolAction = z.discriminatedUnion('do', [
@@ -59,13 +63,25 @@ export const ToolAction = z.discriminatedUnion('do', [
   /** Opens a form. */
   z.object({ do: z.literal('mute-open'), component: ComponentName }),
   z.object({ do: z.literal('unmute'), component: ComponentName }),
+  /** Check boxes: places that were ticked, and that were taken away. */
+  z.object({ do: z.literal('checklist-tick'), ...checklist, on: Places, off: Places }),
+  /** Closes this one first. */
+  z.object({ do: z.literal('checklist-anew'), ...checklist }),
+  z.object({ do: z.literal('checklist-close'), ...checklist }),
 ]);
 export type ToolAction = z.infer<typeof ToolAction>;
+/** Check boxes say what they stand for in another way (tick-ids.ts). */
+export type ToolButton = Exclude<ToolAction, { do: 'checklist-tick' }>;
 
 const prefix = 'kintsugi.tool.';
+/** Check boxes have no value; what they stand for is in the id of their block. */
+export const ticksActionId = `${prefix}checklist-tick`;
 
 /** The meaning of a button. Slack wants ids of one block to differ: what is in one block differs in what it does. */
-export function encodeToolAction(action: ToolAction): { action_id: string; value: string } {
+export function encodeToolAction(action: ToolButton): {
+  action_id: string;
+  value: string;
+} {
   const { do: verb, ...rest } = action;
   const value = JSON.stringify(rest);
   if (value.length > limits.buttonValue)
@@ -77,11 +93,16 @@ export function encodeToolAction(action: ToolAction): { action_id: string; value
 export function decodeToolAction({
   action_id,
   value,
+  ...boxes
 }: {
   action_id: string;
   value?: string | undefined;
-}): ToolAction | undefined {
+} & Parameters<typeof decodeTicks>[0]): ToolAction | undefined {
   if (!action_id.startsWith(prefix)) return undefined;
+  if (action_id === ticksActionId) {
+    const ticks = decodeTicks(boxes);
+    return ticks && { do: 'checklist-tick', ...ticks };
+  }
   try {
     const rest: unknown = JSON.parse(value ?? '');
     const parsed = ToolAction.safeParse({ ...(rest as object), do: action_id.slice(prefix.length) });

@@ -52,6 +52,10 @@ const presses: Record<Action['do'] | ToolAction['do'], Rule> = {
   'bundle-back': 'shows',
   'mute-open': 'shows',
   unmute: 'mayStart',
+  // An ❗: `mayStart`.
+  'checklist-tick': 'everybody',
+  'checklist-anew': 'mayStart',
+  'checklist-close': 'mayStart',
 };
 const formRules: Record<string, Rule> = {
   'kintsugi.report': 'everybody',

@@ -1,6 +1,8 @@
 import { memoryStores } from '../../../lib/adapters/memory/stores.ts';
 import type { SlackRequest } from '../../../lib/adapters/slack/receive.ts';
 import { slackHandler } from '../../../lib/adapters/slack/slack-app.ts';
+import type { Checklist } from '../../../lib/checklist/checklist.ts';
+import { openChecklist, tickBoxes } from '../../../lib/checklist/use-checklist.ts';
 import { FailureId, RunId } from '../../../lib/failure/ids.ts';
 import { mergeFailures } from '../../../lib/failure/merge-failures.ts';
 import { shutGate } from '../../../lib/gate/shut-gate.ts';
@@ -72,6 +74,8 @@ async function fill(world: World, ports: Ports): Promise<void> {
   await addWork(ports, { ...item, ...big, id: bigId, title: 'Orders by date', priority: 100 });
   await addWork(ports, { ...item, id: laterId, title: 'A receipt by mail', priority: 300 });
   await muteComponent(ports, { component: 'basket', forMs: 3_600_000, by, reason: 'moving it' });
+  await openChecklist(ports, { component: 'basket', by });
+  await tickBoxes(ports, { component: 'basket', number: 1, by, on: [0], off: [] });
   const storm = bundleOf(BundleId.parse('storm.C0FAILURES.1795348800000'), 'C0FAILURES');
   await ports.bundles.touch(storm, { show: 0 });
   const line = { failureId, episode: 1, version: 1, level: 3, status: 'open', hasCard: false } as const;
@@ -87,7 +91,7 @@ async function fill(world: World, ports: Ports): Promise<void> {
 }
 
 /** What the samples may change, in short. */
-async function read({ failures, runs, work, gates, world, mutes, now }: Ports) {
+async function read({ failures, runs, work, gates, world, mutes, checklists, now }: Ports) {
   const failure = (await failures.get(failureId))?.failure;
   const run = (await runs.list(waitingId)).find(({ id }) => id === runId);
   const [big, later] = [await work.get(bigId), await work.get(laterId)];
@@ -105,9 +109,17 @@ async function read({ failures, runs, work, gates, world, mutes, now }: Ports) {
     big: big?.item.state,
     later: later?.item.priority,
     gates: (await gates.held()).holders.map(({ scope, id }) => `${scope} ${id.replace(/#U.*/, '#somebody')}`).sort(),
+    checklists: await Promise.all(
+      ['basket', 'shop'].map(async (component) => briefly(await checklists.newest(component))),
+    ),
     mutes: (await standingMutes({ mutes, now })).map(({ component, reason }) => `${component}: ${reason}`).sort(),
     signals: world.signals.size,
   };
+}
+
+function briefly(checklist: Checklist | undefined): string {
+  if (!checklist) return 'none';
+  return `${checklist.number}: ${Object.keys(checklist.ticks).join(' ')}${checklist.closed ? ' closed' : ''}`;
 }
 
 /** The samples' workspace and its people are these. */

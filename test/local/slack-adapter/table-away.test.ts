@@ -5,7 +5,13 @@ import { memoryStores } from '../../../lib/adapters/memory/stores.ts';
 import { Action, encodeAction } from '../../../lib/adapters/slack/action-ids.ts';
 import { forms } from '../../../lib/adapters/slack/listeners/forms.ts';
 import { slackHandler } from '../../../lib/adapters/slack/slack-app.ts';
-import { encodeToolAction, ToolAction } from '../../../lib/adapters/slack/tool-action-ids.ts';
+import { encodeTicks } from '../../../lib/adapters/slack/tick-ids.ts';
+import {
+  encodeToolAction,
+  ToolAction,
+  type ToolButton,
+  ticksActionId,
+} from '../../../lib/adapters/slack/tool-action-ids.ts';
 import { signed } from '../../play-event.ts';
 import { policy } from './world.ts';
 
@@ -67,7 +73,7 @@ async function send(fields: Record<string, string>): Promise<string> {
   return answer.body ?? '';
 }
 
-const press = (pressed: { action_id: string; value: string }, where: object) =>
+const press = (pressed: { action_id: string; block_id?: string }, where: object) =>
   send({
     payload: JSON.stringify({
       type: 'block_actions',
@@ -86,6 +92,9 @@ const item = {
   was: 100,
   scope,
   component: 'shop',
+  number: 1,
+  on: [0],
+  off: [],
   query: { bundle: 'storm.C0AAAAAA.1795348800000', words: 'late' },
 };
 const verbs = Action.options.map(({ shape }) => shape.do.value);
@@ -114,14 +123,17 @@ describe('while the table is away, a press is answered', () => {
 
   it.each([...verbs, ...homeVerbs, 'gate-open', 'gate-shut'])('in Home: %s', async (verb) => {
     const pressed = ToolAction.safeParse({ do: verb, ...item }).success
-      ? encodeToolAction(ToolAction.parse({ do: verb, ...item }))
+      ? encodeToolAction(ToolAction.parse({ do: verb, ...item }) as ToolButton)
       : encodeAction(Action.parse({ do: verb, ...failure, query: {}, from: { place: 'home' } }));
     await press(pressed, { view: { id: 'V0HOME', type: 'home', hash: '1.a' }, response_url: undefined });
     expectAnswer('views.publish', verb);
   });
 
   it.each(toolVerbs.filter((verb) => !homeVerbs.includes(verb)))('in a list: %s', async (verb) => {
-    await press(encodeToolAction(ToolAction.parse({ do: verb, ...item })), {});
+    const boxes = { action_id: ticksActionId, selected_options: [{ value: '0' }] };
+    const block_id = encodeTicks({ component: 'shop', number: 1, shown: [], drawn: 'x' });
+    const action = ToolAction.parse({ do: verb, ...item });
+    await press(action.do === 'checklist-tick' ? { ...boxes, block_id } : encodeToolAction(action), {});
     expectAnswer('/answer', verb);
   });
 });
@@ -164,6 +176,7 @@ it.each([
   'queue',
   'gate shop',
   'runners',
+  'checklist shop',
   'diagnose shop',
   'clean shop',
 ])('while the table is away, /failure %s is answered', async (text) => {

@@ -3,7 +3,7 @@ import type { BundleView } from '../../../noise/bundle-view.ts';
 import { clip, escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
 import { levelIcon, levelName } from '../level-words.ts';
 import { limits } from '../limits.ts';
-import { encodeToolAction, type ToolAction } from '../tool-action-ids.ts';
+import { encodeToolAction, type ToolButton } from '../tool-action-ids.ts';
 import type { Calls, Message } from './failure-card.ts';
 import { mrkdwn } from './mrkdwn.ts';
 import { actorMrkdwn, bullets, date, dateMrkdwn, richText, section, text } from './rich-text.ts';
@@ -99,7 +99,7 @@ function buttons({ id, kind, count, isOver, byComponent, mute }: BundleView, blo
   return elements.length > 0 ? [{ type: 'actions', block_id: blockId, elements }] : [];
 }
 
-function button(action: ToolAction, words: string, about: string): Button {
+function button(action: ToolButton, words: string, about: string): Button {
   return {
     type: 'button',
     ...encodeToolAction(action),

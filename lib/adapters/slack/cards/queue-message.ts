@@ -2,7 +2,7 @@ import type { ActionsBlock, Button, KnownBlock, RichTextElement } from '@slack/t
 import type { GateAnswer } from '../../../gate/gate.ts';
 import type { WorkItem } from '../../../work/work-item.ts';
 import { clip, oneLine } from '../escape.ts';
-import { encodeToolAction, type QueueQuery, type ToolAction } from '../tool-action-ids.ts';
+import { encodeToolAction, type QueueQuery, type ToolButton } from '../tool-action-ids.ts';
 import { hours } from './durations.ts';
 import type { Message } from './failure-card.ts';
 import { mrkdwn } from './mrkdwn.ts';
@@ -128,7 +128,7 @@ function buttons(item: WorkItem, query: QueueQuery, { isFirst }: { isFirst: bool
   };
 }
 
-function button(words: string, action: ToolAction, { id }: WorkItem): Button {
+function button(words: string, action: ToolButton, { id }: WorkItem): Button {
   return {
     type: 'button',
     ...encodeToolAction(action),

@@ -19,7 +19,7 @@ export type Command =
   | { kind: 'gate'; scope?: string }
   | { kind: 'runners' }
   | { kind: 'mute'; mute?: TypedMute }
-  | { kind: 'unmute'; component: string }
+  | { kind: 'unmute' | 'checklist'; component: string }
   | { kind: 'diagnose'; component: string }
   | { kind: 'clean'; component: string; dryRun: boolean }
   | { kind: 'help'; about?: Verb }
@@ -97,11 +97,12 @@ function readCommand(typed: Typed): Command {
       const read = readMute(rest);
       return 'problem' in read ? unclear(read.problem) : { kind: 'mute', mute: read };
     }
-    case 'unmute': {
-      const read = readName(rest, ComponentName, 'unmute shop');
+    case 'unmute':
+    case 'checklist': {
+      const read = readName(rest, ComponentName, `${verb} shop`);
       if ('problem' in read) return unclear(read.problem);
-      if (read.name === undefined) return unclear('Which component? Say its name: `/failure unmute shop`');
-      return { kind: 'unmute', component: read.name };
+      if (read.name === undefined) return unclear(`Which component? Say its name: \`/failure ${verb} shop\``);
+      return { kind: verb, component: read.name };
     }
     case 'diagnose':
     case 'clean':

@@ -79,6 +79,14 @@ export const subcommands = {
     changes: true,
   },
   unmute: { usage: 'shop', help: 'end that before its time.', also: ['unsnooze'], changes: true },
+  checklist: {
+    usage: 'shop',
+    help: 'what to look at before, while and after you change it. Everybody can tick; who did is kept.',
+    more: 'It has what everybody looks at, what kintsugi.yml asks, and what its failures taught. While an ❗ is not ticked, its gate is shut. With `--public` the channel ticks along.',
+    also: ['check-list', 'checks'],
+    changes: true,
+    mayBePublic: true,
+  },
   diagnose: {
     usage: 'shop',
     help: 'look at its services, ports, disk and errors. It changes nothing.',

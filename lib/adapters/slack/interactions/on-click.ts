@@ -22,7 +22,17 @@ const Click = Sender.extend({
   response_url: z.string().optional(),
   /** The form, or the Home, in which it was pressed; absent for a button of a message. */
   view: SeenHome.partial().extend({ id: z.string(), type: z.string().optional() }).optional(),
-  actions: z.tuple([z.object({ action_id: z.string(), value: z.string().optional() })], z.unknown()),
+  actions: z.tuple(
+    [
+      z.object({
+        action_id: z.string(),
+        value: z.string().optional(),
+        block_id: z.string().optional(),
+        selected_options: z.array(z.object({ value: z.string() })).optional(),
+      }),
+    ],
+    z.unknown(),
+  ),
 });
 type Click = z.infer<typeof Click>;
 

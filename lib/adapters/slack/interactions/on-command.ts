@@ -22,7 +22,7 @@ export function listenToCommands({ app, ports, members, answerPrivately }: Liste
         return await ack({ response_type: 'ephemeral', text: unknownWorkspaceText });
       }
       const by = command.user_id;
-      const answer = await handleCommand(ports, { command: asked, by, commandId: command.trigger_id });
+      const answer = await handleCommand(ports, { command: asked, by, commandId: command.trigger_id, isPublic });
       if ('open' in answer) {
         const triggerId = command.trigger_id;
         const failed = await openView(client, answer.open, { triggerId, isInForm: false, log: ports.log, requestId });

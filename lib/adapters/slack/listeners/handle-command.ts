@@ -22,6 +22,7 @@ import { mergeAs } from './merge-by-hand.ts';
 import { muteAs, unmuteAs } from './mute-by-hand.ts';
 import { reportSubject } from './report-subject.ts';
 import { runTool } from './run-tool.ts';
+import { showChecklist } from './show-checklist.ts';
 import { showGates } from './show-gates.ts';
 import { showList } from './show-list.ts';
 import { showMutes } from './show-mutes.ts';
@@ -39,7 +40,7 @@ export type CommandAnswer =
 /** What `/failure …` answers. `commandId` is Slack's own name for this one command. */
 export async function handleCommand(
   ports: SlackPorts,
-  { command, by, commandId }: { command: Command; by: string; commandId: string },
+  { command, by, commandId, isPublic = false }: { command: Command; by: string; commandId: string; isPublic?: boolean },
 ): Promise<CommandAnswer> {
   switch (command.kind) {
     case 'report':
@@ -85,6 +86,8 @@ export async function handleCommand(
     }
     case 'unmute':
       return { message: { text: await unmuteAs(ports, { component: command.component, by }) } };
+    case 'checklist':
+      return { message: await showChecklist(ports, { component: command.component, by, isPublic }) };
     case 'diagnose':
       return { message: await runTool(ports, { tool: 'diagnose', ...command, dryRun: false, by, commandId }) };
     case 'clean':

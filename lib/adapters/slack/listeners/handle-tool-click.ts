@@ -13,6 +13,7 @@ import { unmuteAs } from './mute-by-hand.ts';
 import { openByHand } from './open-by-hand.ts';
 import { reportSubject } from './report-subject.ts';
 import { showBundlePage } from './show-bundle-page.ts';
+import { closeAs, tickAs } from './show-checklist.ts';
 import { showGates } from './show-gates.ts';
 import { showQueue } from './show-queue.ts';
 import { showSearch } from './show-search.ts';
@@ -65,6 +66,16 @@ export async function handleToolClick(ports: SlackPorts, action: ToolAction, by:
       return { open: muteModal({ component: action.component }) };
     case 'unmute':
       return { text: await unmuteAs(ports, { component: action.component, by }) };
+    case 'checklist-tick':
+      return { ...(await tickAs(ports, { ...action, by })), replaces: true };
+    case 'checklist-anew':
+    case 'checklist-close': {
+      const { component, number } = action;
+      return {
+        ...(await closeAs(ports, { component, number, by, anew: action.do === 'checklist-anew' })),
+        replaces: true,
+      };
+    }
     case 'gate-shut':
       return { open: gateModal({ scope: action.scope, openedAt: ports.now().toISOString() }) };
     default:

@@ -1,3 +1,4 @@
+import type { ChecklistStore } from '../../../checklist/checklist.ts';
 import type { RecordPorts } from '../../../failure/record-signals.ts';
 import type { GateStore } from '../../../gate/gate.ts';
 import type { BundleStore } from '../../../noise/bundle.ts';
@@ -22,6 +23,7 @@ export type SlackPorts = RecordPorts & {
   attention: Pick<AttentionStore, 'parked'>;
   bundles: Pick<BundleStore, 'lines' | 'touch'>;
   mutes: MuteStore;
+  checklists: ChecklistStore;
   hints: BundleHints;
   postMortems: Pick<PostMortemStore, 'get'>;
   reports: ReportStore;

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeAction } from '../../../../lib/adapters/slack/action-ids.ts';
-import { decodeToolAction, encodeToolAction, type ToolAction } from '../../../../lib/adapters/slack/tool-action-ids.ts';
+import { encodeTicks } from '../../../../lib/adapters/slack/tick-ids.ts';
+import {
+  decodeToolAction,
+  encodeToolAction,
+  type ToolAction,
+  type ToolButton,
+  ticksActionId,
+} from '../../../../lib/adapters/slack/tool-action-ids.ts';
 import { WorkItemId } from '../../../../lib/work/work-item.ts';
 
 const component = fc.stringMatching(/^[a-z0-9][a-z0-9._/-]{0,63}$/);
@@ -38,7 +45,7 @@ describe('a button of the queue or of a gate', () => {
   it('means the same after Slack gave it back, and is never taken for a failure’s', () => {
     fc.assert(
       fc.property(action, (given) => {
-        const encoded = encodeToolAction(given);
+        const encoded = encodeToolAction(given as ToolButton);
         expect(decodeToolAction(encoded)).toEqual(given);
         expect(decodeAction(encoded)).toBeUndefined();
       }),
@@ -53,5 +60,45 @@ describe('a button of the queue or of a gate', () => {
     [{ action_id: 'kintsugi.tool.gate-shut' }],
   ])('means nothing as %j', (pressed) => {
     expect(decodeToolAction(pressed)).toBeUndefined();
+  });
+});
+
+describe('check boxes of a checklist', () => {
+  const place = fc.nat(59);
+  const places = fc.uniqueArray(place, { maxLength: 10 });
+
+  it('say what was pressed, whatever was shown', () => {
+    fc.assert(
+      fc.property(places, places, fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,63}$/), (shown, chosen, component) => {
+        const block_id = encodeTicks({ component, number: 12, shown, drawn: '1a2b3c4d-before0' });
+        const selected_options = chosen.map((one) => ({ value: String(one) }));
+        expect(decodeToolAction({ action_id: ticksActionId, block_id, selected_options })).toEqual({
+          do: 'checklist-tick',
+          component,
+          number: 12,
+          on: chosen.filter((one) => !shown.includes(one)),
+          off: shown.filter((one) => !chosen.includes(one)),
+        });
+      }),
+    );
+  });
+
+  it.each([
+    '',
+    'ticks',
+    'ticks/shop',
+    'ticks/shop/x/0/d',
+    'ticks/shop/1/-1/d',
+    'ticks/../1/0/d',
+    'other/shop/1/0/d',
+    'ticks/shop/1/0',
+  ])('that are not ours, or of another version, mean nothing: %s', (block_id) => {
+    expect(decodeToolAction({ action_id: ticksActionId, block_id, selected_options: [] })).toBeUndefined();
+  });
+  it('with strange values mean nothing', () => {
+    const block_id = encodeTicks({ component: 'shop', number: 1, shown: [], drawn: 'x' });
+    for (const value of ['x', '-1', '1.5', 'Infinity']) {
+      expect(decodeToolAction({ action_id: ticksActionId, block_id, selected_options: [{ value }] })).toBeUndefined();
+    }
   });
 });

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isTicked } from '../../../lib/checklist/checklist.ts';
+import { Policy } from '../../../lib/policy/policy.ts';
+import { startWorld, policy as usual, type World } from './world.ts';
+
+const own = { before: [{ text: 'The export is paused', required: true }, `Everybody ${'really '.repeat(20)}knows`] };
+const policy = Policy.parse({
+  ...usual,
+  components: {
+    ...usual.components,
+    shop: { ...usual.components.shop, checklist: own },
+    guarded: { channel: '#shop', checklist: own },
+  },
+});
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ policy });
+});
+afterAll(() => world.close());
+
+const act = (name: string) => world.slack.act(name);
+const ask = async (text: string, name = 'ada') => {
+  await act(name).command('shop', `/failure checklist ${text}`);
+  return shown(name);
+};
+/** What this person sees last, of the channel or for them alone. */
+const shown = (name: string) => act(name).channel('shop').at(-1) ?? expect.fail('nothing is shown');
+const words = (message: unknown) => JSON.stringify(message);
+type Shown = ReturnType<typeof shown>;
+const boxesIn = ({ blocks = [] }: Shown) =>
+  (blocks as { block_id?: string; elements?: { type: string; options?: { text: { text: string } }[] }[] }[]).filter(
+    ({ elements }) => elements?.[0]?.type === 'checkboxes',
+  );
+const labels = (message: Shown) =>
+  boxesIn(message).flatMap(({ elements }) => elements?.[0]?.options?.map(({ text }) => text.text) ?? []);
+/** All that are ticked then, as Slack sends them: by their words. */
+const tick = async (name: string, message: Shown, ticked: number[]) => {
+  const [before] = boxesIn(message);
+  const options = before?.elements?.[0]?.options ?? [];
+  const chosen = ticked.map((place) => options[place]?.text.text ?? '');
+  await act(name).choose(message, before?.block_id ?? '', chosen);
+};
+const newest = async (component = 'shop') =>
+  (await world.checklists.newest(component)) ?? expect.fail(`no checklist of ${component}`);
+const isShut = async (scope: string) => (await world.gates.held()).holders.some((one) => one.scope === scope);
+const idOf = (name: string) => world.slack.users[name]?.id ?? '';
+
+describe('/failure checklist', () => {
+  it('builds before, during and after, shuts the gate for what is required, and says in full what is too long', async () => {
+    const message = await ask('shop');
+    expect(words(message)).toContain('Checklist 1 of Shop');
+    expect(labels(message)).toContain('6. ❗ The export is paused');
+    expect(labels(message)).toHaveLength(17);
+    expect(words(message)).toContain(own.before[1]);
+    expect(words(message)).toContain('lets others tick along');
+    expect(await isShut('shop')).toBe(true);
+  });
+
+  it('several tick at once, each what they pressed, and it says who', async () => {
+    const [first, second] = [await ask('shop', 'ada'), await ask('shop', 'grace')];
+    await Promise.all([tick('ada', first, [0]), tick('grace', second, [1, 5])]);
+    const checklist = await newest();
+    expect([0, 1, 5].map((place) => checklist.ticks[String(place)]?.by)).toEqual(['ada', 'grace', 'grace'].map(idOf));
+    expect(await isShut('shop')).toBe(false);
+    const now = await ask('shop', 'linus');
+    expect(words(now)).toContain('3 of 17 ticked');
+    expect(words(now)).toContain('✓ 2, 6 by grace');
+    // Its own message says what both pressed.
+    await tick('ada', shown('ada'), [0, 1, 2]);
+    expect(Object.keys((await newest()).ticks)).toEqual(['0', '1', '2', '5']);
+    await tick('ada', shown('ada'), [0, 1, 2]);
+    expect(isTicked(await newest(), 5)).toBe(false);
+    expect(await isShut('shop')).toBe(true);
+  });
+
+  it('in the channel all see it, by name, and all tick on it', async () => {
+    const message = await ask('shop --public', 'grace');
+    expect(words(act('linus').channel('shop').at(-1))).toContain('Checklist 1 of Shop');
+    expect(words(message)).not.toContain(`<@${idOf('ada')}>`);
+    expect(words(message)).not.toContain('Only you see this');
+    await tick('linus', shown('linus'), [0, 1, 2, 5]);
+    const said = act('grace').channel('shop').at(-1);
+    expect(said?.ts).toBe(message.ts);
+    expect(words(said)).toContain('4 of 17 ticked');
+    expect((await newest()).ticks['5']?.by).toBe(idOf('linus'));
+  });
+
+  it('is closed and begun anew', async () => {
+    await ask('shop');
+    await act('ada').click(shown('ada'), 'Start anew');
+    expect(words(shown('ada'))).toContain('Checklist 2 of Shop');
+    const stale = shown('ada');
+    const late = await ask('shop', 'grace');
+    await act('ada').click(stale, 'Close');
+    expect(words(shown('ada'))).toContain('Closed by');
+    expect(await isShut('shop')).toBe(false);
+    await tick('grace', late, [0]);
+    expect(words(shown('grace'))).toContain('It was closed before: nothing was changed');
+    expect((await newest()).ticks).toEqual({});
+  });
+
+  it('a name that is mistyped gets none', async () => {
+    expect(words(await ask('sohp'))).toContain('Did you mean *shop*?');
+    expect(await world.checklists.newest('sohp')).toBeUndefined();
+    expect(words(await ask(''))).toContain('Which component?');
+  });
+});
+
+describe('who may', () => {
+  it('start one, and tick what holds the gate; the rest is for everybody', async () => {
+    const { mayStart } = policy.recovery;
+    policy.recovery.mayStart = ['@shop-team'];
+    try {
+      expect(words(await ask('guarded', 'ada'))).toContain('Only `@shop-team` may do this');
+      expect(await world.checklists.newest('guarded')).toBeUndefined();
+      expect(words(await ask('guarded', 'linus'))).toContain('Checklist 1 of guarded');
+      const message = await ask('guarded', 'ada');
+      await tick('ada', message, [5]);
+      expect(words(shown('ada'))).toContain('An ❗ opens or shuts the gate');
+      expect(await isShut('guarded')).toBe(true);
+      await tick('ada', shown('ada'), [0]);
+      expect(Object.keys((await newest('guarded')).ticks)).toEqual(['0']);
+      await act('ada').click(shown('ada'), 'Close');
+      expect((await newest('guarded')).closed).toBeUndefined();
+      await tick('linus', await ask('guarded', 'linus'), [0, 5]);
+      expect(await isShut('guarded')).toBe(false);
+    } finally {
+      policy.recovery.mayStart = mayStart;
+    }
+  });
+});
