@@ -10,6 +10,8 @@ export const SimilarFailure = z.object({
   level: Level,
   status: z.enum(['open', 'resolved']),
   lastSeenAt: z.iso.datetime(),
+  /** Its card, when it was found. */
+  permalink: z.string().optional(),
   /** What ended it, in words ("Rollback & retry", "resolved by hand"); absent while open. */
   fixedBy: z.string().optional(),
   /** What that was, in the words of whoever did it by hand. */

@@ -3,9 +3,11 @@ import { keepLessons } from '../checklist/keep-lessons.ts';
 import { type Failure, isEnded } from '../failure/failure.ts';
 import type { FailureId } from '../failure/ids.ts';
 import { groupsOf } from '../failure/moves/merging.ts';
+import type { SimilarFailure } from '../failure/similar-failure.ts';
 import { standingFor } from '../failure/standing-for.ts';
 import type { FailureMemory, FailureStore, Hints, Log } from '../ports.ts';
 import type { ReportStore } from '../report/report-version.ts';
+import { permalinkOf } from '../response/card-content.ts';
 
 export interface LearnPorts {
   failures: FailureStore;
@@ -35,7 +37,7 @@ export async function learnFailure(ports: LearnPorts, failureId: FailureId): Pro
     if (isLearned) await keepLessons(ports, failure);
     if (isLearned) await rememberAll({ failures, memory }, failure);
     if (isLearned && !isEnded(failure)) {
-      const similar = await memory.similar(failure, shownNeighbours);
+      const similar = await withCards(failures, await memory.similar(failure, shownNeighbours));
       if (JSON.stringify(similar) !== JSON.stringify(failure.similar)) {
         await failures.saveSimilar(failureId, similar);
         await hints.notify({ failureId });
@@ -51,6 +53,16 @@ export async function learnFailure(ports: LearnPorts, failureId: FailureId): Pro
     if (isDone && stored?.failure.version === failure.version) return;
   }
   throw new Error(`${failureId} changed five times while it was learned`);
+}
+
+/** Who reads of a neighbour wants to go there. */
+async function withCards(failures: Pick<FailureStore, 'get'>, similar: SimilarFailure[]): Promise<SimilarFailure[]> {
+  return await Promise.all(
+    similar.map(async (one) => {
+      const stored = await failures.get(one.failureId);
+      return stored ? { ...one, ...permalinkOf(stored) } : one;
+    }),
+  );
 }
 
 /** What is merged is found by its own words, and what is found is the failure that it is part of: as that one stands now. */

@@ -49,7 +49,7 @@ function about(view: BundleView, nameOf: Calls['nameOf']): string {
   const who = mute ? actorMrkdwn(mute.by, nameOf) : 'Kintsugi';
   if (!isOver && until)
     return `Muted by ${who} until ${dateMrkdwn(until)}: ${reason}\nUp to level ${mute?.upTo ?? 3} nobody is called and no card comes; all of it is recorded. *Held back so far: ${counted(count)}${count > 0 ? ` (${rest})` : ''}*`;
-  const by = mute?.endedBy ? ` Unmuted by ${actorMrkdwn(mute.endedBy, nameOf)}.` : '';
+  const by = mute?.endedBy ? `\nUnmuted by ${actorMrkdwn(mute.endedBy, nameOf)}.` : '';
   const now = open + acknowledged > 0 ? ' What is still open has its card now, or is in a storm’s.' : '';
   return `Muted by ${who} from ${dateMrkdwn(since)}${until ? ` to ${dateMrkdwn(until)}` : ''}: ${reason}${by}\n*Held back: ${counted(count)}${count > 0 ? ` (${rest})` : ''}*${now}`;
 }

@@ -58,8 +58,8 @@ export function debts(
   nameOf: NameOf | undefined,
 ): SectionBlock[] {
   const lines = [
-    ...(absorbed.length > 0 ? [`🔗 *Counts for what was merged into it, too:* ${mergedList(absorbed)}`] : []),
-    ...(gates ? [`🚧 *Gate shut because of it:* ${escapeAndClip(gates.join(', '), 200)}`] : []),
+    ...(absorbed.length > 0 ? [`🔗 *Merged into it, and counted here:* ${mergedList(absorbed)}`] : []),
+    ...(gates ? [`🛑 *Gate shut because of it:* ${escapeAndClip(gates.join(', '), 200)}`] : []),
     ...(regraded
       ? [
           `⚖️ Re-graded by ${actorMrkdwn(regraded.by, nameOf)}: ${escapeAndClip(oneLine(regraded.reason), 150)}` +

@@ -12,7 +12,7 @@ const icons: Partial<Record<EntryView['entry']['kind'], string>> = {
   workaround: '🩹',
   'workaround-removed': '🩹',
   decomposed: '🧩',
-  acknowledged: '👀',
+  acknowledged: '🙋',
   'recovery-succeeded': '✅',
   'recovery-failed': '❌',
   'recovery-ended': '⚠️',

@@ -9,7 +9,7 @@ import { fixText, outcomesText, times } from '../outcome-texts.ts';
 import { hindranceText } from '../refusal-texts.ts';
 import { failureButtons } from './buttons.ts';
 import { debts, state } from './card-state.ts';
-import { bullets, dateMrkdwn, type NameOf, preformatted, richText, section, text } from './rich-text.ts';
+import { bullets, dateMrkdwn, link, type NameOf, preformatted, richText, section, text } from './rich-text.ts';
 
 export interface Message {
   text: string;
@@ -123,7 +123,7 @@ function similarOnes({ similar, failureId }: CardView): RichTextBlock[] {
       bullets(
         others.map((one) =>
           section(
-            text(one.failureId, { code: true }),
+            ...(one.permalink ? [link(one.permalink, one.failureId)] : [text(one.failureId, { code: true })]),
             text(` ${clip(oneLine(one.title), 120)}: `),
             text(clip(oneLine(fixText(one)), 120), { bold: one.fixedBy !== undefined }),
           ),

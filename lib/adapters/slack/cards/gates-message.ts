@@ -67,12 +67,12 @@ function answerWords(answer: GateAnswer): string {
       return answer.canaryOf.length > 0
         ? '🐤 *one item at a time* is let through, to see whether it works again'
         : answer.splits
-          ? '✂️ *open*, but items of a complexity above 8 are to be split first'
+          ? '🧩 *open*, but items of a complexity above 8 are to be split first'
           : '🟢 *open*, work goes on';
     case 'hold':
-      return answer.until ? `✋ *held* until ${dateMrkdwn(answer.until)}` : '✋ *held*';
+      return answer.until ? `⏸️ *held* until ${dateMrkdwn(answer.until)}` : '⏸️ *held*';
     case 'split':
-      return '✂️ *open*, but items of a complexity above 8 are to be split first';
+      return '🧩 *open*, but items of a complexity above 8 are to be split first';
     case 'stop':
       return '🛑 *shut*, no work is handed out';
     default:
@@ -98,9 +98,9 @@ function rows(holders: GateHolder[], query: GateQuery): KnownBlock[] {
 
 const modes: Record<GateHolder['mode'], string> = {
   stop: '🛑 stop',
-  hold: '✋ hold',
+  hold: '⏸️ hold',
   canary: '🐤 one item at a time',
-  split: '✂️ split above complexity 8',
+  split: '🧩 split above complexity 8',
 };
 
 function holderWords({ scope, mode, reason, opens, failureId, by, at, until, canary }: GateHolder): string {

@@ -1,4 +1,4 @@
-import type { KnownBlock, RichTextBlockElement } from '@slack/types';
+import type { KnownBlock, RichTextBlockElement, RichTextElement } from '@slack/types';
 import { isPerson } from '../../../failure/ids.ts';
 import type { FailedChange, RecoveryRun } from '../../../recovery/run.ts';
 import { strategies } from '../../../recovery/strategies.ts';
@@ -7,6 +7,7 @@ import type { RunView } from '../../../response/content.ts';
 import { buttonTexts } from '../button-texts.ts';
 import { clip, escapeAndClip, oneLine } from '../escape.ts';
 import { actionButton } from './buttons.ts';
+import { duration } from './durations.ts';
 import type { Calls, Message } from './failure-card.ts';
 import { planPreview, sayRest } from './plan-preview.ts';
 import { actor, date, type NameOf, preformatted, richText, section, text } from './rich-text.ts';
@@ -30,7 +31,7 @@ export function runMessage(
     text: `${escapeAndClip(name, 200)}, ${words} (${run.id})`,
     blocks: [
       richText(
-        section(text(`${icon} ${clip(name, 150)} · ${words}`, { bold: true })),
+        section(text(`${icon} ${clip(name, 150)} · ${words}`, { bold: true }), ...took(run)),
         section(
           text(isPerson(run.requestedBy) ? 'Asked for by ' : 'Proposed by '),
           actor(run.requestedBy, nameOf),
@@ -80,6 +81,12 @@ function heading({ state, dryRun, strategy }: RecoveryRun): { icon: string; word
   if (state === 'succeeded' && dryRun) return { icon: '👀', words: 'nothing was changed' };
   if (state === 'succeeded' && strategies[strategy].isReadOnly) return { icon: '✅', words: 'done' };
   return { icon: stateIcons[state], words: stateWords[state] };
+}
+
+/** From the go to the end. */
+function took(run: RecoveryRun): RichTextElement[] {
+  if (!('endedAt' in run) || !('startedAt' in run) || !run.startedAt || run.state === 'lost') return [];
+  return [text(` · took ${duration(Math.max(0, Date.parse(run.endedAt) - Date.parse(run.startedAt)))}`)];
 }
 
 /** What people decide on stands in the approval's message, and what was only looked at in the table. */

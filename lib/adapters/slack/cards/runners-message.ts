@@ -89,4 +89,4 @@ function abilityLines({ abilities, actions }: NonNullable<RunnerState['heard']>)
   return [...lines, ...(left > 0 ? [section(text(`… and ${left} components more`))] : [])];
 }
 
-const icons: Record<RunnerState['state'], string> = { here: '🟢', quiet: '🔴', never: '🔴', gone: '⚪' };
+const icons: Record<RunnerState['state'], string> = { here: '🟢', quiet: '⚠️', never: '⚠️', gone: '➖' };

@@ -61,16 +61,16 @@ function runnerLine({ name, state, heard, quietForMs = 0, hasKey }: RunnerState)
   switch (state) {
     case 'quiet':
       return section(
-        text(`🔴 ${name}: not heard for ${howLong(quietForMs)}`, { bold: true }),
+        text(`⚠️ ${name}: not heard for ${howLong(quietForMs)}`, { bold: true }),
         text('. Is its host up?'),
         ...lacksKey,
       );
     case 'never':
-      return section(text(`🔴 ${name}: never heard`, { bold: true }), ...lacksKey);
+      return section(text(`⚠️ ${name}: never heard`, { bold: true }), ...lacksKey);
     case 'here':
     case 'gone':
       return section(
-        text(`${state === 'here' ? '🟢' : '⚪'} ${name}`),
+        text(`${state === 'here' ? '🟢' : '➖'} ${name}`),
         ...(heard?.runId ? [text(' is at work on '), text(heard.runId, { code: true })] : []),
         ...lacksKey,
       );

@@ -10,7 +10,7 @@ const perSection = 15;
 
 /** Says by name what would be stopped, before anybody is asked to approve it. */
 export function shutdownModal(
-  { id, episode, title }: Pick<Failure, 'id' | 'episode' | 'title'>,
+  { id, episode, title, level }: Pick<Failure, 'id' | 'episode' | 'title' | 'level'>,
   { stops, approvals, minutes }: { stops: { name: string; title: string }[]; approvals: number; minutes: number },
 ): ModalView {
   const names = stops.map(
@@ -25,7 +25,7 @@ export function shutdownModal(
     submit: 'Ask for it',
     metadata: { failureId: id, episode },
     blocks: [
-      paragraph(`🚨 *${id}*: ${escapeAndClip(oneLine(title), 300)}`),
+      paragraph(`${levelIcon[level]} *${id}*: ${escapeAndClip(oneLine(title), 300)}`),
       paragraph(`*It would stop ${stops.length === 1 ? 'this' : `these ${stops.length}`}:*`),
       // All of them: nobody approves what they were not shown.
       ...lists.map((list) => paragraph(list.join('\n'))),

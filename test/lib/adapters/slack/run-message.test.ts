@@ -33,6 +33,19 @@ const shown = (more: object) => {
 };
 
 describe('the message of a run', () => {
+  it('says how long it took from the go to the end', () => {
+    const run = {
+      state: 'succeeded',
+      plan,
+      nonce: 'n',
+      startedAt: at,
+      endedAt: '2026-11-05T12:01:05.000Z',
+      reason: 'ok',
+    };
+    expect(shown(run)).toContain('took 1 min 5 s');
+    expect(shown({ ...run, startedAt: undefined })).not.toContain('took');
+  });
+
   it('says the plan of a dry run once', () => {
     const words = shown({
       dryRun: true,
