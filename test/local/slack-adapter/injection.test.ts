@@ -171,3 +171,28 @@ it('a card in its worst case keeps to 30 blocks and 6,000 characters', async () 
     Array.from(sent.replace(/"(?:action_id|value|block_id)":"(?:[^"\\\\]|\\\\.)*"/gu, '')).length,
   ).toBeLessThanOrEqual(6000);
 });
+
+it('none that a failure taught does, on a checklist', async () => {
+  const grace = world.slack.act('grace');
+  for (let from = 0; from < texts.length; from += 8) {
+    const component = freshWord();
+    for (const [index, text] of texts.slice(from, from + 8).entries()) {
+      const failureId = 'F-7K3Q9D' as FailureId;
+      const at = '2026-11-01T00:00:00.000Z';
+      await world.checklists.keepLesson({
+        schema: 1,
+        component,
+        key: `cause#${index}`,
+        texts: [text.slice(0, 300)],
+        failureId,
+        at,
+      });
+    }
+    for (const wish of ['', ' --public']) {
+      await grace.command('general', `/failure checklist ${component}${wish}`);
+      const shown = grace.channel('general').at(-1);
+      expect(JSON.stringify(shown)).toContain('Checklist 1 of');
+      expectHarmless(`checklist ${from}`, shown);
+    }
+  }
+});

@@ -38,12 +38,14 @@ describe('the message of a run', () => {
       state: 'succeeded',
       plan,
       nonce: 'n',
+      refs: [],
+      heartbeatAt: at,
       startedAt: at,
       endedAt: '2026-11-05T12:01:05.000Z',
       reason: 'ok',
     };
     expect(shown(run)).toContain('took 1 min 5 s');
-    expect(shown({ ...run, startedAt: undefined })).not.toContain('took');
+    expect(shown({ ...run, state: 'failed', startedAt: undefined })).not.toContain('took');
   });
 
   it('says the plan of a dry run once', () => {
