@@ -60,7 +60,7 @@ describe('a failure on Slack', () => {
     await world.run();
     const thread = ada.thread(card).slice(1);
     expect(thread.map(({ text }) => text.replace(/ · .*/, ''))).toEqual([
-      '👀 Acknowledged',
+      '🙋 Acknowledged',
       '✅ Resolved by hand',
       '↩️ Reopened',
     ]);

@@ -17,7 +17,7 @@ export async function showMutes(ports: Pick<SlackPorts, 'mutes' | 'now'>): Promi
   return {
     text: 'What is muted',
     blocks: [
-      mrkdwn('*What is muted, what ends first first*'),
+      mrkdwn('*What is muted; what ends soonest comes first*'),
       ...mutes.slice(0, shown).map((mute) => mrkdwn(standingMuteText(mute))),
       ...(rest > 0 ? [mrkdwn(`… and ${rest} more`)] : []),
     ],

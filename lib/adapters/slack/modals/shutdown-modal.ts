@@ -1,6 +1,7 @@
 import type { ModalView } from '@slack/types';
 import type { Failure } from '../../../failure/failure.ts';
 import { escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
+import { levelIcon } from '../level-words.ts';
 import { form, paragraph, smallPrint } from './form-parts.ts';
 
 export const shutdownForm = { callbackId: 'kintsugi.shutdown' } as const;
