@@ -12,7 +12,7 @@ export default defineConfig({
     include: [
       'test/destructive/*.test.ts',
       'test/chaos/*.test.ts',
-      'test/browser/{storm,search,report}.test.ts',
+      'test/browser/{storm,search,report,style,checklist}.test.ts',
       'test/runner/killed-runner.test.ts',
     ],
     testTimeout: 120_000,

@@ -66,14 +66,17 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
 
   it('level 3: looks, goes on with a workaround that helps, and is re-graded in two clicks', async () => {
     const card = await ada.card('Major: Shop');
+    await ada.closeUp(card, 'card-open');
     await card.getByRole('button', { name: 'Rollback & retry' }).click();
     await ada.page.getByText('Roll back now?').waitFor();
     await ada.picture('confirm');
+    await ada.closeUp(ada.page.getByTestId('confirm'), 'confirm');
     await ada.page.getByRole('button', { name: 'Back', exact: true }).click();
 
     await card.getByRole('button', { name: 'More…' }).click();
     await ada.modal.getByText('Clean recovery removes listed temporary files').waitFor();
     await ada.picture('more');
+    await ada.closeUp(ada.modal, 'form-more');
     await ada.modal.getByRole('button', { name: 'Diagnose' }).click();
     await ada.modal.getByText(/Diagnose is asked for/).waitFor();
     await ada.page.keyboard.press('Escape');
@@ -81,14 +84,18 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
     await ada.reply(/Diagnose: Shop · done/);
     await ada.thread.getByRole('table').first().waitFor();
     await ada.picture('diagnose');
+    await ada.closeUp(await ada.reply(/Diagnose: Shop · done/), 'run-diagnose');
 
     await card.getByRole('button', { name: 'Workaround' }).click();
     await ada.modal.getByPlaceholder("Sell without this week's discount").waitFor();
     await ada.picture('workaround');
+    await ada.closeUp(ada.modal, 'form-workaround');
     await ada.page.getByTestId('modal-submit').click();
     await ada.reply(/Workaround: Shop · worked/);
     expect(existsSync(join(shop, 'discounts.off'))).toBe(true);
     await card.getByText('Workaround until').waitFor();
+    await ada.closeUp(card, 'card-workaround');
+    await ada.closeUp(await ada.reply(/Workaround: Shop · worked/), 'run-workaround');
 
     await card.getByRole('button', { name: 'More…' }).click();
     await ada.modal.getByRole('button', { name: 'Re-grade…' }).click();
@@ -96,6 +103,7 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
     await ada.page.getByRole('option', { name: /4 Critical/ }).click();
     await ada.modal.locator('[data-block-id="reason"][data-action-id="reason"]').fill('Nobody can pay any more');
     await ada.picture('regrade');
+    await ada.closeUp(ada.modal, 'form-regrade');
     await ada.page.getByTestId('modal-submit').click();
     await ada.card('Critical: Shop');
   }, 240_000);
@@ -108,6 +116,8 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
     );
     await toItsEnd(omar, waiting);
     await omar.picture('approval-waiting');
+    await omar.closeUp(await omar.reply(waiting), 'approval-waiting');
+    await omar.closeUp(await omar.card('Critical: Shop'), 'card-waits');
 
     // Home names it to those who may decide, and leads there; what is pressed there is seen there.
     await ada.openHome();
@@ -118,6 +128,7 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
     await omar.openHome();
     await omar.home.getByText('Waits for your approval').waitFor();
     await omar.picture('home-approval');
+    await omar.closeUp(omar.home, 'home');
     await omar.home.getByRole('link', { name: 'Read and decide' }).click();
     await omar.openThread('Critical: Shop');
     await ada.goTo('failures');
@@ -128,6 +139,7 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
     await press(omar, 'Decline');
     expect(await (await ada.reply('Declined by')).textContent()).toMatch(/@omar[\s\S]*Nothing was touched/);
     await omar.reply('🚫 Declined');
+    await omar.closeUp(await omar.reply('🚫 Declined'), 'approval-declined');
 
     const card = await ada.card('Critical: Shop');
     await card.getByRole('button', { name: 'Rollback & retry' }).click();
@@ -151,12 +163,16 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
     expect(existsSync(join(shop, 'discount.js'))).toBe(true);
     await toItsEnd(grace, 'The plan changed.');
     await grace.picture('approval-plan-changed');
+    await grace.closeUp(await grace.reply('The plan changed.'), 'approval-plan-changed');
     await press(grace, 'Approve', 'The plan changed.');
     await ada.reply(/Rollback & retry: Shop · worked/);
     await ada.card(/Critical: Shop · resolved/);
     expect([existsSync(join(shop, 'discount.js')), shopIs('cart.js')]).toEqual([false, whole('cart.js')]);
     await (await ada.reply(/✅ Approved/)).scrollIntoViewIfNeeded();
     await ada.picture('approval-done');
+    await ada.closeUp(await ada.reply(/✅ Approved/), 'approval-done');
+    await ada.closeUp(await ada.reply(/Rollback & retry: Shop · worked/), 'run-rollback');
+    await ada.closeUp(await ada.card(/Critical: Shop · resolved/), 'card-resolved');
   }, 240_000);
 
   it('level 5: two different people, both named in the report', async () => {
@@ -165,6 +181,7 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
     await press(grace, 'Approve');
     await grace.reply('One more person must approve');
     await grace.picture('approval-approved-by-one');
+    await grace.closeUp(await grace.reply('One more person must approve'), 'approval-approved-by-one');
     await press(grace, 'Approve');
     await grace.privately('You have approved it already. It needs another person, too.');
     expect(shopIs('orders.js')).not.toBe(whole('orders.js'));
@@ -198,17 +215,21 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
     await grace.privately(/was not approved in time/);
     await stack.host.fire('sweep');
     await grace.reply('⌛ Expired');
+    await grace.closeUp(await grace.reply('⌛ Expired'), 'approval-expired');
+    await grace.closeUp(await grace.card(/Catastrophic: Shop · again/), 'card-again');
 
     await (await ada.card(/Catastrophic: Shop · again/)).getByRole('button', { name: 'Emergency shutdown' }).click();
     const list = await ada.modal.textContent();
     expect(list).toMatch(/It would stop these 2:[\s\S]*Shop[\s\S]*Storefront/);
     await ada.picture('shutdown');
+    await ada.closeUp(ada.modal, 'form-shutdown');
     expect([await answers('shop'), await answers('storefront')]).toEqual([true, true]);
     await ada.page.getByTestId('modal-submit').click();
     await press(grace, 'Approve', /Emergency shutdown/);
     await press(omar, 'Approve', /Emergency shutdown[\s\S]*One more person must approve/);
     await ada.reply(/Emergency shutdown: Shop · worked/);
     expect([await answers('shop'), await answers('storefront')]).toEqual([false, false]);
+    await ada.closeUp(await ada.reply(/Emergency shutdown: Shop · worked/), 'run-shutdown');
 
     await (await ada.card(/Catastrophic: Shop · again/)).getByRole('button', { name: 'Restart' }).click();
     await press(grace, 'Approve', /Approval needed.*Restart/);
@@ -216,6 +237,7 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
     await (await ada.reply(/Restart: Shop · worked/)).scrollIntoViewIfNeeded();
     expect([await answers('shop'), await answers('storefront')]).toEqual([true, true]);
     await ada.picture('restart');
+    await ada.closeUp(await ada.reply(/Restart: Shop · worked/), 'run-restart');
     await ada.reply(/Restart worked: /);
     // Everything answers again, and what was broken still is.
     await (await ada.card(/Catastrophic: Shop · again/)).getByRole('button', { name: 'Rollback & retry' }).click();
@@ -240,6 +262,7 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
     const parts = ['Texts come from files', 'German and Japanese', 'A menu to choose one'];
     await ada.modal.locator('[data-block-id="requirements"][data-action-id="requirements"]').fill(parts.join('\n'));
     await ada.picture('decompose');
+    await ada.closeUp(ada.modal, 'form-decompose');
     await ada.page.getByTestId('modal-submit').click();
     await ada.modal.getByText('is closed in favour of 3 parts').waitFor();
     for (const part of parts) await ada.modal.getByText(part).waitFor();
@@ -256,6 +279,7 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
     await grace.modal.locator('[data-block-id="level"][data-action-id="level"]').click();
     await grace.page.getByRole('option', { name: /2 Minor/ }).click();
     await grace.picture('report-message');
+    await grace.closeUp(grace.modal, 'form-report-message');
     await grace.page.getByTestId('modal-submit').click();
     await grace.modal.getByText(/filed: level 2/).waitFor();
     await grace.page.keyboard.press('Escape');
@@ -263,6 +287,7 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
     await omar.cards.filter({ hasText: words }).first().getByTestId('replies').click();
     await omar.reply(/Minor failure in Storefront · open/);
     await omar.picture('report-told');
+    await omar.closeUp(await omar.reply(/Minor failure in Storefront · open/), 'told');
 
     await omar.openHome();
     await omar.home.getByRole('button', { name: 'Report a failure' }).click();

@@ -52,6 +52,7 @@ export async function personAt(browser: Browser, address: string) {
       await answer.waitFor();
       await answer.scrollIntoViewIfNeeded();
       if (name) await picture(page, name);
+      if (name) await closeUp(page, answer, `private-${name}`);
       await answer.getByTestId('dismiss').click();
       await answer.waitFor({ state: 'detached' });
     },
@@ -94,6 +95,8 @@ export async function personAt(browser: Browser, address: string) {
       await page.getByTestId('composer').press('Enter');
     },
     picture: (name: string) => picture(page, name),
+    /** One message or form alone, light and dark. */
+    closeUp: (what: Locator, name: string) => closeUp(page, what, name),
   };
 }
 
@@ -102,4 +105,30 @@ async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(resolve(root, pictures), { recursive: true });
   await page.waitForTimeout(600); // the page's own transitions
   await page.screenshot({ path: resolve(root, pictures, `${name}.png`) });
+}
+
+/** As high as the longest message: what is taken alone must not end at the window's edge. */
+const tall = { width: 1280, height: 2600 };
+
+/** For docs/style.md: as somebody sees it who likes it light, and as somebody who likes it dark. */
+async function closeUp(page: Page, what: Locator, name: string): Promise<void> {
+  if (!pictures) return;
+  const folder = resolve(root, pictures, 'style');
+  mkdirSync(folder, { recursive: true });
+  const usual = page.viewportSize();
+  // The button itself may be behind a form.
+  const switchTheme = () => page.getByTestId('theme').dispatchEvent('click');
+  const isDark = () => page.evaluate(() => document.documentElement.dataset.theme === 'dark');
+  await page.setViewportSize(tall);
+  await page.mouse.move(0, 0);
+  // What was pressed last shows its menu.
+  await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
+  for (const isThisDark of [await isDark(), !(await isDark())]) {
+    if ((await isDark()) !== isThisDark) await switchTheme();
+    await page.waitForTimeout(300); // the page's own transitions
+    const path = join(folder, `${name}-${isThisDark ? 'dark' : 'light'}.png`);
+    await what.screenshot({ path, animations: 'disabled', scale: 'css' });
+  }
+  await switchTheme();
+  if (usual) await page.setViewportSize(usual);
 }

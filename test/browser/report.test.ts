@@ -71,6 +71,7 @@ describe.skipIf(chromiumPath === undefined)('a report that two people write, in 
   it('is merged, and what both changed is asked again with both words in it', { timeout: 120_000 }, async () => {
     await Promise.all([openEdit(ada), openEdit(grace)]);
     await ada.picture('edit-report');
+    await ada.closeUp(ada.modal, 'form-edit');
     await grace.picture('edit-report-dark');
     await field(grace, 'impact').fill('All shops in Europe');
     await field(grace, 'lessons').fill('Watch the end of certificates');
@@ -84,6 +85,7 @@ describe.skipIf(chromiumPath === undefined)('a report that two people write, in 
       /grace changed Impact and Lessons learned[\s\S]*Short-term fix is saved/,
     );
     await ada.picture('edit-report-both');
+    await ada.closeUp(ada.modal, 'form-edit-both');
     await send(ada);
     await closed(ada);
     const card = await ada.card('All shops in Europe; Nobody can pay');
@@ -94,6 +96,7 @@ describe.skipIf(chromiumPath === undefined)('a report that two people write, in 
   it('is resolved with what fixed it, and the other is told so', { timeout: 120_000 }, async () => {
     for (const person of [ada, grace]) await openForm(person, ['Resolve'], 'rootCause');
     await ada.picture('resolve');
+    await ada.closeUp(ada.modal, 'form-resolve');
     await grace.picture('resolve-dark');
     await field(ada, 'rootCause').fill('The certificate had expired, and nobody renewed it');
     await field(ada, 'fixedBy').fill('Put a new certificate in place');
@@ -106,6 +109,7 @@ describe.skipIf(chromiumPath === undefined)('a report that two people write, in 
     await send(grace);
     await grace.modal.getByText('What you wrote is in its report').waitFor();
     await grace.picture('resolved-already');
+    await grace.closeUp(grace.modal, 'form-too-late');
     await grace.page.keyboard.press('Escape');
     const id = /F-[0-9A-Z]{6}/.exec((await (await ada.card('Orders answer 500')).textContent()) ?? '')?.[0] ?? '';
     await grace.say(`/failure show ${id}`);

@@ -53,5 +53,6 @@ describe.skipIf(chromiumPath === undefined)('finding a failure, in the page', ()
     const answer = await grace.reply('I understood');
     expect(await answer.innerText()).toMatch(/component Shop, today[\s\S]*The label printer is out of paper/i);
     await grace.picture('question');
+    await grace.closeUp(answer, 'question');
   });
 });

@@ -47,6 +47,7 @@ describe.skipIf(chromiumPath === undefined)('a storm and a mute, in the page', (
     const storm = await ada.card(/Storm: 1\d failures/);
     await storm.scrollIntoViewIfNeeded();
     await ada.picture('storm');
+    await ada.closeUp(storm, 'storm');
     await ada.inTheOtherTheme(() => ada.picture('storm-dark'));
     await storm.getByRole('button', { name: /^Show them/ }).click();
     const all = ada.page
@@ -55,6 +56,7 @@ describe.skipIf(chromiumPath === undefined)('a storm and a mute, in the page', (
       .last();
     await all.waitFor();
     await ada.picture('storm-list');
+    await ada.closeUp(all, 'private-storm');
     const id = /F-[0-9A-Z]{6}/.exec(await all.innerText())?.[0] ?? 'none';
     await all.getByRole('button', { name: `Acknowledge ${id}` }).click();
     const card = await grace.card(new RegExp(`${id} · seen`));
