@@ -108,7 +108,9 @@ async function picture(page: Page, name: string): Promise<void> {
 }
 
 /** As high as the longest message: what is taken alone must not end at the window's edge. */
-const tall = { width: 1280, height: 2600 };
+const tall = { width: 1040, height: 2600 };
+/** The stripes behind what only one person sees make a picture twice as large. */
+const plain = '.message.ephemeral { background: var(--sunken) }';
 
 /** For docs/style.md: as somebody sees it who likes it light, and as somebody who likes it dark. */
 async function closeUp(page: Page, what: Locator, name: string): Promise<void> {
@@ -127,7 +129,7 @@ async function closeUp(page: Page, what: Locator, name: string): Promise<void> {
     if ((await isDark()) !== isThisDark) await switchTheme();
     await page.waitForTimeout(300); // the page's own transitions
     const path = join(folder, `${name}-${isThisDark ? 'dark' : 'light'}.png`);
-    await what.screenshot({ path, animations: 'disabled', scale: 'css' });
+    await what.screenshot({ path, animations: 'disabled', scale: 'css', style: plain });
   }
   await switchTheme();
   if (usual) await page.setViewportSize(usual);

@@ -59,7 +59,7 @@ export function debts(
 ): SectionBlock[] {
   const lines = [
     ...(absorbed.length > 0 ? [`🔗 *Merged into it, and counted here:* ${mergedList(absorbed)}`] : []),
-    ...(gates ? [`🛑 *Gate shut because of it:* ${escapeAndClip(gates.join(', '), 200)}`] : []),
+    ...(gates ? [`🚧 *Gate shut because of it:* ${escapeAndClip(gates.join(', '), 200)}`] : []),
     ...(regraded
       ? [
           `⚖️ Re-graded by ${actorMrkdwn(regraded.by, nameOf)}: ${escapeAndClip(oneLine(regraded.reason), 150)}` +

@@ -74,7 +74,7 @@ function answerWords(answer: GateAnswer): string {
     case 'split':
       return '🧩 *open*, but items of a complexity above 8 are to be split first';
     case 'stop':
-      return '🛑 *shut*, no work is handed out';
+      return '🚧 *shut*, no work is handed out';
     default:
       return answer satisfies never;
   }
@@ -97,7 +97,7 @@ function rows(holders: GateHolder[], query: GateQuery): KnownBlock[] {
 }
 
 const modes: Record<GateHolder['mode'], string> = {
-  stop: '🛑 stop',
+  stop: '🚧 stop',
   hold: '⏸️ hold',
   canary: '🐤 one item at a time',
   split: '🧩 split above complexity 8',

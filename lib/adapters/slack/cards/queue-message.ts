@@ -63,7 +63,7 @@ function row(
   ];
 }
 
-const icons: Record<GateAnswer['kind'], string> = { go: '🟢', hold: '⏸️', split: '🧩', stop: '🛑' };
+const icons: Record<GateAnswer['kind'], string> = { go: '🟢', hold: '⏸️', split: '🧩', stop: '🚧' };
 
 function head({ priority, id, title, component }: WorkItem, icon: string): RichTextElement[] {
   return [
