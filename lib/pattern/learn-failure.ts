@@ -3,7 +3,7 @@ import { keepLessons } from '../checklist/keep-lessons.ts';
 import { type Failure, isEnded } from '../failure/failure.ts';
 import type { FailureId } from '../failure/ids.ts';
 import { groupsOf } from '../failure/moves/merging.ts';
-import type { SimilarFailure } from '../failure/similar-failure.ts';
+import { SimilarFailure } from '../failure/similar-failure.ts';
 import { standingFor } from '../failure/standing-for.ts';
 import type { FailureMemory, FailureStore, Hints, Log } from '../ports.ts';
 import type { ReportStore } from '../report/report-version.ts';
@@ -60,7 +60,8 @@ async function withCards(failures: Pick<FailureStore, 'get'>, similar: SimilarFa
   return await Promise.all(
     similar.map(async (one) => {
       const stored = await failures.get(one.failureId);
-      return stored ? { ...one, ...permalinkOf(stored) } : one;
+      // As it is kept, also in the order of its parts: whether it changed is asked of its text.
+      return SimilarFailure.parse({ ...one, ...(stored && permalinkOf(stored)) });
     }),
   );
 }

@@ -59,10 +59,19 @@ describe('a gate that is opened by hand', () => {
     expect(await isShut()).toBe(false);
     world.clock.now += 1000;
     await shut('fire in it');
-    expect(JSON.stringify(await handleToolClick(world, old, 'U0ADA1234'))).toContain('shut anew since');
+    expect(JSON.stringify(await handleToolClick(world, old, 'U0ADA1234'))).toContain('shut anew <!date^');
     expect(await isShut()).toBe(true);
     await ada().command('general', '/failure gate cellar');
     await ada().click(answer(), 'Open');
     expect(await isShut()).toBe(false);
+  });
+
+  it('opens by a button of an earlier version, which does not say which shutting it meant', async () => {
+    const since = world.now().toISOString();
+    const id = 'hand#U1';
+    await shutGate(world, { scope: 'attic', id, mode: 'stop', reason: 'dust', opens: 'later', by: 'U1', since });
+    const old = { do: 'gate-open', scope: 'attic', id, query: { scope: 'attic' } } as const;
+    await handleToolClick(world, old, 'U0ADA1234');
+    expect((await world.stores.gates.held()).holders.some(({ scope }) => scope === 'attic')).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { mayNotStart } from '../../../recovery/may-start.ts';
 import type { Level } from '../../../signal/signal.ts';
 import { type MoveOutcome, moveAhead } from '../../../work/move-ahead.ts';
+import { dateMrkdwn } from '../cards/rich-text.ts';
 import { escapeMrkdwn } from '../escape.ts';
 import { gateModal } from '../modals/gate-modal.ts';
 import { muteModal } from '../modals/mute-modal.ts';
@@ -86,9 +87,9 @@ export async function handleToolClick(ports: SlackPorts, action: ToolAction, by:
 /** It is gone, or what is there was shut after the button was drawn. */
 async function unopenedText({ gates }: Pick<SlackPorts, 'gates'>, scope: string, id: string): Promise<string> {
   const { holders } = await gates.held();
-  const isShutAnew = holders.some((holder) => holder.scope === scope && holder.id === id);
-  return isShutAnew
-    ? `That gate of *${escapeMrkdwn(scope)}* was opened, and shut anew since: nothing was opened now. This is why it is shut.`
+  const anew = holders.find((holder) => holder.scope === scope && holder.id === id);
+  return anew
+    ? `That gate of *${escapeMrkdwn(scope)}* was opened, and shut anew ${dateMrkdwn(anew.shutAt ?? anew.at)}: nothing was opened now. This is why it is shut; *Open* below opens it.`
     : `That gate of *${escapeMrkdwn(scope)}* was open already.`;
 }
 
