@@ -60,7 +60,7 @@ export async function startingAgain(
   }
 }
 
-const stateWords = { good: '🟢 as wanted', bad: '🔴 not as wanted', skipped: '⚪ skipped' };
+const stateWords = { good: '🟢 as wanted', bad: '❌ not as wanted', skipped: '➖ skipped' };
 
 export function serviceTable(states: readonly ServiceState[]): RunTable {
   return {

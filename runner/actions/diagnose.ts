@@ -101,7 +101,7 @@ async function lookAtAll(probes: readonly Probe[]): Promise<Finding[]> {
   return found.flat();
 }
 
-const stateWords = { good: '🟢 well', bad: '🔴 not well', unknown: '⚪ not known' };
+const stateWords = { good: '🟢 well', bad: '❌ not well', unknown: '➖ not known' };
 
 /** What is not well is never left out. */
 function findingTable(findings: readonly Finding[]): RunTable {

@@ -38,7 +38,7 @@ export function compareQueues(
     const now = where.get(file.inode);
     return now && now.folder !== file.folder ? [{ from: file, to: now }] : [];
   });
-  const verdict = isSame ? '🟢 the same by id and hash' : `🔴 missing: ${missing.slice(0, 3).join(', ')}`;
+  const verdict = isSame ? '🟢 the same by id and hash' : `❌ missing: ${missing.slice(0, 3).join(', ')}`;
   const note = came > 0 ? `${verdict}; ${came} came in meanwhile` : verdict;
   return {
     isSame,

@@ -72,7 +72,7 @@ it('starts in dependency order, stops in reverse, restarts, and sees for itself 
   expect(down.outcome).toMatchObject({
     ok: true,
     reason: 'web, api, db: stopped.',
-    table: { rows: expect.arrayContaining([['⚪ skipped', 'elsewhere', 'no stop command on this host']]) },
+    table: { rows: expect.arrayContaining([['➖ skipped', 'elsewhere', 'no stop command on this host']]) },
   });
   expect(host.read('order')).toBe('down web\ndown api\ndown db\n');
 }, 60_000);
@@ -209,23 +209,23 @@ it('looks at services, ports, checks, logs and the host, and never fails because
   expect(outcome.ok).toBe(true);
   expect(rows).toMatchObject({
     health: '🟢 well: exit 0',
-    'check failing': expect.stringMatching(/^🔴 not well: .*exit 3\. the shelf is empty/),
+    'check failing': expect.stringMatching(/^❌ not well: .*exit 3\. the shelf is empty/),
     'check slow': expect.stringContaining('stopped after 0.3 s'),
     'check missing': expect.stringContaining('there is no program `no-such-program`'),
     // Killed meanwhile, the next start would find and end it.
     'check noted': '🟢 well: exit 0',
     'service sleep': expect.stringMatching(/^🟢 well: running/),
-    'service no-such-service': '🔴 not well: not running',
+    'service no-such-service': '❌ not well: not running',
     [`port ${port}`]: expect.stringMatching(/^🟢 well: .*listens$/),
-    'port 1': '🔴 not well: nobody listens',
-    'needs db': expect.stringMatching(/^🔴 not well: false: exit 1/),
-    'needs far': '⚪ not known: no health command on this host',
-    'log shop.log': expect.stringMatching(/^🔴 not well: 1 error .*ERROR cannot pay, token=\[redacted/),
-    'log nowhere.log': expect.stringMatching(/^⚪ not known: cannot be looked at: ENOENT/),
-    'log pipe': '⚪ not known: cannot be looked at: it is no plain file (a folder, a pipe, a socket or a device)',
+    'port 1': '❌ not well: nobody listens',
+    'needs db': expect.stringMatching(/^❌ not well: false: exit 1/),
+    'needs far': '➖ not known: no health command on this host',
+    'log shop.log': expect.stringMatching(/^❌ not well: 1 error .*ERROR cannot pay, token=\[redacted/),
+    'log nowhere.log': expect.stringMatching(/^➖ not known: cannot be looked at: ENOENT/),
+    'log pipe': '➖ not known: cannot be looked at: it is no plain file (a folder, a pipe, a socket or a device)',
     'log journal': expect.stringContaining('it is no plain file'),
     'log zero': expect.stringContaining('it is no plain file'),
-    'log link.log': expect.stringMatching(/^🔴 not well: 1 error/),
+    'log link.log': expect.stringMatching(/^❌ not well: 1 error/),
     memory: expect.stringContaining('available'),
     load: expect.stringContaining('cores'),
   });
