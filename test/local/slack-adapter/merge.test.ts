@@ -59,6 +59,7 @@ describe('merge and split on a card', () => {
     await linus().closeModal({ all: true });
     expect(await textOf(younger)).toContain('Merged into');
     expect(await textOf(younger)).toContain(older);
+    expect(await textOf(younger), 'to take it back is not what is asked for').not.toContain('"primary"');
     expect(await textOf(younger)).not.toContain('"Resolve"');
     expect(await textOf(older)).toContain(`Merged into it, and counted here:* ${younger}`);
     expect(await textOf(older)).toContain('seen 2 times');
@@ -76,7 +77,7 @@ describe('merge and split on a card', () => {
     expect(await textOf(younger)).toContain('Nobody has it yet');
     expect(await textOf(younger)).toContain('seen once');
     expect(await textOf(older)).toContain('seen once');
-    expect(await textOf(older)).not.toContain('Counts for');
+    expect(await textOf(older)).not.toContain('counted here');
     expect(await threadOf(older)).toContain('is not this failure after all');
     expect(await threadOf(younger)).toContain('Split off from');
   });

@@ -10,7 +10,7 @@ type From = Extract<Action, { from: unknown }>['from'];
 const most = 4;
 /** What is pressed calmly stands out; what takes something down does so in red. */
 const dangerous: readonly CardButton[] = ['shutdown'];
-const plain: readonly CardButton[] = ['reopen', 'regrade'];
+const plain: readonly CardButton[] = ['split', 'reopen', 'regrade'];
 /** Where one row stands under the other, none stands out. */
 const inLists: readonly From['place'][] = ['list', 'home'];
 
