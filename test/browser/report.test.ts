@@ -47,24 +47,15 @@ describe.skipIf(chromiumPath === undefined)('a report that two people write, in 
   const field = ({ modal }: Person, name: string) => modal.locator(`[data-action-id^="${name}"]`).first();
   const send = ({ page }: Person) => page.getByTestId('modal-submit').last().click();
   const closed = ({ page }: Person) => page.getByTestId('modal').first().waitFor({ state: 'detached' });
-  /** On a busy machine a form can be too late for Slack, which says so: press once more. */
   async function openForm(person: Person, buttons: readonly string[], firstField: string): Promise<void> {
-    const wait = { timeout: 10_000 };
-    const press = async () => {
-      const [onCard = '', ...inForm] = buttons;
-      await (await person.card('Orders answer 500')).getByRole('button', { name: onCard }).click(wait);
-      for (const name of inForm) await person.modal.getByRole('button', { name }).click(wait);
-      await field(person, firstField).waitFor(wait);
-    };
-    for (let times = 0; times < 3; times++) {
-      const isOpen = await press().then(
-        () => true,
-        () => false,
-      );
-      if (isOpen) return;
-      await person.page.keyboard.press('Escape');
-    }
-    await press();
+    await person.openForm(
+      async (wait) => {
+        const [onCard = '', ...inForm] = buttons;
+        await (await person.card('Orders answer 500')).getByRole('button', { name: onCard }).click(wait);
+        for (const name of inForm) await person.modal.getByRole('button', { name }).click(wait);
+      },
+      () => field(person, firstField),
+    );
   }
   const openEdit = (person: Person) => openForm(person, ['More…', 'Edit report…'], 'impact');
 
