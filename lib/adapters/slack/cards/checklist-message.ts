@@ -49,7 +49,7 @@ function stateLines(checklist: Checklist, name: string): string[] {
   if (closed) return [`Closed by ${actorMrkdwn(closed.by)}, ${dateMrkdwn(closed.at)}`];
   const held = heldBy(checklist);
   if (held.length === 0) return [];
-  return [`✋ The gate of ${name} is shut until every ❗ is ticked: ${held.length} to go`];
+  return [`🚧 The gate of ${name} is shut until every ❗ is ticked: ${held.length} to go`];
 }
 
 function phaseBlocks(checklist: Checklist, phase: Phase, drawn: string): KnownBlock[] {
