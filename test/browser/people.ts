@@ -130,8 +130,6 @@ async function picture(page: Page, name: string): Promise<void> {
 
 /** As high as the longest message: what is taken alone must not end at the window's edge. */
 const tall = { width: 1100, height: 2600 };
-/** The stripes behind what only one person sees make a picture twice as large. */
-const plain = '.message.ephemeral { background: var(--sunken) !important }';
 
 /** For docs/style.md: as somebody sees it who likes it light, and as somebody who likes it dark. */
 async function closeUp(page: Page, what: Locator, name: string): Promise<void> {
@@ -146,11 +144,15 @@ async function closeUp(page: Page, what: Locator, name: string): Promise<void> {
   await page.mouse.move(0, 0);
   // What was pressed last shows its menu.
   await page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
+  // The stripes behind what only one person sees make a picture twice as large.
+  await what.evaluate((element) => {
+    if (element.matches('.ephemeral')) (element as HTMLElement).style.background = 'var(--sunken)';
+  });
   for (const isThisDark of [await isDark(), !(await isDark())]) {
     if ((await isDark()) !== isThisDark) await switchTheme();
     await page.waitForTimeout(300); // the page's own transitions
     const path = join(folder, `${name}-${isThisDark ? 'dark' : 'light'}.png`);
-    await what.screenshot({ path, animations: 'disabled', scale: 'css', style: plain });
+    await what.screenshot({ path, animations: 'disabled', scale: 'css' });
   }
   await switchTheme();
   if (usual) await page.setViewportSize(usual);
