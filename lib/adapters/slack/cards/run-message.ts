@@ -73,7 +73,7 @@ const stateIcons: Record<RecoveryRun['state'], string> = {
   lost: '⚠️',
   cancelled: '🚫',
   declined: '🚫',
-  expired: '⚠️',
+  expired: '⌛',
 };
 
 /** What only looked has not "worked": it is done. */
