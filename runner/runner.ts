@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ed25519Signer, verifyEnvelope } from '../lib/adapters/signing/ed25519.ts';
@@ -42,7 +42,7 @@ export interface RunnerOptions {
  */
 export async function runRunner(config: RunnerConfig, options: RunnerOptions): Promise<void> {
   const keys = loadOrCreateKeys(config.keys.file);
-  mkdirSync(config.journal, { recursive: true, mode: 0o700 });
+  makeJournal(config.journal);
   const lock = takeLock(join(config.journal, 'runner.lock'), `runner ${config.name}`);
   if ('heldBy' in lock) {
     throw new ConfigurationError(
@@ -53,6 +53,18 @@ export async function runRunner(config: RunnerConfig, options: RunnerOptions): P
     await serve(config, keys, options);
   } finally {
     lock.release();
+  }
+}
+
+function makeJournal(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError(
+      `${folder}: cannot be the runner's journal (${why}). Name a folder of its own that it may write as \`journal\` in runner.yml.`,
+    );
   }
 }
 

@@ -128,8 +128,14 @@ export function changeItemText(text: string, changed: readonly FieldName[], fiel
   return changed.reduce((said, name) => changeKey(said, keys[name], inFile(name, fields)), text);
 }
 
+/** To a hundredth, as people write it: that is less than half a minute, so the minutes come back as they are. */
+function hoursOf(minutes: number): number {
+  return Math.round((minutes / 60) * 100) / 100;
+}
+
 function inFile(name: FieldName, fields: ItemFields): unknown {
-  if (name === 'estimateMinutes') return fields.estimateMinutes === undefined ? undefined : fields.estimateMinutes / 60;
+  if (name === 'estimateMinutes')
+    return fields.estimateMinutes === undefined ? undefined : hoursOf(fields.estimateMinutes);
   if (name === 'requirements') return fields.requirements.length === 0 ? undefined : fields.requirements;
   return fields[name];
 }

@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { FailureId, RunId } from '../../lib/failure/ids.ts';
+import type { RunnerConfig } from '../../runner/config.ts';
 import type { RunnerContext } from '../../runner/context.ts';
 import { openJournal } from '../../runner/journal.ts';
 import type { JournalEntry } from '../../runner/journal-entry.ts';
 import type { ReportBody } from '../../runner/report-desk.ts';
 import { reportUnreadable } from '../../runner/report-unreadable.ts';
+import { type RunnerOptions, runRunner } from '../../runner/runner.ts';
 
 const at = new Date().toISOString();
 const offered = (runId: RunId): JournalEntry => ({
@@ -102,4 +104,18 @@ it('sets an unreadable file aside, says that its run failed and where its bytes 
   ]);
   expect(openJournal(folder)).toMatchObject({ unreadable: [] });
   expect(openJournal(folder).find(bad)?.find('ended')?.how).toBe('done');
+});
+
+it('cannot stand where a file is, or where it may not write: the runner says so, and what to do', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kintsugi-journal-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'journal');
+  writeFileSync(file, 'somebody else’s');
+  for (const journal of [file, join(file, 'below')]) {
+    const config = { name: 'demo', keys: { file: join(folder, 'key') }, journal } as RunnerConfig;
+    await expect(runRunner(config, {} as RunnerOptions)).rejects.toThrow(
+      /cannot be the runner's journal.*`journal` in runner.yml/,
+    );
+  }
+  expect(readFileSync(file, 'utf8')).toBe('somebody else’s');
 });

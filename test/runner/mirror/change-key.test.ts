@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, parseDocument } from 'yaml';
-import { changeItemText, type ItemFields, readItem } from '../../../runner/mirror/item-file.ts';
+import { changeItemText, type ItemFields, newItemText, readItem } from '../../../runner/mirror/item-file.ts';
 import '../../repeatable.ts';
 
 function fieldsOf(text: string, changed: Partial<ItemFields>): ItemFields {
@@ -76,6 +76,26 @@ it('says what it was told and all that it said before, in any style', () => {
       const after = change(lines, values);
       expect(parse(after).own).toBe(said.own);
       expect(fieldsOf(after, {})).toEqual(fieldsOf(lines, values));
+    }),
+  );
+});
+
+it('writes hours as people do, and reads the same minutes back', () => {
+  const fields: ItemFields = {
+    title: 'x',
+    kind: 'task',
+    priority: 100,
+    estimateMinutes: 200,
+    requirements: [],
+    notes: undefined,
+    parent: undefined,
+    failureId: undefined,
+  };
+  expect(newItemText('t-1', fields)).toContain('estimated_hours: 3.33\n');
+  fc.assert(
+    fc.property(fc.nat(6_000_000), (estimateMinutes) => {
+      const read = readItem(newItemText('t-1', { ...fields, estimateMinutes }), 't-1');
+      expect(read).toMatchObject({ kind: 'item', fields: { estimateMinutes } });
     }),
   );
 });
