@@ -105,5 +105,20 @@ describe.skipIf(chromiumPath === undefined)('a report that two people write, in 
     const id = /F-[0-9A-Z]{6}/.exec((await (await ada.card('Orders answer 500')).textContent()) ?? '')?.[0] ?? '';
     await grace.say(`/failure show ${id}`);
     await grace.privately('An alarm 30 days before', 'show-written');
+
+    // What it taught is on the next checklist, once it is learned.
+    const lesson = () => checklist().getByText('An alarm 30 days before');
+    const checklist = () => grace.page.getByTestId('ephemeral').filter({ hasText: 'of Shop' }).last();
+    for (let tries = 0; tries < 20; tries++) {
+      await grace.say('/failure checklist shop');
+      await checklist().waitFor();
+      if ((await lesson().count()) > 0) break;
+      await checklist().getByRole('button', { name: 'Close this checklist of shop', exact: true }).click();
+      await grace.page.getByRole('button', { name: 'Close it' }).click();
+      await checklist().getByText('Closed by').waitFor();
+      await checklist().getByTestId('dismiss').click();
+    }
+    await checklist().getByText(`learned from ${id}`).waitFor();
+    expect(await lesson().count()).toBe(1);
   });
 });
