@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { mostInPhase } from './phases.ts';
 
 const OwnBox = z.strictObject({
-  text: z.string().min(1).max(300),
+  text: z
+    .string()
+    .max(300)
+    .regex(/[\p{L}\p{N}\p{P}\p{S}]/u, 'must say something that people can see'),
   /** Until it is ticked, the component's gate is shut. */
   required: z.boolean().default(false),
 });

@@ -9,17 +9,24 @@ const opensItself = 'system:checklist';
 /** Longer than between the gate's write and the checklist's. */
 const settledMs = 60_000;
 
-/** Shuts or opens the component's gate as its checklist says. Safe to repeat; whoever writes last looks last. */
+/** Shuts or opens the component's gate as its checklist says; one that a newer one follows says nothing. Safe to repeat; whoever writes last looks last. */
 export async function keepChecklistGate(
   ports: ChecklistPorts,
   { component, number }: Pick<Checklist, 'component' | 'number'>,
 ): Promise<void> {
   let seen: string | undefined;
   for (let losses = 0; losses < mostLosses; losses++) {
-    const checklist = await ports.checklists.get(component, number);
-    if (!checklist || checklist.rev === seen) return;
-    await setGate(ports, checklist);
-    seen = checklist.rev;
+    const [checklist, newest] = await Promise.all([
+      ports.checklists.get(component, number),
+      ports.checklists.newest(component),
+    ]);
+    if (!checklist) return;
+    const isOver = (newest?.number ?? number) > number;
+    const state = `${checklist.rev} ${isOver}`;
+    if (state === seen) return;
+    if (isOver) await openGate(ports, { scope: component, id: `${holderPrefix}${number}`, by: opensItself });
+    else await setGate(ports, checklist);
+    seen = state;
   }
   throw new Error(`checklist ${number} of ${component} changed ${mostLosses} times while its gate was being set`);
 }

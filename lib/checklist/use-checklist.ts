@@ -31,13 +31,16 @@ export async function openChecklist(
     await setGate(ports, checklist);
     if (!(await ports.checklists.put(checklist, { expected: undefined }))) continue;
     await keepChecklistGate(ports, checklist);
+    // A tick that was taken away at this very moment on the one before holds nothing any more.
+    if (newest) await keepChecklistGate(ports, newest);
     ports.log('checklist started', { component, number: checklist.number, by });
     return { kind: 'started', checklist };
   }
   throw new Error(`the checklist of ${component} changed ${mostLosses} times while it was being opened`);
 }
 
-export type Changed = { kind: Ticked['kind']; checklist: Checklist } | { kind: 'unknown' };
+/** `over`: a newer one was started since. */
+export type Changed = { kind: Ticked['kind'] | 'over'; checklist: Checklist } | { kind: 'unknown' };
 
 /** Several people tick at once, each what they pressed and no more. */
 export async function tickBoxes(
@@ -66,6 +69,8 @@ async function change(
   for (let losses = 0; losses < mostLosses; losses++) {
     const current = await ports.checklists.get(component, number);
     if (!current) return { kind: 'unknown' };
+    const newest = await ports.checklists.newest(component);
+    if (newest && newest.number > number) return { kind: 'over', checklist: current };
     const decided = decide(current);
     if (decided.kind !== 'ticked') return { kind: decided.kind, checklist: current };
     const checklist = { ...decided.checklist, rev: ports.ids.actionId() };

@@ -8,7 +8,8 @@ import { standingFor } from './standing-for.ts';
 import type { Transition } from './transition.ts';
 
 export type MergeOutcome =
-  | { kind: 'merged'; younger: MergedFailure; older: Failure }
+  /** `isReopened`: the older one was resolved, and is open again, since the younger one was not. */
+  | { kind: 'merged'; younger: MergedFailure; older: Failure; isReopened: boolean }
   | { kind: 'refused'; because: 'not-found'; failureId: FailureId }
   /** They are one already, or one was named twice. */
   | { kind: 'refused'; because: 'same'; failure: Failure }
@@ -39,7 +40,8 @@ export async function mergeFailures(
   if (moved.kind === 'unchanged') return moved;
   await keepMerged(ports, younger.id);
   const after = (await ports.failures.get(older.id))?.failure ?? older;
-  return { kind: 'merged', younger: moved.failure as MergedFailure, older: after };
+  const isReopened = older.status === 'resolved' && after.episode > older.episode;
+  return { kind: 'merged', younger: moved.failure as MergedFailure, older: after, isReopened };
 }
 
 /** The one that was first is kept: links to it, and what was learned from it, stay. */

@@ -7,6 +7,8 @@ export interface PrivateAnswer {
   blocks?: KnownBlock[];
   /** Takes the place of the (private) message whose button was pressed. */
   replaces?: boolean;
+  /** Asked once it got there: what it should say instead, if what it was drawn from changed meanwhile. */
+  newer?: () => Promise<PrivateAnswer | undefined>;
 }
 
 /** False: it did not get there. */

@@ -7,8 +7,9 @@ import { noFailureText, unchangedText } from './refusal-texts.ts';
 export function mergedNews(outcome: MergeOutcome): string {
   switch (outcome.kind) {
     case 'merged': {
-      const { younger, older } = outcome;
-      return `🔗 *${younger.id}* is part of *${older.id}* now, which is older. Both are told in their threads. *Split* takes it out again.`;
+      const { younger, older, isReopened } = outcome;
+      const again = isReopened ? ` ${older.id} was resolved, and is open again: this one was not.` : '';
+      return `🔗 *${younger.id}* is part of *${older.id}* now, which is older.${again} Both are told in their threads. *Split* takes it out again.`;
     }
     case 'unchanged':
       return unchangedText(outcome);

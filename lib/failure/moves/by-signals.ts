@@ -40,7 +40,8 @@ function isEcho({ occurredAt, at }: Recurrence, { resolvedAt }: { resolvedAt: st
   return Math.min(occurredAt.getTime(), at.getTime()) <= Date.parse(resolvedAt) + recurrenceGraceMs;
 }
 
-function openNext(failure: Resolved, move: Recurrence): Transition {
+/** However soon after the resolution: who calls this knows that it is no echo. */
+export function openNext(failure: Resolved, move: Recurrence): Transition {
   const {
     resolvedBy,
     resolvedAt,

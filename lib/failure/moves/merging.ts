@@ -3,7 +3,7 @@ import { type Absorbed, mostAbsorbed, mostGroups } from '../absorbed.ts';
 import { type Failure, gravestLevel } from '../failure.ts';
 import type { FailureId } from '../ids.ts';
 import type { Transition } from '../transition.ts';
-import { recur } from './by-signals.ts';
+import { openNext } from './by-signals.ts';
 import { type Move, stamp, unchanged } from './move.ts';
 
 /**
@@ -140,23 +140,25 @@ function asBadAs(failure: Failure, move: Move & { younger: Merged }): Failure {
   if (failure.status === 'merged') return { ...failure, ...stamp(failure, move, { kind: 'merged-in', text }) };
   if (was.status === 'resolved') return { ...failure, ...stamp(failure, move, { kind: 'merged-in', text }) };
   const worst = gravestOf(failure, move.younger);
-  const again = recur(failure, { ...move, occurredAt: move.at, level, levelReasons, report });
-  if (failure.status === 'resolved' && again.kind === 'moved') {
+  // The younger one is open: that is no echo of the older one's resolution, however short ago it was.
+  const next = { ...move, occurredAt: move.at, level, levelReasons, report };
+  const again = failure.status === 'resolved' ? openNext(failure, next) : undefined;
+  if (again?.kind === 'moved') {
     const { latestEntry, episode } = again.failure;
     const said = { ...latestEntry, text: `${text}. It is open, so episode ${episode} begins` };
     return { ...again.failure, latestEntry: said, ...(worst > level && { worstLevel: worst }) };
   }
   const isWorse = level > failure.level;
   const changed = isWorse && { before: { level: failure.level }, after: { level } };
-  const next = {
+  const standing = {
     ...failure,
     ...stamp(failure, move, { kind: 'merged-in', text, ...changed }),
     ...(isWorse && { level, levelReasons, levelAt: move.at.toISOString() }),
     ...(worst > Math.max(level, failure.level) && { worstLevel: worst }),
   };
-  if (next.status !== 'open' || was.status !== 'acknowledged') return next;
+  if (standing.status !== 'open' || was.status !== 'acknowledged') return standing;
   const { acknowledgedBy, acknowledgedAt } = was;
-  return { ...next, status: 'acknowledged', acknowledgedBy, acknowledgedAt };
+  return { ...standing, status: 'acknowledged', acknowledgedBy, acknowledgedAt };
 }
 
 /** Nobody makes a recovery easier by merging: the worst that either was decides who must approve. */

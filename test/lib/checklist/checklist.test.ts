@@ -93,6 +93,12 @@ describe('what is on a checklist', () => {
     expect(linesOf('é'.repeat(5000))[0]?.length).toBeLessThanOrEqual(300);
   });
 
+  it('refuses a box that says nothing', () => {
+    for (const text of ['  ', '\u200b', ''])
+      expect(ComponentChecklist.safeParse({ before: [text] }).success).toBe(false);
+    expect(ComponentChecklist.safeParse({ before: ['🚚'] }).success).toBe(true);
+  });
+
   it('lets only a box of before be required', () => {
     const parsed = ComponentChecklist.safeParse({ after: [{ text: 'Tried', required: true }] });
     expect(parsed.error?.issues[0]?.message).toContain('only under `before`');
@@ -171,6 +177,15 @@ describe('a checklist', () => {
     expect(await open(2)).toMatchObject({ number: 3 });
     expect(await at.ports.checklists.get(component, 2)).toMatchObject({ closed: { by } });
     expect((await at.holders()).map(({ id }) => id)).toEqual(['checklist#3']);
+  });
+
+  it('one that a newer one follows holds nothing, and is not ticked any more', async () => {
+    await open();
+    await press(Array.from({ length: 30 }, (_, place) => place));
+    const second = await open();
+    await tickBoxes(at.ports, { component, number: second.number, by, on: [tests], off: [] });
+    expect(await press([], [tests])).toMatchObject({ kind: 'over' });
+    expect(await at.holders()).toEqual([]);
   });
 
   it('holds no gate where nothing is required', async () => {

@@ -162,6 +162,14 @@ describe('two failures that are one', () => {
     expect((await at.read(older)).apartFrom).toEqual([]);
   });
 
+  it('what is open opens the older again, however short ago that was resolved', async () => {
+    await resolveFailure(at.ports, { failureId: older, by });
+    const { resolvedAt } = (await at.read(older)) as { resolvedAt?: string };
+    at.clock.now = Date.parse(resolvedAt ?? '') - 1000;
+    expect(await merge()).toMatchObject({ kind: 'merged', isReopened: true });
+    expect(await at.read(older)).toMatchObject({ status: 'open', episode: 2 });
+  });
+
   it('split from one and merged into another before the first was told, it counts for the other only', async () => {
     const third = await at.fail('stock unknown');
     await merge(younger, third);

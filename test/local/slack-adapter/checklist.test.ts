@@ -1,15 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isTicked } from '../../../lib/checklist/checklist.ts';
+import type { FailureId } from '../../../lib/failure/ids.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import { startWorld, policy as usual, type World } from './world.ts';
 
 const own = { before: [{ text: 'The export is paused', required: true }, `Everybody ${'really '.repeat(20)}knows`] };
+/** As much as kintsugi.yml may say, in signs that become longer when they are escaped. */
+const texts = (phase: string) => Array.from({ length: 20 }, (_, n) => `${phase}${n} ${'& '.repeat(140)}`.slice(0, 299));
+const full = {
+  before: texts('b').map((text, n) => ({ text, required: n === 0 })),
+  during: texts('d'),
+  after: texts('a'),
+};
 const policy = Policy.parse({
   ...usual,
   components: {
     ...usual.components,
     shop: { ...usual.components.shop, checklist: own },
     guarded: { channel: '#shop', checklist: own },
+    crowded: { channel: '#shop', checklist: full },
   },
 });
 
@@ -67,7 +76,8 @@ describe('/failure checklist', () => {
     expect(words(now)).toContain('3 of 17 ticked');
     expect(words(now)).toContain('✓ 2, 6 by grace');
     // Its own message says what both pressed.
-    await tick('ada', shown('ada'), [0, 1, 2]);
+    expect(words(shown('ada'))).toContain('3 of 17 ticked');
+    await tick('ada', shown('ada'), [0, 1, 2, 5]);
     expect(Object.keys((await newest()).ticks)).toEqual(['0', '1', '2', '5']);
     await tick('ada', shown('ada'), [0, 1, 2]);
     expect(isTicked(await newest(), 5)).toBe(false);
@@ -98,6 +108,45 @@ describe('/failure checklist', () => {
     await tick('grace', late, [0]);
     expect(words(shown('grace'))).toContain('It was closed before: nothing was changed');
     expect((await newest()).ticks).toEqual({});
+  });
+
+  it('can be shown however much it says, and in the order in which it was written', async () => {
+    for (const wish of ['crowded', 'crowded --public']) {
+      const message = await ask(wish);
+      expect(words(message)).toContain('Checklist 1 of crowded');
+      expect(labels(message)).toHaveLength(60);
+      expect(words(message)).toContain('more in full: `kintsugi checklist crowded`');
+      await tick('ada', message, [0]);
+      expect(words(shown('ada'))).toContain('1 of 60 ticked');
+    }
+    const component = 'reversed';
+    const failureId = 'F-7K3Q9D' as FailureId;
+    const lesson = { schema: 1 as const, component, key: failureId, failureId, at: '2026-11-01T00:00:00.000Z' };
+    await world.checklists.keepLesson({ ...lesson, texts: ['\u202Eevil\u202C'] });
+    expect(labels(await ask(component))).toContain('6. 💡 evil');
+  });
+
+  it('however many press at once on one message, it ends with what all of them pressed', async () => {
+    for (let round = 0; round < 3; round++) {
+      const component = `crew${round}`;
+      await world.checklists.keepLesson({
+        schema: 1,
+        component,
+        key: 'F-7K3Q9D',
+        failureId: 'F-7K3Q9D' as FailureId,
+        at: '2026-11-01T00:00:00.000Z',
+        texts: ['Warm the cache'],
+      });
+      const message = await ask(`${component} --public`, 'grace');
+      const [before, during, after] = boxesIn(message);
+      const all = [before, during, after].flatMap((block) =>
+        (block?.elements?.[0]?.options ?? []).map(({ text }) => ({ id: block?.block_id ?? '', text: text.text })),
+      );
+      const names = ['ada', 'grace', 'linus'];
+      await Promise.all(all.map(({ id, text }, n) => act(names[n % 3] ?? 'ada').choose(message, id, [text])));
+      expect(Object.keys((await newest(component)).ticks)).toHaveLength(all.length);
+      expect(words(shown('linus'))).toContain(`${all.length} of ${all.length} ticked`);
+    }
   });
 
   it('a name that is mistyped gets none', async () => {

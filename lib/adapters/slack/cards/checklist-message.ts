@@ -11,6 +11,9 @@ import { actorMrkdwn, dateMrkdwn } from './rich-text.ts';
 
 /** Slack takes so many check boxes in one element. */
 const mostOptions = 10;
+/** Below the boxes of a phase; Slack takes 3,000 characters there, and about 12,000 in a message, after escaping. */
+const mostInFull = 1400;
+const mostPeople = 6;
 const phaseTitles: Record<Phase, string> = {
   before: 'Before you change anything',
   during: 'While you change it',
@@ -20,7 +23,18 @@ const phaseTitles: Record<Phase, string> = {
 /** A component's checklist, as it is now: check boxes that everybody who sees it can tick. `drawn` differs each time. */
 export function checklistMessage(
   checklist: Checklist,
-  { title, drawn, isPublic = true }: { title: string; drawn: string; isPublic?: boolean },
+  {
+    title,
+    drawn,
+    isPublic = true,
+    isOver = false,
+  }: {
+    title: string;
+    drawn: string;
+    isPublic?: boolean;
+    /** A newer one was started since. */
+    isOver?: boolean;
+  },
 ): Message {
   const { component, number, boxes, by, at, closed } = checklist;
   const name = escapeMrkdwn(title);
@@ -29,14 +43,14 @@ export function checklistMessage(
   const lines = [
     `${isDone(checklist) ? '✅' : '📋'} *${heading}* · ${ticked} of ${boxes.length} ticked`,
     `Started by ${actorMrkdwn(by)}, ${dateMrkdwn(at)}`,
-    ...stateLines(checklist, name),
+    ...(isOver ? [] : stateLines(checklist, name)),
   ];
   return {
     text: `${heading}: ${ticked} of ${boxes.length} ticked`,
     blocks: [
       mrkdwn(lines.join('\n')),
       ...phases.flatMap((phase) => phaseBlocks(checklist, phase, drawn)),
-      ...(closed ? [] : [buttons({ component, number, holds: heldBy(checklist).length > 0 })]),
+      ...(closed || isOver ? [] : [buttons({ component, number, holds: heldBy(checklist).length > 0 })]),
       ...(isPublic
         ? []
         : [context(`Only you see this. \`/failure checklist ${component} --public\` lets others tick along.`)]),
@@ -56,7 +70,9 @@ function phaseBlocks(checklist: Checklist, phase: Phase, drawn: string): KnownBl
   const placed = checklist.boxes.map((box, place) => ({ box, place })).filter(({ box }) => box.phase === phase);
   const groups: (typeof placed)[] = [];
   for (let from = 0; from < placed.length; from += mostOptions) groups.push(placed.slice(from, from + mostOptions));
-  const details = [whoTicked(checklist, placed), ...inFull(placed)].filter((words) => words !== '');
+  const details = [whoTicked(checklist, placed), ...inFull(placed, checklist.component)].filter(
+    (words) => words !== '',
+  );
   return [
     mrkdwn(`*${phaseTitles[phase]}*`),
     ...groups.map((group, index) => boxesBlock(checklist, group, `${drawn}-${phase}${index}`)),
@@ -90,7 +106,12 @@ function optionOf(box: Box, place: number): PlainTextOption & { value: string } 
 /** Its number tells it apart below, where who ticked it stands. */
 function label({ text, required, learned }: Box, place: number): string {
   const marks = `${required ? '❗ ' : ''}${learned ? '💡 ' : ''}`;
-  return clip(`${place + 1}. ${marks}${oneLine(text)}`, limits.optionText);
+  return clip(`${place + 1}. ${marks}${readable(text)}`, limits.optionText);
+}
+
+/** On one line, and read in the order in which it was written. */
+function readable(text: string): string {
+  return oneLine(text.replace(/[\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, ''));
 }
 
 /** "1, 2 ✓ Ada at 10:03 · 4 ✓ Bob at 10:10": in the order of the list, those of one person together. */
@@ -106,19 +127,29 @@ function whoTicked({ ticks }: Checklist, placed: Placed[]): string {
       if (tick.at > known.at) known.at = tick.at;
     }
   }
-  return groups
-    .map(({ numbers, by, at }) => `✓ ${numbers.join(', ')} by ${actorMrkdwn(by)}, ${dateMrkdwn(at)}`)
-    .join(' · ');
+  const shown = groups.slice(0, mostPeople);
+  const left = groups.slice(mostPeople).flatMap(({ numbers }) => numbers);
+  return [
+    ...shown.map(({ numbers, by, at }) => `✓ ${numbers.join(', ')} by ${actorMrkdwn(by)}, ${dateMrkdwn(at)}`),
+    ...(left.length > 0 ? [`✓ ${left.join(', ')} by others`] : []),
+  ].join(' · ');
 }
 
 /** What a box has no room for, and where it was learned. */
-function inFull(placed: Placed[]): string[] {
-  return placed.flatMap(({ box, place }) => {
+function inFull(placed: Placed[], component: string): string[] {
+  const lines = placed.flatMap(({ box, place }) => {
     const isCut = label(box, place).endsWith('…');
     const source = box.learned ? ` 💡 learned from \`${box.learned.failureId}\`` : '';
     if (!isCut && source === '') return [];
-    return [`${place + 1}.${isCut ? ` ${escapeMrkdwn(oneLine(box.text))}` : ''}${source}`];
+    return [`${place + 1}.${isCut ? ` ${escapeMrkdwn(readable(box.text))}` : ''}${source}`];
   });
+  let length = 0;
+  const shown = lines.filter((line) => {
+    length += Array.from(line).length;
+    return length <= mostInFull;
+  });
+  const left = lines.length - shown.length;
+  return left === 0 ? shown : [...shown, `… and ${left} more in full: \`kintsugi checklist ${component}\``];
 }
 
 function buttons({ component, number, holds }: { component: string; number: number; holds: boolean }): ActionsBlock {

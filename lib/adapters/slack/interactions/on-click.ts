@@ -44,6 +44,9 @@ interface HomePress {
   requestId: string;
 }
 
+/** Slack takes five through the address of one press. */
+const mostAnswers = 4;
+
 /** These only show something. */
 const reading: (Action['do'] | ToolAction['do'])[] = [
   'list-page',
@@ -120,7 +123,12 @@ export function listenToClicks({ app, ports, members, answerPrivately }: Listeni
   /** Who pressed a button in a form looks at the form: it says so itself, and where Slack does not let it, a direct message does. */
   async function tell(client: WebClient, click: Click, answer: PrivateAnswer): Promise<void> {
     if (!click.view) {
-      await answerPrivately(click.response_url, answer);
+      // Of several who press at once each draws what they saw: the last one that gets there must be the newest.
+      let shown: PrivateAnswer | undefined = answer;
+      for (let times = 0; shown && times < mostAnswers; times++) {
+        await answerPrivately(click.response_url, shown);
+        shown = await shown.newer?.();
+      }
       return;
     }
     if (await redraw(client, click, notice('Kintsugi', answer.text))) return;

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { closest } from '../../../closest.ts';
 import { muteComponent, unmuteComponent } from '../../../noise/mute-component.ts';
 import { mayNotStart } from '../../../recovery/may-start.ts';
 import { ComponentName } from '../../../signal/signal.ts';
+import { unregistered } from '../cards/gates-message.ts';
 import { muteForm, readMute } from '../modals/mute-modal.ts';
 import { mutedText, muteTexts } from '../mute-texts.ts';
 import { forbiddenText } from '../refusal-texts.ts';
@@ -32,7 +34,16 @@ export async function muteAs(
 ): Promise<string> {
   const forbidden = await mayNotStart(ports, { by, level: gateLevel });
   if (forbidden) return forbiddenText(forbidden);
-  return mutedText(await muteComponent(ports, { component, forMs, by, reason: await ports.redact(reason) }));
+  const muted = mutedText(await muteComponent(ports, { component, forMs, by, reason: await ports.redact(reason) }));
+  return `${muted}${await strangerNote(ports, component)}`;
+}
+
+/** What kintsugi.yml does not name fails and is muted, too; one that has nothing open either may well be mistyped. */
+async function strangerNote({ policy, failures }: SlackPorts, component: string): Promise<string> {
+  if (Object.hasOwn(policy.components, component)) return '';
+  const open = await failures.listOpen({ component, limit: 1 });
+  if (open.failures.length > 0) return '';
+  return ` ⚠️ ${unregistered(component, closest(component, Object.keys(policy.components)))}`;
 }
 
 export async function unmuteAs(

@@ -3,6 +3,7 @@ import { type Changed, closeChecklist, openChecklist, tickBoxes } from '../../..
 import { closest } from '../../../closest.ts';
 import { type Forbidden, mayNotStart } from '../../../recovery/may-start.ts';
 import { componentNames } from '../../../response/card-content.ts';
+import type { PrivateAnswer } from '../answer-privately.ts';
 import { checklistMessage } from '../cards/checklist-message.ts';
 import type { Message } from '../cards/failure-card.ts';
 import { unregistered } from '../cards/gates-message.ts';
@@ -31,7 +32,8 @@ export async function showChecklist(
     }
   }
   const { checklist } = await openChecklist(ports, { component, by });
-  return draw(ports, checklist, { isPublic });
+  const { text, blocks } = await draw(ports, checklist, { isPublic });
+  return { text, blocks };
 }
 
 /** Somebody pressed check boxes: what they pressed is written, and all of it drawn as it is now. */
@@ -75,21 +77,30 @@ async function mayNotTick(
 
 async function afterChange(ports: SlackPorts, component: string, changed: Changed): Promise<Message> {
   if (changed.kind === 'unknown') return gone(component);
-  const news = changed.kind === 'closed' ? 'It was closed before: nothing was changed.' : undefined;
-  return draw(ports, changed.checklist, { news });
+  const news = {
+    closed: 'It was closed before: nothing was changed.',
+    over: `It is over, and nothing was changed: a newer one was started since. \`/failure checklist ${component}\` shows it.`,
+  };
+  const said = changed.kind === 'closed' || changed.kind === 'over' ? news[changed.kind] : undefined;
+  return draw(ports, changed.checklist, { news: said, isOver: changed.kind === 'over' });
 }
 
 /** People by name: who ticked is not rung with each press. */
 async function draw(
-  ports: Pick<SlackPorts, 'policy' | 'ids' | 'askNames'>,
+  ports: Pick<SlackPorts, 'policy' | 'ids' | 'askNames' | 'checklists'>,
   checklist: Checklist,
-  { news, isPublic }: { news?: string | undefined; isPublic?: boolean },
-): Promise<Message> {
-  const { title } = componentNames(ports.policy, checklist.component);
+  { news, isPublic, isOver = false }: { news?: string | undefined; isPublic?: boolean; isOver?: boolean },
+): Promise<Message & Pick<PrivateAnswer, 'newer'>> {
+  const { component, number, rev } = checklist;
+  const { title } = componentNames(ports.policy, component);
   const drawn = ports.ids.actionId().slice(0, 8);
-  const shown = checklistMessage(checklist, { title, drawn, ...(isPublic !== undefined && { isPublic }) });
+  const shown = checklistMessage(checklist, { title, drawn, isOver, ...(isPublic !== undefined && { isPublic }) });
   const { message } = await withNames(ports, shown);
-  return news ? { ...message, blocks: [mrkdwn(news), ...message.blocks] } : message;
+  const newer = async () => {
+    const now = await ports.checklists.get(component, number);
+    return now && now.rev !== rev ? { ...(await draw(ports, now, { isOver })), replaces: true } : undefined;
+  };
+  return { ...message, newer, ...(news && { blocks: [mrkdwn(news), ...message.blocks] }) };
 }
 
 /** A name that is mistyped gets no checklist of its own. */
