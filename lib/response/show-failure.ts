@@ -146,8 +146,9 @@ async function showInChannel(
     const mention = fresh.mention.filter((one) => !called.includes(one));
     const heard = mute ? { ...fresh, ...callsNobody } : { ...fresh, mention };
     const shown = await showCard(ports, desk, { plan: { ...heard, channel: plan.channel }, counts, facts });
-    // Its line in a storm or mute, if it has one, says what its card says.
-    if (desk.card.folded) await foldInto(ports, desk, desk.card.folded.bundle);
+    // Its line in a storm or mute, if it has one, says what its card says. While that must wait for room the line says nothing
+    // newer: else all would be said, and the card never posted.
+    if (desk.card.folded && desk.card.place) await foldInto(ports, desk, desk.card.folded.bundle);
     if (shown.kind !== 'shown') return shown;
     const { cards } = desk.stored;
     const stored = { ...desk.stored, cards: { ...cards, [cardKey(channel, episode)]: desk.card } };

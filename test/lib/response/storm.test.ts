@@ -105,6 +105,20 @@ describe('a storm', () => {
     expect(storm()).toMatchObject({ acknowledged: 1, open: 3, withCard: 1 });
   });
 
+  it('gives it that card also when the channel has no room for it at that moment', async () => {
+    const { openMany, pass, cards, ports, show } = setting();
+    const last = (await openMany(12)).at(-1);
+    if (!last) throw new Error('none');
+    await pass(1);
+    await acknowledgeFailure(ports, { failureId: last, by });
+    const { post } = ports.board;
+    ports.board.post = async () => ({ kind: 'later', seconds: 3 });
+    await show(last);
+    ports.board.post = post;
+    await pass(1);
+    expect(cards().find(({ failureId }) => failureId === last)).toMatchObject({ status: 'acknowledged' });
+  });
+
   it('lets the next failure have its own card when it is calm again', async () => {
     const { openMany, open, pass, cards } = setting();
     await openMany(20);
