@@ -66,7 +66,8 @@ export async function showCard(
       what,
       lastSeenAt: counts.lastSeenAt,
     });
-    if (waits && !isShortOfRoom(waits)) return waits;
+    // Gone, it has no place for its thread until it is posted anew.
+    if (waits && !(isShortOfRoom(waits) && desk.card.place)) return waits;
   } else if (desk.card.shownVersion !== failure.version) {
     await desk.save({ shownVersion: failure.version });
   }

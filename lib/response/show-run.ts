@@ -11,6 +11,7 @@ import type { Desk } from './desk.ts';
 import { keepMessage } from './keep-message.ts';
 import { approversOf } from './protocol.ts';
 import { ringFor } from './rings.ts';
+import { isShortOfRoom, soonest } from './rounds.ts';
 import type { Round, ShowPorts } from './show-failure.ts';
 
 /** What is waited for by people is posted with what is worst. */
@@ -33,17 +34,17 @@ export async function showRun(
   const isStanding = !isEnded(failure) || (failure.status === 'resolved' && failure.runId === run.id);
   const canUndo = 'canUndo' in run && run.canUndo && isStanding && !isOver && !undoneBy;
   const extra = { isOver, canUndo, ...(undoneBy && { undoneBy }) };
-  const problem = await keepMessage(ports, desk, {
+  const waits = await keepMessage(ports, desk, {
     key: run.id,
     token: run.id,
     where,
     content: { kind: 'run', run: { run, componentTitle, ...extra } },
     seen: { ...visible(run), ...extra, isOver: isOver || undefined },
   });
-  if (problem) return problem;
+  if (waits && !isShortOfRoom(waits)) return waits;
   const key = `${run.id}/approval`;
   // It is asked for once; whoever looks later finds the answer in the same place.
-  if (run.state !== 'awaiting-approval' && !desk.card.runMessages[key]) return undefined;
+  if (run.state !== 'awaiting-approval' && !desk.card.runMessages[key]) return waits;
   const { mayApprove, mention } = approversOf(ports.policy, failure.component);
   const approval: ApprovalView = {
     run,
@@ -56,7 +57,7 @@ export async function showRun(
   };
   const content: Content = { kind: 'approval', approval };
   const { steps: _steps, ...seen } = visible(run);
-  return await keepMessage(ports, desk, {
+  const asked = await keepMessage(ports, desk, {
     key,
     token: key,
     where: { ...where, level: Math.max(failure.level, reserved) as Level },
@@ -70,6 +71,7 @@ export async function showRun(
     },
     seen: { ...approval, run: seen },
   });
+  return soonest([waits, asked]);
 }
 
 /** Asked for twice at once, it is one thing for people: what lost before anybody saw it is no news. */
