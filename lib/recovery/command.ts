@@ -78,6 +78,8 @@ export const RunnerReport = z.discriminatedUnion('kind', [
     canUndo: z.boolean().optional(),
     /** It ended before anything was begun: that says nothing about whether it would have worked. */
     untouched: z.literal(true).optional(),
+    /** It did what it was to do, and had no check to tell whether the component works now. */
+    unverified: z.literal(true).optional(),
   }),
 ]);
 export type RunnerReport = z.infer<typeof RunnerReport>;

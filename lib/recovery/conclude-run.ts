@@ -17,6 +17,8 @@ function conclusion(failure: Failure, run: RecoveryRun, move: Move): Transition 
     case 'running':
       return { kind: 'unchanged', failure, because: 'recovering' };
     case 'succeeded':
+      // What nobody checked neither resolves it nor counts as something that worked.
+      if (run.unverified) return recoveryEnded(failure, { ...about, reason: run.reason });
       return strategies[run.strategy].resolves
         ? recoverySucceeded(failure, about)
         : recoveryDone(failure, { ...about, reason: run.reason, askedBy: run.requestedBy });

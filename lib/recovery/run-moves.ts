@@ -83,7 +83,8 @@ export function finished(
     failedChange,
     canUndo = false,
     untouched,
-  }: Pick<Result, 'ok' | 'reason' | 'refs' | 'table' | 'failedChange' | 'canUndo' | 'untouched'>,
+    unverified,
+  }: Pick<Result, 'ok' | 'reason' | 'refs' | 'table' | 'failedChange' | 'canUndo' | 'untouched' | 'unverified'>,
 ): RecoveryRun {
   return {
     ...run,
@@ -96,6 +97,7 @@ export function finished(
     ...(failedChange && { failedChange }),
     canUndo,
     ...(untouched && { untouched }),
+    ...(unverified && { unverified }),
   };
 }
 

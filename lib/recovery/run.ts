@@ -136,6 +136,8 @@ const outcome = {
   canUndo: z.boolean().default(false),
   /** It was released, and its runner ended it before anything was begun. */
   untouched: z.literal(true).optional(),
+  /** It did what it was to do; whether the component works now was not checked. */
+  unverified: z.literal(true).optional(),
 };
 
 /** One execution of a strategy or tool on a runner. */

@@ -6,7 +6,7 @@ export interface StrategyTraits {
   name: string;
   /** Touches nothing: it needs neither approval nor the failure's hold, and may run beside another. */
   isReadOnly: boolean;
-  /** Its success means that the component works again, which was verified. */
+  /** Its success means that the component works again, which was verified; a run that had no check says so. */
   resolves: boolean;
   /** An attempt to mend it: "worked 2 of 3" is counted, and shown where this failure is met again. */
   isFix: boolean;

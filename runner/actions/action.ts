@@ -43,6 +43,8 @@ export type Outcome =
       table?: RunTable;
       failedChange?: FailedChange;
       canUndo?: boolean;
+      /** Done, and nobody knows whether the component works now. */
+      unverified?: true;
     }
   /** Nothing was touched: the world is not as it was when a person looked at the plan. Planned and shown again. */
   | { kind: 'changed' }

@@ -7,10 +7,12 @@ import { Counted, cleanFiles } from './clean-files.ts';
 import { componentPlaces, hostComponent } from './component-places.ts';
 import { CleanPlan, items, planClean } from './plan-clean.ts';
 import type { ServiceState } from './services.ts';
+import { verifyComponent } from './verify-component.ts';
 
 /**
  * Clean recovery: stops what is configured, removes temporary paths of the allow-list, moves items that are stuck back to
- * pending/, starts again, and counts before and after. It loses no item, and a second time there is nothing left to do.
+ * pending/, starts again, counts before and after, and runs the component's check. It loses no item, and a second time there is
+ * nothing left to do.
  */
 export const clean: HostRecovery = {
   places({ config, component, order }) {
@@ -25,7 +27,8 @@ export const clean: HostRecovery = {
     const plan = CleanPlan.parse(site.plan);
     const hindrance = await beginWork(site, clean);
     if (hindrance) return hindrance;
-    return startingAgain(site, plan.services, (firm) => cleanWhileStopped(firm, plan));
+    const cleaned = await startingAgain(site, plan.services, (firm) => cleanWhileStopped(firm, plan));
+    return cleaned.kind === 'ended' && cleaned.ok ? verified(site, cleaned) : cleaned;
   },
 };
 
@@ -46,6 +49,32 @@ async function cleanWhileStopped(site: WorkSite, plan: CleanPlan): Promise<Outco
   const started = await startAll(site, plan.services);
   if (started === 'interrupted') return { kind: 'interrupted' };
   return conclude(plan, counted, started);
+}
+
+/** That it is clean and started says nothing of what had failed: its check does. */
+async function verified(site: WorkSite, cleaned: Extract<Outcome, { kind: 'ended' }>): Promise<Outcome> {
+  const { component } = site;
+  const verdict = await verifyComponent(site);
+  switch (verdict.kind) {
+    case 'works':
+      return { ...cleaned, reason: `${cleaned.reason} The check of ${component} passes (${verdict.how}).` };
+    case 'fails':
+      return {
+        ...cleaned,
+        ok: false,
+        reason: `${cleaned.reason} But the check of ${component} still fails (${verdict.how}).`,
+      };
+    case 'unknown':
+      return {
+        ...cleaned,
+        unverified: true,
+        reason: `${cleaned.reason} Whether ${component} works was not checked: runner.yml has no check for it.`,
+      };
+    case 'stopped':
+      return { kind: 'interrupted' };
+    default:
+      return verdict satisfies never;
+  }
 }
 
 function conclude(plan: CleanPlan, counted: Counted, started: ServiceState[]): Outcome {

@@ -13,6 +13,7 @@ import type { Planned, Site } from './action.ts';
 import { hostComponent } from './component-places.ts';
 import { readGatedQueue } from './read-gated-queue.ts';
 import { showProgram } from './run-step.ts';
+import { checksOf } from './verify-component.ts';
 
 export const CleanPlan = z.object({
   kind: z.literal('clean'),
@@ -55,6 +56,8 @@ export async function planClean(site: Site): Promise<Planned> {
     ...(here.queue && { queue: here.queue }),
     temp: toRemove.map(({ root, path }) => ({ root, path })),
   };
+  const { trees, programs } = checksOf(config, component);
+  const checks = [...trees.map(({ check }) => check), ...programs];
   const program = (name: string, key: 'stop' | 'start') => hostComponent(config, name)?.[key] ?? { command: [] };
   const lines = [
     ...services
@@ -64,6 +67,7 @@ export async function planClean(site: Site): Promise<Planned> {
     ...aside.map(({ folder, name }) => ({ what: `${folder}/${asideFolder}/${name}`, change: 'move' as const })),
     ...toMove.map(({ folder, name }) => ({ what: `${folder}/${name}`, change: 'move' as const })),
     ...services.map((name) => ({ what: `${name}: ${showProgram(program(name, 'start'))}`, change: 'start' as const })),
+    ...checks.map((check) => ({ what: `${component}: ${showProgram(check)}`, change: 'check' as const })),
     ...temp.flatMap(({ path, stays }) => (stays ? [{ what: `${path}: ${stays}`, change: 'keep' as const }] : [])),
     ...files.flatMap(({ folder, name, stays }) =>
       stays ? [{ what: `${folder}/${name}: ${stays}`, change: 'keep' as const }] : [],
@@ -73,12 +77,13 @@ export async function planClean(site: Site): Promise<Planned> {
     services.length > 0 && `stops ${services.join(', ')} and starts ${services.length === 1 ? 'it' : 'them'} again`,
     `removes ${toRemove.length} temporary ${toRemove.length === 1 ? 'path' : 'paths'}`,
     here.queue && `moves what is in progress or failed back to pending (${items(toMove.length)} now)`,
+    checks.length > 0 && 'runs its check',
   ].filter(Boolean);
   return {
     kind: 'planned',
     preview: {
       // A queue that lives never stands still: people say yes to the rules, and to no more paths than they were shown.
-      hash: hashOfJson([here, services.map((name) => [name, hostComponent(config, name)]), component]),
+      hash: hashOfJson([here, services.map((name) => [name, hostComponent(config, name)]), component, checks]),
       summary: shorten(`Clean recovery: ${said.join('; ')}`, limits.detail),
       items: lines.slice(0, limits.paths).map(({ what, change }) => ({ what: shorten(what, limits.path), change })),
       total: lines.length,

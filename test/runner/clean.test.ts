@@ -60,7 +60,8 @@ describe('clean recovery of a queue of 1,000 files', () => {
     expect(first.outcome).toMatchObject({
       kind: 'ended',
       ok: true,
-      reason: `${moving} items moved back to pending; 0 temporary paths removed; 9 items stay where they are (named in the table); what went in equals what came out.`,
+      reason: `${moving} items moved back to pending; 0 temporary paths removed; 9 items stay where they are (named in the table); what went in equals what came out. Whether shop works was not checked: runner.yml has no check for it.`,
+      unverified: true,
     });
     expect(hashesOf(after)).toEqual(hashesOf(before));
     expect(Object.keys(after).filter((path) => path.startsWith('done/'))).toHaveLength(240);
@@ -112,6 +113,49 @@ describe('clean recovery of a queue of 1,000 files', () => {
       },
     });
     expect(manifest(host)).toEqual(before);
+  });
+});
+
+describe('whether the component works after it', () => {
+  const retry = { attempts: 2, backoffSeconds: 0 };
+  const withTree = async (command: string[]) => {
+    const host = toolHost({});
+    mkdirSync(host.path('tree'));
+    await git(host.path('tree'), 'init', '-q');
+    const clean = { temp: [{ root: 'tree', pattern: '*.tmp' }] };
+    host.configure({
+      components: { shop: { clean } },
+      workTrees: { shop: { path: 'tree', component: 'shop', check: { command }, retry } },
+    });
+    writeFileSync(host.path('tree', 'half.tmp'), '');
+    return host;
+  };
+
+  it('is said by the check that failed: shown in the plan, run at the end, and believed', async () => {
+    const host = await withTree(['test', '!', '-e', 'half.tmp']);
+    const { preview, outcome, steps } = await host.run('clean');
+    expect(preview.items).toContainEqual({ what: 'shop: test ! -e half.tmp', change: 'check' });
+    expect(outcome).toMatchObject({ ok: true, reason: expect.stringMatching(/The check of shop passes \(/) });
+    expect(outcome).not.toHaveProperty('unverified');
+    expect(steps.at(-1)).toMatchObject({ name: 'Check', state: 'done' });
+  });
+
+  it('is not claimed while that check still fails, whatever was cleaned', async () => {
+    const host = await withTree(['test', '-e', 'never-made']);
+    const { outcome } = await host.run('clean');
+    expect(existsSync(host.path('tree', 'half.tmp'))).toBe(false);
+    expect(outcome).toMatchObject({
+      ok: false,
+      reason: expect.stringMatching(/^1 temporary path removed\. But the check of shop still fails \(/),
+    });
+  });
+
+  it('is said by the verify of its rollback where there is no work tree', async () => {
+    const program = { command: ['true'] };
+    const rollback = { preview: program, apply: program, undo: program, verify: { command: ['false'] } };
+    const host = toolHost({ components: { shop: { clean: { queue: 'queue' }, rollback } } });
+    fill(host, {});
+    expect((await host.run('clean')).outcome).toMatchObject({ ok: false });
   });
 });
 

@@ -23,11 +23,11 @@ async function requested(world: RecoveryWorld, wish: Wish) {
 }
 
 /** Ready, then the result, as far as it goes without anybody's approval. */
-async function carriedOut(world: RecoveryWorld, wish: Wish, { ok = true, canUndo = false } = {}) {
+async function carriedOut(world: RecoveryWorld, wish: Wish, { ok = true, canUndo = false, more = {} } = {}) {
   const runId = await requested(world, wish);
   await recordReport(world.ports, reportOf(world, runId, { kind: 'ready', sequence: 1, plan: examplePlan, nonce }));
   const table = { columns: ['what', 'state'], rows: [['port 80', 'free']] };
-  const result = { kind: 'result' as const, sequence: 2, ok, reason: 'It ended.', refs: [], canUndo, table };
+  const result = { kind: 'result' as const, sequence: 2, ok, reason: 'It ended.', refs: [], canUndo, table, ...more };
   await recordReport(world.ports, reportOf(world, runId, result));
   return runId;
 }
@@ -49,6 +49,13 @@ describe('every strategy', () => {
     const runId = await carriedOut(world, { strategy, order });
     expect((await world.run(runId)).run).toMatchObject({ state: 'succeeded', table: { rows: [['port 80', 'free']] } });
     expect(await world.failure()).toMatchObject({ status, outcomes });
+  });
+
+  it('that had no check to tell whether it works leaves the failure open, and counts for nothing', async () => {
+    const world = await recoveryWorld();
+    const runId = await carriedOut(world, { strategy: 'clean' }, { more: { unverified: true } });
+    expect((await world.run(runId)).run).toMatchObject({ state: 'succeeded', unverified: true });
+    expect(await world.failure()).toMatchObject({ status: 'open', outcomes: [] });
   });
 
   it('only looks so often: a few at once, and a bounded number an episode', async () => {

@@ -76,10 +76,12 @@ const stateIcons: Record<RecoveryRun['state'], string> = {
   expired: '⌛',
 };
 
-/** What only looked has not "worked": it is done. */
-function heading({ state, dryRun, strategy }: RecoveryRun): { icon: string; words: string } {
+/** What only looked has not "worked": it is done. So is what nobody checked. */
+function heading(run: RecoveryRun): { icon: string; words: string } {
+  const { state, dryRun, strategy } = run;
   if (state === 'succeeded' && dryRun) return { icon: '👀', words: 'nothing was changed' };
   if (state === 'succeeded' && strategies[strategy].isReadOnly) return { icon: '✅', words: 'done' };
+  if (state === 'succeeded' && run.unverified) return { icon: '✅', words: 'done, nothing was checked' };
   return { icon: stateIcons[state], words: stateWords[state] };
 }
 

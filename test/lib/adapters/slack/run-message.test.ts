@@ -48,6 +48,13 @@ describe('the message of a run', () => {
     expect(shown({ ...run, state: 'failed', startedAt: undefined })).not.toContain('took');
   });
 
+  it('claims no success that nobody checked', () => {
+    const times = { startedAt: at, heartbeatAt: at, endedAt: at };
+    const run = { state: 'succeeded', strategy: 'clean', plan, nonce: 'n', refs: [], ...times, reason: 'ok' };
+    expect(shown(run)).toContain('· worked');
+    expect(shown({ ...run, unverified: true })).toContain('· done, nothing was checked');
+  });
+
   it('says the plan of a dry run once', () => {
     const words = shown({
       dryRun: true,
