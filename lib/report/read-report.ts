@@ -60,6 +60,7 @@ export async function readReport(
       askedBy,
       run: holdingRun(failure, facts),
       mergedPermalink: await permalinkOfWhole(ports, failure),
+      facts,
     }),
     timeline: [...timeline].sort((a, b) => a.version - b.version),
     tried: triedRuns(failure, facts.runs ?? []),

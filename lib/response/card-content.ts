@@ -7,7 +7,9 @@ import type { StoredFailure } from '../ports.ts';
 import { standingApprovals } from '../recovery/approvals.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 import type { CardView, Counts, PastCardView } from './content.ts';
+import type { ResponseFacts } from './offers.ts';
 import type { ResponsePlan } from './protocol.ts';
+import { whatIsStopped } from './what-is-stopped.ts';
 
 /** One card an episode and channel. */
 export function cardKey(channel: string, episode: number): string {
@@ -43,6 +45,7 @@ export function cardView(
     askedBy,
     run,
     mergedPermalink,
+    facts = {},
   }: {
     policy: Policy;
     plan: ResponsePlan;
@@ -52,6 +55,7 @@ export function cardView(
     run?: RecoveryRun | undefined;
     /** Where the card of the one that it is part of is. */
     mergedPermalink?: string | undefined;
+    facts?: ResponseFacts;
   },
 ): CardView {
   const past = failure.pastEpisodes.find(({ episode }) => episode === failure.episode - 1);
@@ -94,6 +98,7 @@ export function cardView(
     ...(past && { previous: { ...past, ...(permalink && { permalink }) } }),
     ...(run && { run: runOnCard(run) }),
     ...(failure.workaround && { workaround: workaroundOnCard(failure.workaround) }),
+    ...whatIsStopped(failure, policy, facts),
     ...orderedOnCard(failure, policy),
     ...(failure.regraded && { regraded: failure.regraded }),
     plan: { buttons, hasMore, confirms, ...(owner && { owner }), ...(withoutRecovery && { withoutRecovery }) },

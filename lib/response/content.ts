@@ -47,6 +47,8 @@ export interface CardView {
   /** The recovery that holds it. */
   run?: { strategy: string; state: RunState; missing: number; expiresAt?: string };
   workaround?: Pick<Workaround, 'text' | 'removeBy' | 'by' | 'owner'>;
+  /** What an emergency shutdown stopped, as long as nothing has started it again. */
+  stopped?: { components: string[]; wayBack: 'restart' | 'reopen-first' | 'by-hand' };
   /** The gates that are shut because of it. */
   gates?: string[];
   /** A person said how bad it is; `evidence` is the level that its signals had given it. */

@@ -72,12 +72,16 @@ export function isOnlyProposed(run: RecoveryRun | undefined): run is RecoveryRun
   return run !== undefined && hasNotBegun(run) && isProposal(run);
 }
 
-/** An emergency shutdown of this episode worked, and nothing was started again since. */
-export function isShutDown(failure: Subject, { runs = [] }: ResponseFacts): boolean {
+export function isShutDown(failure: Subject, facts: ResponseFacts): boolean {
+  return standingShutdown(failure, facts) !== undefined;
+}
+
+/** An emergency shutdown of this episode that worked, when nothing was started again since. */
+export function standingShutdown(failure: Subject, { runs = [] }: ResponseFacts): RecoveryRun | undefined {
   const last = runs
     .filter(({ strategy, dryRun }) => (strategy === 'shutdown' || strategy === 'restart') && !dryRun)
     .filter(({ episode, state }) => state === 'succeeded' && episode === (failure.episode ?? episode))
     .sort((one, other) => one.requestedAt.localeCompare(other.requestedAt))
     .at(-1);
-  return last?.strategy === 'shutdown';
+  return last?.strategy === 'shutdown' ? last : undefined;
 }

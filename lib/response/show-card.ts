@@ -34,6 +34,7 @@ export async function showCard(
     askedBy: whoAsked(runs, failure.status === 'resolved' ? failure.runId : undefined),
     run: holdingRun(failure, facts),
     mergedPermalink: await permalinkOfWhole(ports, failure),
+    facts,
   });
   const token = cardToken(failure.id, failure.episode);
   const shown = hash128(JSON.stringify({ ...view, counts: undefined }));

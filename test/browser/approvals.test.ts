@@ -86,6 +86,17 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
     await ada.picture('diagnose');
     await ada.closeUp(await ada.reply(/Diagnose: Shop · done/), 'run-diagnose');
 
+    // What is cleaned and runs is not mended: its own tests say so, and the failure stays open.
+    await ada.openForm(more, (modal) => modal.getByText('Clean recovery removes listed temporary files'));
+    await ada.modal.getByRole('button', { name: 'Clean recovery', exact: true }).click();
+    await ada.page.getByTestId('confirm').getByRole('button', { name: 'Clean', exact: false }).click();
+    await ada.page.keyboard.press('Escape');
+    const cleaned = await ada.reply(/Clean recovery: Shop · failed/);
+    expect(await cleaned.textContent()).toContain('But the check of shop still fails');
+    expect(readdirSync(join(shop, 'orders/pending')).sort()).toEqual(['1001.yml', '1002.yml', '1003.yml']);
+    await card.getByRole('button', { name: 'Rollback & retry' }).waitFor();
+    await ada.closeUp(cleaned, 'run-clean-failed');
+
     await ada.openForm(
       (wait) => card.getByRole('button', { name: 'Workaround' }).click(wait),
       (modal) => modal.getByPlaceholder("Sell without this week's discount"),
@@ -239,6 +250,8 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
     await ada.reply(/Emergency shutdown: Shop · worked/);
     expect([await answers('shop'), await answers('storefront')]).toEqual([false, false]);
     await ada.closeUp(await ada.reply(/Emergency shutdown: Shop · worked/), 'run-shutdown');
+    const stopped = await ada.card(/Stopped by an emergency shutdown: Shop, Storefront\. Restart brings this back/);
+    await ada.closeUp(stopped, 'card-stopped');
 
     await (await ada.card(/Catastrophic: Shop · again/)).getByRole('button', { name: 'Restart' }).click();
     await press(grace, 'Approve', /Approval needed.*Restart/);

@@ -54,11 +54,12 @@ function recoveringText(run: CardView['run']): string {
 
 /** What stands besides its state: what its level brought about, a person's correction, a workaround that is to go again. */
 export function debts(
-  { regraded, workaround, level, gates, absorbed }: CardView,
+  { regraded, workaround, level, gates, absorbed, stopped }: CardView,
   nameOf: NameOf | undefined,
 ): SectionBlock[] {
   const lines = [
     ...(absorbed.length > 0 ? [`🔗 *Merged into it, and counted here:* ${mergedList(absorbed)}`] : []),
+    ...(stopped ? [stoppedLine(stopped)] : []),
     ...(gates ? [`🚧 *Gate shut because of it:* ${escapeAndClip(gates.join(', '), 200)}`] : []),
     ...(regraded
       ? [
@@ -76,6 +77,20 @@ export function debts(
   return lines.length === 0 ? [] : [{ type: 'section', text: { type: 'mrkdwn', text: lines.join('\n') } }];
 }
 
+const waysBack = {
+  restart: '*Restart* brings this back.',
+  'reopen-first': '*Reopen*, then *Restart* brings this back.',
+  'by-hand': 'Start this again by hand.',
+};
+
+function stoppedLine({ components, wayBack }: NonNullable<CardView['stopped']>): string {
+  const shown = components.slice(0, shownStopped).join(', ');
+  const rest = components.length - shownStopped;
+  const names = `${escapeAndClip(oneLine(shown), 300)}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return `⚠️ *Stopped by an emergency shutdown:* ${names}. ${waysBack[wayBack]}`;
+}
+
+const shownStopped = 8;
 const shownParts = 5;
 
 function mergedList(absorbed: CardView['absorbed']): string {

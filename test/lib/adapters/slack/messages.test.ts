@@ -256,7 +256,13 @@ const run: fc.Arbitrary<RecoveryRun> = fc
 const counts = { count: 3, firstSeenAt: '2026-11-05T12:00:00.000Z', lastSeenAt: '2026-11-05T12:00:00.000Z' };
 const stored = (given: Failure) => ({ failure: given, cards: {} }) as unknown as StoredFailure;
 const viewOf = (given: Failure, held?: RecoveryRun) =>
-  cardView(stored(given), { policy, plan: responsePlan(policy, given), counts, run: held });
+  cardView(stored(given), {
+    policy,
+    plan: responsePlan(policy, given),
+    counts,
+    run: held,
+    facts: { runs: held ? [held] : [] },
+  });
 
 interface Sent {
   text: string;
@@ -443,5 +449,35 @@ describe('a card of a failure that happened again', () => {
     const said = mrkdwnOf(message.blocks).join('\n');
     expect(said).toContain('Seen before: rolled back 1 of 1');
     expect(said).toContain('<https://slack.example/p1|Earlier card>');
+  });
+});
+
+describe('a card after an emergency shutdown', () => {
+  const at = '2026-11-05T12:00:00.000Z';
+  const stopRun = {
+    strategy: 'shutdown',
+    state: 'succeeded',
+    dryRun: false,
+    episode: 1,
+    component: 'shop',
+    requestedAt: at,
+    order: { components: ['shop', 'basket', 'elsewhere'] },
+    plan: { items: [{ what: 'elsewhere: not on this host, skipped', change: 'keep' }] },
+  } as unknown as RecoveryRun;
+  const startRun = { ...stopRun, strategy: 'restart', requestedAt: '2026-11-05T13:00:00.000Z' } as RecoveryRun;
+  const saidOn = (given: Failure, runs: RecoveryRun[]) => {
+    const card = cardView(stored(given), { policy, plan: responsePlan(policy, given), counts, facts: { runs } });
+    return mrkdwnOf(renderMessage({ kind: 'card', card }, { token: 't', mention: undefined }).blocks).join('\n');
+  };
+
+  it('says what is stopped and how it comes back, until it was started again', () => {
+    const open = openFailure({ id: failureId, component: 'shop', level: 5 });
+    const move = { by: 'U0ADA0ADA', at: new Date(at), actionId: 'a' };
+    const stopped = 'Stopped by an emergency shutdown:* Shop &amp; &lt;!here&gt;, &lt;!channel&gt;. ';
+    expect(saidOn(open, [])).not.toContain('Stopped');
+    expect(saidOn(open, [stopRun])).toContain(`${stopped}*Restart* brings this back.`);
+    expect(saidOn(resolve(open, move).failure, [stopRun])).toContain(`${stopped}*Reopen*, then *Restart*`);
+    expect(saidOn({ ...open, level: 2 }, [stopRun])).toContain(`${stopped}Start this again by hand.`);
+    expect(saidOn(open, [stopRun, startRun])).not.toContain('Stopped');
   });
 });
