@@ -17,6 +17,8 @@ export const Workaround = z.object({
   removeBy: Time,
   /** How often its end was put off; the third time needs an approver. */
   renewals: z.int().min(0).default(0),
+  /** This run put files back since: nobody has said whether the workaround still stands. */
+  mayBeGone: RunId.optional(),
   /** The technical-debt item that asks for its removal. */
   workItemId: z.string(),
 });

@@ -1,6 +1,7 @@
 import type { Failure } from '../failure/failure.ts';
 import { recoveryDone, recoveryEnded, recoveryFailed, recoverySucceeded } from '../failure/moves/by-recovery.ts';
 import type { Move } from '../failure/moves/move.ts';
+import { workaroundDoubted } from '../failure/moves/workaround.ts';
 import type { Transition } from '../failure/transition.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import type { RecoveryPorts } from './recovery-ports.ts';
@@ -37,12 +38,27 @@ function conclusion(failure: Failure, run: RecoveryRun, move: Move): Transition 
   }
 }
 
+/** Where the run that was undone is read. */
+type Undone = { runs: Pick<RecoveryPorts['runs'], 'get'> };
+
+/**
+ * What a rollback put back, or an undo, may have been what the workaround had changed: its program runs on the host, and what it
+ * touches is not known here. Of one that is undone itself it is known (keepWorkaround).
+ */
+async function mayTakeWorkaroundAway({ runs }: Undone, run: RecoveryRun): Promise<boolean> {
+  if (run.strategy !== 'rollback-and-retry' && run.strategy !== 'undo') return false;
+  if ((run.state !== 'succeeded' && run.state !== 'failed') || !hasActed(run)) return false;
+  const undone = run.order.undoes && (await runs.get(run.failureId, run.order.undoes))?.run;
+  return !(run.state === 'succeeded' && undone?.strategy === 'workaround');
+}
+
 /** Gives the failure of an ended run back, once; a failure that the run does not hold is left alone. */
 export async function concludeRun(
-  { failures, hints, ids, now, log }: Pick<RecoveryPorts, 'failures' | 'hints' | 'ids' | 'now' | 'log'>,
+  ports: Pick<RecoveryPorts, 'failures' | 'hints' | 'ids' | 'now' | 'log'> & Undone,
   run: RecoveryRun,
 ): Promise<void> {
   if (!isEnded(run)) return;
+  const { failures, hints, ids, now, log } = ports;
   const { failureId } = run;
   const actionId = ids.actionId();
   await retryOnConflict(async () => {
@@ -52,9 +68,11 @@ export async function concludeRun(
     const by = run.lastAction.by;
     const transition = conclusion(stored.failure, run, { by, at, actionId });
     if (transition.kind === 'unchanged') return;
+    const isDoubted = transition.failure.workaround !== undefined && (await mayTakeWorkaroundAway(ports, run));
+    const next = isDoubted ? workaroundDoubted(transition.failure, run.id) : transition.failure;
     const due = at.getTime();
     const dues = { show: due, learn: due, effects: due };
-    await failures.saveState(transition.failure, { expectedVersion: stored.failure.version, dues });
+    await failures.saveState(next, { expectedVersion: stored.failure.version, dues });
     log('run concluded', { failureId, runId: run.id, state: run.state });
   });
   // The dues stand already, so a hint that is lost here only comes later.

@@ -25,14 +25,15 @@ export interface DebtPorts {
 
 export const debtItemId = (name: string): WorkItemId => namedItemId(`debt/${name}`);
 
-/** The work item that asks for the standing workaround's removal says what the failure says: its date, its owner. */
+/** The work item that asks for the standing workaround's removal says what the failure says: its date, its owner, and whether it may be gone. */
 export async function keepDebt(ports: DebtPorts, { id, component, workaround }: Failure): Promise<void> {
   if (!workaround) return;
-  const { removeBy: dueAt, owner, renewals } = workaround;
+  const { removeBy: dueAt, owner, renewals, mayBeGone } = workaround;
+  const title = `Remove workaround for ${component}${mayBeGone ? ' (may be gone already)' : ''}`;
   const { item } = await addWork(ports, {
     id: workaround.workItemId as WorkItemId,
     kind: 'technical-debt',
-    title: `Remove workaround for ${component}`,
+    title,
     notes: clipMiddle(notesOf(id, workaround), 8000),
     component,
     priority: priorityWords.high,
@@ -41,13 +42,16 @@ export async function keepDebt(ports: DebtPorts, { id, component, workaround }: 
     dueAt,
     by: workaround.by,
   });
-  if (isOver(item) || (item.dueAt === dueAt && item.renewals === renewals)) return;
+  if (isOver(item) || (item.dueAt === dueAt && item.renewals === renewals && item.title === title)) return;
   await retryOnConflict(async () => {
     const stored = await ports.work.get(item.id);
-    if (!stored || isOver(stored.item) || stored.item.renewals >= renewals) return;
+    if (!stored || isOver(stored.item) || stored.item.renewals > renewals) return;
+    // Until it is put off again, a doubt is not taken back.
+    const isKnown = stored.item.renewals === renewals && (!mayBeGone || stored.item.title === title);
+    if (isKnown) return;
     const actionId = movedAction(stored.item, ports.ids.actionId());
     const lastAction = { id: actionId, by: 'system:protocol', at: ports.now().toISOString() };
-    const next = { ...stored.item, version: stored.item.version + 1, dueAt, renewals, lastAction };
+    const next = { ...stored.item, version: stored.item.version + 1, title, dueAt, renewals, lastAction };
     // Reminded of the new date, not of the old one.
     const { remind: _remind, ...others } = stored.dues;
     await ports.work.save(next, { expectedVersion: stored.item.version, dues: workDues(next, others) });

@@ -1,4 +1,5 @@
 import type { Failure } from '../failure/failure.ts';
+import type { Workaround } from '../failure/workaround.ts';
 import { type PostMortem, type PostMortemHeading, postMortemHeadings } from '../postmortem/post-mortem.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 import { strategyName } from '../recovery/strategy-names.ts';
@@ -77,7 +78,7 @@ function currentState(failure: Failure): string {
   const { state } = failure.report;
   const system = failure.status === 'resolved' ? 'running' : state?.system;
   const workaround = failure.workaround
-    ? `${line(failure.workaround.text)} (until ${failure.workaround.removeBy.slice(0, 10)}, ${failure.workaround.workItemId})`
+    ? `${line(failure.workaround.text)} (until ${failure.workaround.removeBy.slice(0, 10)}, ${failure.workaround.workItemId}${goneWords(failure.workaround)})`
     : state?.workaround && line(state.workaround);
   return [
     `- System status: ${system ? capital(system) : 'Not known'}`,
@@ -85,6 +86,8 @@ function currentState(failure: Failure): string {
     `- Data impact: ${state?.dataImpact ? capital(state.dataImpact) : 'Not known'}`,
   ].join('\n');
 }
+
+const goneWords = ({ mayBeGone }: Workaround): string => (mayBeGone ? `; it may be gone since ${mayBeGone}` : '');
 
 function plan({ failure, runs, text, nameOf = (actor) => actor }: Exported): string {
   const { response, workaround } = failure;

@@ -8,5 +8,7 @@ export function draftFixedBy(failure: Pick<Failure, 'episode' | 'workaround'>, r
     run.state === 'succeeded' ? [`${whatRun(run)} worked: ${run.reason}`] : [],
   );
   const { workaround } = failure;
-  return [...new Set(worked), ...(workaround ? [`Workaround: ${workaround.text}`] : [])].join('\n');
+  return [...new Set(worked), ...(workaround && !workaround.mayBeGone ? [`Workaround: ${workaround.text}`] : [])].join(
+    '\n',
+  );
 }

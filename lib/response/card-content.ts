@@ -135,8 +135,8 @@ function orderedOnCard({ response, episode, status }: Failure, policy: Policy): 
   return gates.length > 0 ? { gates } : {};
 }
 
-function workaroundOnCard({ text, removeBy, by, owner }: Workaround): NonNullable<CardView['workaround']> {
-  return { text, removeBy, by, ...(owner && { owner }) };
+function workaroundOnCard({ text, removeBy, by, owner, mayBeGone }: Workaround): NonNullable<CardView['workaround']> {
+  return { text, removeBy, by, ...(owner && { owner }), ...(mayBeGone && { mayBeGone }) };
 }
 
 /** Where the card after this episode's is. */

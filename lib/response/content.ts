@@ -46,7 +46,7 @@ export interface CardView {
   previous?: PastEpisode & { permalink?: string };
   /** The recovery that holds it. */
   run?: { strategy: string; state: RunState; missing: number; expiresAt?: string };
-  workaround?: Pick<Workaround, 'text' | 'removeBy' | 'by' | 'owner'>;
+  workaround?: Pick<Workaround, 'text' | 'removeBy' | 'by' | 'owner' | 'mayBeGone'>;
   /** What an emergency shutdown stopped, as long as nothing has started it again. */
   stopped?: { components: string[]; wayBack: 'restart' | 'reopen-first' | 'by-hand' };
   /** The gates that are shut because of it. */

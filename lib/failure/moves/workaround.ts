@@ -1,4 +1,5 @@
 import type { Failure } from '../failure.ts';
+import type { RunId } from '../ids.ts';
 import type { Workaround } from '../workaround.ts';
 import { type Move, stamp } from './move.ts';
 
@@ -17,8 +18,17 @@ export function workaroundRemoved(failure: Failure, text: string, move: Move): F
   return { ...rest, ...earlier, ...stamp(failure, move, { kind: 'workaround-removed', text }) } as Failure;
 }
 
-/** It stays longer than it was to. */
-export function workaroundRenewed(failure: Failure, workaround: Workaround, move: Move): Failure {
+/** The move that was just made may have taken it away. Said in that move's own line. */
+export function workaroundDoubted(failure: Failure, mayBeGone: RunId): Failure {
+  const { workaround, latestEntry } = failure;
+  if (!workaround) return failure;
+  const text = `${latestEntry.text.replace(/\.$/, '')}. It may have taken the workaround away with it`;
+  return { ...failure, workaround: { ...workaround, mayBeGone }, latestEntry: { ...latestEntry, text } };
+}
+
+/** It stays longer than it was to: whoever says so knows that it stands. */
+export function workaroundRenewed(failure: Failure, renewed: Workaround, move: Move): Failure {
+  const { mayBeGone: _known, ...workaround } = renewed;
   const text = `The workaround stays until ${workaround.removeBy.slice(0, 10)}, put off ${times(workaround.renewals)}`;
   return { ...failure, ...stamp(failure, move, { kind: 'workaround', text }), workaround };
 }

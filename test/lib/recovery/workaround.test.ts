@@ -1,17 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import type { RunId } from '../../../lib/failure/ids.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import { applyWorkaround } from '../../../lib/recovery/apply-workaround.ts';
+import { concludeRun } from '../../../lib/recovery/conclude-run.ts';
 import { removeWorkaround } from '../../../lib/recovery/remove-workaround.ts';
 import { renewWorkaround } from '../../../lib/recovery/renew-workaround.ts';
 import { requestRecovery } from '../../../lib/recovery/request-recovery.ts';
+import { RecoveryRun, type Strategy } from '../../../lib/recovery/run.ts';
 import { carryOutEffects } from '../../../lib/response/carry-out-effects.ts';
 import { lookAtItem } from '../../../lib/response/look-at-item.ts';
 import { claimNext } from '../../../lib/work/claim-next.ts';
 import { finishWork } from '../../../lib/work/finish-work.ts';
 import { WorkItemId } from '../../../lib/work/work-item.ts';
 import { Killed, type Life, mortal } from '../../journey/mortal.ts';
-import { failureId, type RecoveryWorld, recoveryWorld } from './recovery-world.ts';
+import { examplePlan, failureId, type RecoveryWorld, recoveryWorld } from './recovery-world.ts';
 
 const day = 24 * 3_600_000;
 const by = 'U0ADA';
@@ -130,6 +133,76 @@ describe('a workaround', () => {
     await resolveFailure(world.ports, { failureId, by });
     await carryOutEffects(world.ports, { failureId });
     expect((await debtOf(world)).item.state).toBe('pending');
+  });
+});
+
+describe('a workaround after a recovery', () => {
+  /** A run of this failure to its end, as its runner would report it. */
+  async function ran(world: RecoveryWorld, id: RunId, state: 'succeeded' | 'failed', more: Partial<RecoveryRun> = {}) {
+    const { run } = await world.run(id);
+    const at = world.ports.now().toISOString();
+    const lastAction = { id: `end ${id}`, by: 'runner:demo', at };
+    const end = {
+      version: run.version + 1,
+      state,
+      startedAt: at,
+      endedAt: at,
+      reason: 'it is done',
+      refs: [],
+      lastAction,
+    };
+    const ended = RecoveryRun.parse({ ...run, plan: examplePlan, nonce: 'n', heartbeatAt: at, ...end, ...more });
+    await world.ports.runs.save(ended, { expectedVersion: run.version, dues: {} });
+    await concludeRun(world.ports, ended);
+    await carryOutEffects(world.ports, { failureId });
+  }
+  async function workedAround() {
+    const world = await recoveryWorld({ level: 3 });
+    const outcome = await applyWorkaround(world.ports, { ...wish, action: 'no-discounts' });
+    if (outcome.kind !== 'recorded' || !outcome.run) throw new Error('no run');
+    await ran(world, outcome.run.id, 'succeeded', { canUndo: true });
+    const { item } = await debtOf(world);
+    world.clock.at += 60_000;
+    const recover = async (strategy: Strategy, state: 'succeeded' | 'failed', more: Partial<RecoveryRun> = {}) => {
+      const request = await requestRecovery(world.ports, { failureId, by, strategy });
+      if (request.kind !== 'requested') throw new Error(request.because);
+      await ran(world, request.run.id, state, more);
+    };
+    return { world, item, recover };
+  }
+
+  it('is gone when its own run was undone, and so is its debt', async () => {
+    const { world, item, recover } = await workedAround();
+    await recover('undo', 'succeeded');
+    expect((await world.failure()).workaround).toBeUndefined();
+    expect((await world.ports.work.get(item.id))?.item.state).toBe('done');
+    expect((await timelineOf(world)).at(-1)).toBe('workaround-removed: The workaround is gone: it was undone');
+  });
+
+  it.each([
+    ['rollback-and-retry', 'succeeded'],
+    ['rollback-and-retry', 'failed'],
+    ['undo', 'failed'],
+  ] as const)(
+    'may be gone after %s that %s, and says so until somebody says that it stays',
+    async (strategy, state) => {
+      const { world, recover } = await workedAround();
+      await recover(strategy, state);
+      expect((await world.failure()).workaround?.mayBeGone).toMatch(/^R-/);
+      expect((await debtOf(world)).item.title).toBe('Remove workaround for shop (may be gone already)');
+      expect((await timelineOf(world)).join()).toContain('. It may have taken the workaround away with it');
+      await renewWorkaround(world.ports, { failureId, by });
+      expect((await world.failure()).workaround?.mayBeGone).toBeUndefined();
+      expect((await debtOf(world)).item.title).toBe('Remove workaround for shop');
+    },
+  );
+
+  it('stands as before when nothing was put back', async () => {
+    const { world, recover } = await workedAround();
+    await recover('rollback-and-retry', 'failed', { untouched: true });
+    await recover('restart', 'succeeded');
+    expect((await world.failure()).workaround).toMatchObject({ text: wish.text });
+    expect((await world.failure()).workaround?.mayBeGone).toBeUndefined();
   });
 });
 

@@ -70,7 +70,8 @@ export function debts(
     ...(workaround
       ? [
           `🩹 *Workaround until ${dateMrkdwn(workaround.removeBy)}:* ${escapeAndClip(oneLine(workaround.text), 200)} · ` +
-            `owner ${actorMrkdwn(workaround.owner ?? workaround.by, nameOf)}`,
+            `owner ${actorMrkdwn(workaround.owner ?? workaround.by, nameOf)}` +
+            (workaround.mayBeGone ? ` · *it may be gone:* look at what ${workaround.mayBeGone} put back` : ''),
         ]
       : []),
   ];

@@ -34,7 +34,9 @@ export function editReportModal(failure: Failure, text: ReportText): ModalView {
 function workaround({ workaround, report }: Failure): KnownBlock[] {
   const standing = workaround?.text ?? report.state?.workaround;
   if (!standing) return [];
-  const until = workaround ? `, until ${workaround.removeBy.slice(0, 10)}` : '';
+  const until = workaround
+    ? `, until ${workaround.removeBy.slice(0, 10)}${workaround.mayBeGone ? ', may be gone' : ''}`
+    : '';
   return [richText(section(words('Workaround', { bold: true }), words(`${until}: ${oneLine(standing)}`)))];
 }
 

@@ -16,7 +16,7 @@ export const standingForm = {
 
 /** One is in place: it goes, or it stays a while longer. */
 export function standingWorkaroundModal({ id, episode }: Failure, standing: Workaround, now: Date): ModalView {
-  const { text, by, at, owner, removeBy, original, renewals } = standing;
+  const { text, by, at, owner, removeBy, original, renewals, mayBeGone } = standing;
   const gone = option('It is gone', 'gone', 'Closes its item in the queue');
   const stays = option('It must stay longer', 'stays', 'Until the day below; the third time an approver says so');
   const usual = dayAfter(new Date(Math.max(Date.parse(removeBy), now.getTime())), usualDays);
@@ -33,6 +33,7 @@ export function standingWorkaroundModal({ id, episode }: Failure, standing: Work
         [
           `Since ${dateMrkdwn(at)}, by ${actorMrkdwn(by)}. To be gone by ${dateMrkdwn(removeBy)}${put}.`,
           ...(owner ? [`Owner: ${actorOrGroup(owner)}`] : []),
+          ...(mayBeGone ? [`⚠️ It may be gone: look at what ${mayBeGone} put back, and say so here.`] : []),
           ...(original ? [`The plan before: ${escapeAndClip(oneLine(original), 900)}`] : []),
         ].join('\n'),
       ),

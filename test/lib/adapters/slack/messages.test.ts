@@ -115,6 +115,7 @@ const failure: fc.Arbitrary<Failure> = fc
         at: iso,
         removeBy: iso,
         workItemId: fc.constant('W-1'),
+        mayBeGone: fc.constantFrom(undefined, 'R-0123456789'),
       }),
       { nil: undefined },
     ),
@@ -480,4 +481,23 @@ describe('a card after an emergency shutdown', () => {
     expect(saidOn({ ...open, level: 2 }, [stopRun])).toContain(`${stopped}Start this again by hand.`);
     expect(saidOn(open, [stopRun, startRun])).not.toContain('Stopped');
   });
+});
+
+it('a card says that a workaround may be gone, and since which recovery', () => {
+  const workaround = {
+    text: 'Carts without discounts',
+    by: 'U0ADA0ADA',
+    at: '2026-11-05T12:00:00.000Z',
+    removeBy: '2026-11-19T12:00:00.000Z',
+    renewals: 0,
+    workItemId: 'W-1',
+  };
+  const saidOf = (mayBeGone?: RunId) => {
+    const given = openFailure({ component: 'shop', workaround: { ...workaround, ...(mayBeGone && { mayBeGone }) } });
+    return mrkdwnOf(
+      renderMessage({ kind: 'card', card: viewOf(given) }, { token: 't', mention: undefined }).blocks,
+    ).join();
+  };
+  expect(saidOf()).not.toContain('may be gone');
+  expect(saidOf('R-0123456789' as RunId)).toContain('*it may be gone:* look at what R-0123456789 put back');
 });
