@@ -23,6 +23,7 @@ export async function showThread(
   const { failure } = desk.stored;
   const isOver = episode < failure.episode;
   const runs = all.filter((run) => run.episode === episode);
+  const isThere = ({ id }: RecoveryRun) => desk.card.runMessages[id]?.ts !== undefined;
   if (isOver || desk.card.threadedVersion < failure.version) {
     // The one that opened it is the card itself.
     const entries = episodeEntries(await ports.failures.timeline(failure.id), episode).filter(
@@ -33,7 +34,9 @@ export async function showThread(
       const problem = run
         ? await showRun(ports, desk, run, { runs, isOver })
         : await showEntry(ports, desk, { entry, plan });
-      if (problem) return problem;
+      // A run that stands there and waits for its edit is come back to below: what came after it is told meanwhile.
+      const isOnlyBehind = run !== undefined && isThere(run) && problem !== undefined && isShortOfRoom(problem);
+      if (problem && !isOnlyBehind) return problem;
     }
     const last = isOver ? entries.at(-1)?.version : failure.version;
     if (last !== undefined && last > desk.card.threadedVersion) {
@@ -42,7 +45,6 @@ export async function showThread(
   }
   const problems: Round[] = [];
   // What is not there yet comes in order. An edit that must wait holds up no other, and the newest is what people look at.
-  const isThere = ({ id }: RecoveryRun) => desk.card.runMessages[id]?.ts !== undefined;
   for (const run of [...runs.filter((one) => !isThere(one)), ...runs.filter(isThere).toReversed()]) {
     const problem = await showRun(ports, desk, run, { runs, isOver });
     if (!problem) continue;

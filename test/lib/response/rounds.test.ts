@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { acknowledgeFailure } from '../../../lib/failure/acknowledge-failure.ts';
+import { startRecovery } from '../../../lib/failure/moves/by-recovery.ts';
 import { RecoveryRun } from '../../../lib/recovery/run.ts';
 import { soonest } from '../../../lib/response/rounds.ts';
 import { requestedRun } from '../../contracts/stores/samples.ts';
@@ -43,6 +44,28 @@ describe('a card', () => {
 });
 
 describe('an edit that must wait for room', () => {
+  it('of a run holds up nothing that came after it', async () => {
+    const { signal, show, slack, messages, stores, ports, clock } = startShow();
+    const id = await signal();
+    await show(id);
+    const stored = await stores.failures.get(id);
+    const { offeredAt: _, ...run } = { ...requestedRun(id), component: 'shop' };
+    const { requestedBy: by, strategy, episode, id: runId } = run;
+    const move = { by, at: new Date(clock.now), actionId: 'a', strategy, episode, runId };
+    const started = stored && startRecovery(stored.failure, move);
+    if (started?.kind !== 'moved') throw new Error('not moved');
+    await stores.runs.create(run, {});
+    await stores.failures.saveState(started.failure, { expectedVersion: 1, dues: { show: clock.now } });
+    await show(id);
+    const step = { sequence: 1, name: 'Save', state: 'done' as const, at: run.requestedAt };
+    await stores.runs.save(RecoveryRun.parse({ ...run, steps: [step], version: 2 }), { expectedVersion: 1, dues: {} });
+    await acknowledgeFailure(ports, { failureId: id, by: 'U0ADA0ADA' });
+    slack.answer = ({ what }) => (what === 'edit' ? { kind: 'later', seconds: 30 } : undefined);
+    await show(id);
+    const said = [...messages.values()].map(({ content }) => content);
+    expect(said.flatMap((one) => (one.kind === 'entry' ? [one.entry.entry.kind] : []))).toEqual(['acknowledged']);
+  });
+
   it('of a run holds up no approval that people are asked for', async () => {
     const { signal, show, pass, slack, messages, stores, clock } = startShow();
     const id = await signal();

@@ -42,7 +42,7 @@ export function stepsBlock(steps: RunStep[], room: Room): KnownBlock[] {
             .join(''),
         ),
       ),
-      ...(left > 0 ? [section(text(`… ${left} earlier steps`))] : []),
+      ...(left > 0 ? [section(text(left === 1 ? '… 1 earlier step' : `… ${left} earlier steps`))] : []),
       bullets(shown.map(stepLine)),
     ),
   ];
