@@ -30,6 +30,12 @@ export function approvalsNow(
   return Math.max(approvalsFor(policy, failure, run), run.approvalsNeeded) as 0 | 1 | 2;
 }
 
+/** It can never be approved by those who may: too few of them are left without who asked. */
+export function lacksApprovers({ approvalsNeeded, othersWhoMay }: AskedOf): boolean {
+  return othersWhoMay !== undefined && othersWhoMay < approvalsNeeded;
+}
+export type AskedOf = { approvalsNeeded: number; othersWhoMay?: number | undefined };
+
 export function isProposal({ requestedBy }: Pick<RecoveryRun, 'requestedBy'>): boolean {
   return requestedBy.startsWith('system:');
 }

@@ -1,12 +1,13 @@
-import type { Failure } from '../failure/failure.ts';
+import { type Failure, gravestLevel } from '../failure/failure.ts';
 import { approvalsFor } from './approvals.ts';
+import { countApprovers } from './count-approvers.ts';
 import type { RecoveryWish, RequestPorts } from './recovery-wish.ts';
 import type { RecoveryRun, RunOrder } from './run.ts';
 import { isPending, type Requested } from './run-states.ts';
 
 /** The run as it is asked for. */
-export function draftRun(
-  { policy, ids, now }: RequestPorts,
+export async function draftRun(
+  ports: RequestPorts,
   failure: Failure,
   {
     by,
@@ -16,7 +17,12 @@ export function draftRun(
     place,
     runId,
   }: RecoveryWish & { order: RunOrder; place: { runner: string; workTree?: string } },
-): Requested {
+): Promise<Requested> {
+  const { policy, ids, now } = ports;
+  const approvalsNeeded = approvalsFor(policy, failure, { strategy, dryRun });
+  const who = policy.recovery.mayApprove;
+  const othersWhoMay =
+    approvalsNeeded > 0 ? await countApprovers(ports, { who, by, level: gravestLevel(failure) }) : undefined;
   const at = now().toISOString();
   const actionId = ids.actionId();
   return {
@@ -28,7 +34,8 @@ export function draftRun(
     strategy,
     order,
     dryRun,
-    approvalsNeeded: approvalsFor(policy, failure, { strategy, dryRun }),
+    approvalsNeeded,
+    ...(othersWhoMay !== undefined && { othersWhoMay }),
     approvals: [],
     component: failure.component,
     ...place,

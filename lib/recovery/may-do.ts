@@ -23,21 +23,29 @@ export interface RolePorts {
 
 /** May this person do what policy gives to these people and user groups? Nobody named: everybody may. Unknown is a no. */
 export async function mayDo(
-  { roles, askRole, now }: RolePorts,
+  ports: RolePorts,
   { who, by, level }: { who: readonly Mention[]; by: string; level: Level },
 ): Promise<MayDo> {
+  return anyOf(who, by, (name) => membersOf(ports, name, level));
+}
+
+/** The people behind a name of policy: a person is themselves. Undefined: nobody knows. */
+export async function membersOf(
+  { roles, askRole, now }: RolePorts,
+  name: Mention,
+  level: Level,
+): Promise<string[] | undefined> {
+  if (!isGroup(name)) return [name];
   const at = now();
   const isSaidWithin = (role: Role | undefined, ms: number) =>
     role !== undefined && Date.parse(role.at) > at.getTime() - ms;
-  return anyOf(who, by, async (name) => {
-    const known = await roles.get(name);
-    const trustedMs = level >= askedFromLevel ? justSaidMs : roleMemoryMs;
-    if (!askRole) return isSaidWithin(known, roleMemoryMs) ? known?.members : undefined;
-    if (isSaidWithin(known, trustedMs)) return known?.members;
-    const members = await askRole(name);
-    if (members) await roles.put({ name, members, at: at.toISOString() });
-    return members;
-  });
+  const known = await roles.get(name);
+  const trustedMs = level >= askedFromLevel ? justSaidMs : roleMemoryMs;
+  if (!askRole) return isSaidWithin(known, roleMemoryMs) ? known?.members : undefined;
+  if (isSaidWithin(known, trustedMs)) return known?.members;
+  const members = await askRole(name);
+  if (members) await roles.put({ name, members, at: at.toISOString() });
+  return members;
 }
 
 /** May this person say yes to a recovery? Where policy names nobody, every full member may: guests are not asked for it. */

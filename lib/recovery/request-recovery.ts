@@ -35,7 +35,7 @@ export async function requestRecovery(ports: RequestPorts, wish: RecoveryWish): 
   const late = checked.insteadOf && (await callOffProposal(ports, checked.insteadOf, wish));
   if (late) return late;
 
-  const drafted = draftRun(ports, stored.failure, { ...wish, ...checked });
+  const drafted = await draftRun(ports, stored.failure, { ...wish, ...checked });
   const same = isHarmless(drafted) ? known.find((other) => isSameQuestion(other, drafted)) : undefined;
   // Asked twice while it is still being answered: one answer is enough.
   if (same) return { kind: 'requested', run: same };

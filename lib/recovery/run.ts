@@ -108,6 +108,8 @@ const always = {
   offeredAt: Time.optional(),
   /** How many different people must approve it; who asked does not count. */
   approvalsNeeded: z.int().min(0).max(2).default(0),
+  /** So many people but who asked could approve it when it was asked for; absent where nobody knew. */
+  othersWhoMay: z.int().min(0).optional(),
   /** Yes to the plan as it stands; a changed plan voids them. */
   approvals: z.array(Approval).max(2).default([]),
   /** The runner's number of the report that brought the plan: a `ready` with a lower one comes late. */

@@ -1,3 +1,4 @@
+import { type AskedOf, lacksApprovers } from '../../recovery/approvals.ts';
 import type { NameOf } from './cards/rich-text.ts';
 import { escapeMrkdwn } from './escape.ts';
 
@@ -19,4 +20,17 @@ function nameWithoutRing(mention: string, nameOf: NameOf | undefined): string {
 export function missingWords(missing: number): string {
   if (missing === 0) return 'Nobody is missing any more.';
   return missing === 1 ? 'One more person must approve.' : `${missing} different people must approve.`;
+}
+
+/** Said before it is asked for, to who asks, and to those who are asked. Undefined: enough people may, or nobody knows. */
+export function tooFewWords(asked: AskedOf & { isProposed?: boolean }): string | undefined {
+  if (!lacksApprovers(asked)) return undefined;
+  const { othersWhoMay = 0, approvalsNeeded, isProposed } = asked;
+  const only = othersWhoMay === 0 ? 'Nobody' : othersWhoMay === 1 ? 'Only one person' : `Only ${othersWhoMay} people`;
+  const besides = isProposed ? '' : ' besides who asks';
+  const instead = isProposed ? '' : 'let somebody ask who is no approver, or ';
+  return (
+    `⚠️ ${only}${besides} may approve this, and it takes ${approvalsNeeded}: it cannot begin like that. ` +
+    `What helps: ${instead}name more people under recovery.mayApprove in kintsugi.yml.`
+  );
 }

@@ -40,7 +40,7 @@ const asked = (id: FailureId) => {
 const wordsOf = (message: { blocks?: unknown }) => JSON.stringify(message.blocks);
 
 /** A failure whose rollback waits for people: asked for by Ada, planned by the runner. */
-async function waiting(level: 4 | 5, beforePlan: () => unknown = () => undefined) {
+async function waiting(level: 4 | 5, beforePlan: () => unknown = () => undefined, by = 'ada') {
   const id = await world.signal({
     severity: level,
     environment: 'production',
@@ -48,7 +48,7 @@ async function waiting(level: 4 | 5, beforePlan: () => unknown = () => undefined
   });
   expect((await world.failure(id)).level).toBe(level);
   await world.run();
-  await person('ada').click(cardOf(id), 'Rollback & retry');
+  await person(by).click(cardOf(id), 'Rollback & retry');
   await desk.settle();
   beforePlan();
   await desk.ready(id, planOf('Back to checkpoint good: 1 path'));
@@ -102,6 +102,22 @@ describe('a recovery that waits for people', () => {
     for (const message of [asked(id), run ?? {}]) {
       for (const name of ['grace', 'omar']) expect(wordsOf(message)).toContain(world.slack.users[name]?.id);
     }
+  });
+
+  it('says to who asks, and to who is asked, when too few are left who may approve', async () => {
+    const tooFew = 'Only one person besides who asks may approve this, and it takes 2: it cannot begin like that.';
+    const fine = await waiting(5);
+    expect(wordsOf(asked(fine))).not.toContain('cannot begin');
+    const id = await waiting(5, undefined, 'grace');
+    expect(told('grace')).toContain(tooFew);
+    expect(wordsOf(asked(id))).toContain(tooFew);
+    await person('grace').click(asked(id), 'Cancel');
+    await desk.settle();
+    await person('omar').click(cardOf(id), 'Emergency shutdown');
+    expect(JSON.stringify(person('omar').modals().at(-1))).toContain(tooFew);
+    await person('ada').click(cardOf(id), 'Emergency shutdown');
+    expect(JSON.stringify(person('ada').modals().at(-1))).toContain('2 other people must approve it');
+    expect(JSON.stringify(person('ada').modals().at(-1))).not.toContain('cannot begin');
   });
 
   it('is over when an approver declines, and the failure is free again', async () => {

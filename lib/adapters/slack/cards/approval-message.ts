@@ -1,11 +1,12 @@
 import type { KnownBlock, RichTextElement, RichTextSection } from '@slack/types';
 import { isPerson } from '../../../failure/ids.ts';
+import { isProposal } from '../../../recovery/approvals.ts';
 import type { Approval, RecoveryRun } from '../../../recovery/run.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import { missingApprovals } from '../../../response/card-content.ts';
 import type { ApprovalView } from '../../../response/content.ts';
 import type { Level } from '../../../signal/signal.ts';
-import { approverWords, missingWords } from '../approval-words.ts';
+import { approverWords, missingWords, tooFewWords } from '../approval-words.ts';
 import { buttonTexts } from '../button-texts.ts';
 import { clip, clipMrkdwn, escapeAndClip, oneLine } from '../escape.ts';
 import { levelName } from '../level-words.ts';
@@ -48,7 +49,7 @@ export function approvalMessage(
         ...changedLine(run),
         ...(run.approvals.length > 0 ? [bullets(run.approvals.map((one) => yesLine(one, nameOf)))] : []),
         ...(end ? [end] : []),
-        ...(run.state === 'awaiting-approval' ? [whatIsMissing(run)] : []),
+        ...(run.state === 'awaiting-approval' ? [whatIsMissing(run), ...tooFew(run)] : []),
       ),
       ...(run.state === 'awaiting-approval' && !view.isOver
         ? waiting(view, run, { mention, ...(nameOf && { nameOf }), blockId })
@@ -139,6 +140,11 @@ function outcomeLine(run: RecoveryRun, nameOf: NameOf | undefined): RichTextSect
 
 function whatIsMissing(run: Awaiting): RichTextSection {
   return section(text(`${missingWords(missingApprovals(run))} Expires `), date(run.expiresAt), text('.'));
+}
+
+function tooFew(run: Awaiting): RichTextSection[] {
+  const words = tooFewWords({ ...run, isProposed: isProposal(run) });
+  return words ? [section(text(words, { bold: true }))] : [];
 }
 
 function waiting(

@@ -1,8 +1,10 @@
 import type { ModalView } from '@slack/types';
-import type { Failure } from '../../../failure/failure.ts';
+import { type Failure, gravestLevel } from '../../../failure/failure.ts';
+import type { Actor } from '../../../failure/ids.ts';
 import { blastRadius } from '../../../gate/depends-on.ts';
 import { dependencies } from '../../../gate/publish-registry.ts';
 import { approvalsFor } from '../../../recovery/approvals.ts';
+import { countApprovers } from '../../../recovery/count-approvers.ts';
 import type { RecoveryRefusal } from '../../../recovery/refusal.ts';
 import { requestRecovery } from '../../../recovery/request-recovery.ts';
 import { componentNames } from '../../../response/card-content.ts';
@@ -11,8 +13,12 @@ import { recoveryRefusedText } from '../refusal-texts.ts';
 import { FailureSubject, type Form, parseMetadata } from './form.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
-export function openShutdown({ policy }: Pick<SlackPorts, 'policy'>, failure: Failure): ModalView {
+export async function openShutdown(ports: SlackPorts, failure: Failure, by: Actor): Promise<ModalView> {
+  const { policy } = ports;
+  const who = policy.recovery.mayApprove;
+  const othersWhoMay = await countApprovers(ports, { who, by, level: gravestLevel(failure) });
   return shutdownModal(failure, {
+    othersWhoMay,
     stops: blastRadius(failure.component, dependencies(policy)).map((name) => componentNames(policy, name)),
     approvals: approvalsFor(policy, failure, { strategy: 'shutdown', dryRun: false }),
     minutes: policy.recovery.approvalMinutes,

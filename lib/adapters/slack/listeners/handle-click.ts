@@ -30,6 +30,8 @@ export type ClickAnswer = PrivateAnswer | { open: ModalView } | { update: ModalV
 export interface Pressed {
   isDone: boolean;
   words: string;
+  /** Though it is done, who pressed must read the words: on a card as well. */
+  mustBeRead?: boolean;
 }
 
 export async function handleClick(ports: SlackPorts, action: Action, by: string): Promise<ClickAnswer> {
@@ -104,7 +106,8 @@ async function reopen(ports: SlackPorts, request: PersonMove) {
 }
 
 /** A list or a report is only on this person's screen, and so is a modal: they are drawn anew here. */
-async function answer(ports: SlackPorts, action: FailureAction, { isDone, words }: Pressed): Promise<ClickAnswer> {
+async function answer(ports: SlackPorts, action: FailureAction, pressed: Pressed): Promise<ClickAnswer> {
+  const { isDone, words, mustBeRead } = pressed;
   const { from, failureId } = action;
   if (from.place === 'more') return await moreAgain(ports, action, words);
   if (!isDone) return { text: words };
@@ -112,7 +115,7 @@ async function answer(ports: SlackPorts, action: FailureAction, { isDone, words 
     case 'card':
     case 'thread':
     case 'home':
-      return undefined;
+      return mustBeRead ? { text: words } : undefined;
     case 'list':
       return {
         ...withNews(await showList(ports, from.query), words),

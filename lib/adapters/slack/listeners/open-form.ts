@@ -45,7 +45,7 @@ export async function openForm(ports: SlackPorts, action: FormAction, by: Actor)
     case 'workaround':
       return { open: await openWorkaround(ports, failure) };
     case 'shutdown':
-      return { open: openShutdown(ports, failure) };
+      return { open: await openShutdown(ports, failure, by) };
     case 'decompose': {
       const opened = await openDecompose(ports, failure);
       if ('open' in opened) return opened;

@@ -2,6 +2,7 @@ import { requestRecovery } from '../../../recovery/request-recovery.ts';
 import type { RunOrder, Strategy } from '../../../recovery/run.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import type { Action } from '../action-ids.ts';
+import { tooFewWords } from '../approval-words.ts';
 import { startedText } from '../button-texts.ts';
 import { recoveryRefusedText } from '../refusal-texts.ts';
 import type { Pressed } from './handle-click.ts';
@@ -25,7 +26,8 @@ export async function startRun(ports: SlackPorts, action: Start, by: string): Pr
   const order: RunOrder = action.do === 'undo' ? { undoes: action.runId } : {};
   const dryRun = 'dryRun' in action && action.dryRun === true;
   const asked = await requestRecovery(ports, { failureId, episode, by, strategy, order, dryRun });
-  return asked.kind === 'refused'
-    ? { isDone: false, words: recoveryRefusedText(asked) }
-    : { isDone: true, words: startedText(strategyName(strategy), dryRun) };
+  if (asked.kind === 'refused') return { isDone: false, words: recoveryRefusedText(asked) };
+  const words = startedText(strategyName(strategy), dryRun);
+  const warning = tooFewWords(asked.run);
+  return { isDone: true, words: warning ? `${words}\n${warning}` : words, mustBeRead: warning !== undefined };
 }

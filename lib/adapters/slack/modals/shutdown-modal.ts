@@ -1,5 +1,6 @@
 import type { ModalView } from '@slack/types';
 import type { Failure } from '../../../failure/failure.ts';
+import { tooFewWords } from '../approval-words.ts';
 import { escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
 import { levelIcon } from '../level-words.ts';
 import { form, paragraph, smallPrint } from './form-parts.ts';
@@ -12,8 +13,19 @@ const perSection = 15;
 /** Says by name what would be stopped, before anybody is asked to approve it. */
 export function shutdownModal(
   { id, episode, title, level }: Pick<Failure, 'id' | 'episode' | 'title' | 'level'>,
-  { stops, approvals, minutes }: { stops: { name: string; title: string }[]; approvals: number; minutes: number },
+  {
+    stops,
+    approvals,
+    minutes,
+    othersWhoMay,
+  }: {
+    stops: { name: string; title: string }[];
+    approvals: number;
+    minutes: number;
+    othersWhoMay?: number | undefined;
+  },
 ): ModalView {
+  const tooFew = tooFewWords({ approvalsNeeded: approvals, othersWhoMay });
   const names = stops.map(
     ({ name, title }) => `• ${escapeAndClip(title, 100)}${title === name ? '' : ` (${escapeMrkdwn(name)})`}`,
   );
@@ -33,6 +45,7 @@ export function shutdownModal(
       paragraph(
         `Nothing is stopped yet. ${approvals} other people must approve it in the card’s thread within ${minutes} minutes. *Restart* brings everything back and checks it.`,
       ),
+      ...(tooFew ? [paragraph(`*${tooFew}*`)] : []),
       smallPrint('What depends on it goes with it: the list comes from kintsugi.yml.'),
     ],
   });
