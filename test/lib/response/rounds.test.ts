@@ -56,10 +56,11 @@ describe('an edit that must wait for room', () => {
     if (started?.kind !== 'moved') throw new Error('not moved');
     await stores.runs.create(run, {});
     await stores.failures.saveState(started.failure, { expectedVersion: 1, dues: { show: clock.now } });
+    await acknowledgeFailure(ports, { failureId: id, by: 'U0ADA0ADA' });
+    slack.answer = ({ content }) => (content?.kind === 'entry' ? { kind: 'later', seconds: 30 } : undefined);
     await show(id);
     const step = { sequence: 1, name: 'Save', state: 'done' as const, at: run.requestedAt };
     await stores.runs.save(RecoveryRun.parse({ ...run, steps: [step], version: 2 }), { expectedVersion: 1, dues: {} });
-    await acknowledgeFailure(ports, { failureId: id, by: 'U0ADA0ADA' });
     slack.answer = ({ what }) => (what === 'edit' ? { kind: 'later', seconds: 30 } : undefined);
     await show(id);
     const said = [...messages.values()].map(({ content }) => content);
