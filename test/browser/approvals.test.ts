@@ -88,8 +88,8 @@ describe.skipIf(chromiumPath === undefined)('a dangerous recovery, as different 
 
     // What is cleaned and runs is not mended: its own tests say so, and the failure stays open.
     await ada.openForm(more, (modal) => modal.getByText('Clean recovery removes listed temporary files'));
-    await ada.modal.getByRole('button', { name: 'Clean recovery', exact: true }).click();
-    await ada.page.getByTestId('confirm').getByRole('button', { name: 'Clean', exact: false }).click();
+    await ada.modal.getByRole('button').getByText('Clean recovery', { exact: true }).click();
+    await ada.page.getByTestId('confirm').getByRole('button', { name: 'Clean up' }).click();
     await ada.page.keyboard.press('Escape');
     const cleaned = await ada.reply(/Clean recovery: Shop · failed/);
     expect(await cleaned.textContent()).toContain('But the check of shop still fails');

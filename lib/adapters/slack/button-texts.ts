@@ -89,7 +89,7 @@ export const moreTexts: Record<
   rollback:
     '*Rollback & retry* goes back to the last good checkpoint, checks, and tries again. Everything is saved first.',
   clean:
-    '*Clean recovery* removes listed temporary files, puts stuck work items back into the queue, restarts, and counts before and after.',
+    '*Clean recovery* removes listed temporary files, puts stuck work items back into the queue, restarts, counts before and after, and runs the check.',
   restart: '*Restart* starts its parts again, one after the other, and checks each.',
   shutdown: '*Emergency shutdown* needs two other people. It would stop:',
   workaround: '*Workaround*: go on another way for now, with an owner and a date on which it goes again.',
