@@ -1,7 +1,8 @@
 import type { Failure } from '../failure/failure.ts';
 import { type FailureFilter, fits } from '../failure/failure-query.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { FailurePage, FailureStore, Now } from '../ports.ts';
+import type { FailurePage, FailureStore, Now, RunStore } from '../ports.ts';
+import type { RecoveryRun } from '../recovery/run.ts';
 import { componentNames } from '../response/card-content.ts';
 import { type CardButton, responsePlan } from '../response/protocol.ts';
 
@@ -11,6 +12,8 @@ export interface ListedFailure {
   count: number;
   lastSeenAt: string;
   permalink?: string;
+  /** Its recovery waits for people: nothing is recovering yet. */
+  isWaiting: boolean;
   buttons: CardButton[];
 }
 
@@ -34,16 +37,37 @@ const resolvedDays = 30;
 const offered: readonly CardButton[] = ['acknowledge', 'regrade', 'resolve', 'reopen'];
 
 type Part = 'open' | 'resolved';
-type ListPorts = { failures: Pick<FailureStore, 'listOpen' | 'listResolved'>; policy: Policy; now: Now };
+type ListPorts = {
+  failures: Pick<FailureStore, 'listOpen' | 'listResolved'>;
+  runs: Pick<RunStore, 'get'>;
+  policy: Policy;
+  now: Now;
+};
 
 /** One page of the failures that fit: what is open, worst first, then what was resolved, newest first. */
 export async function listFailures(
   ports: ListPorts,
   { after, ...filter }: FailureFilter & { after?: string },
 ): Promise<ListPage> {
-  const asked = withPeriod(filter, ports.now());
+  const page = await pageThat(ports, withPeriod(filter, ports.now()), after);
+  const runs = await Promise.all(
+    page.found.map(async ({ failure }) =>
+      failure.status === 'recovering' ? (await ports.runs.get(failure.id, failure.runId))?.run : undefined,
+    ),
+  );
+  const { found, ...rest } = page;
+  return { ...rest, listed: found.map((one, index) => asListed(ports.policy, one, runs[index])) };
+}
+
+type Found = FailurePage['failures'][number];
+
+async function pageThat(
+  ports: ListPorts,
+  asked: FailureFilter,
+  after: string | undefined,
+): Promise<Omit<ListPage, 'listed'> & { found: Found[] }> {
   const [first, ...others] = partsFrom(asked, after);
-  const listed: ListedFailure[] = [];
+  const found: Found[] = [];
   let looked = 0;
   let next: string | undefined;
   for (const { part, after: from } of first ? [first, ...others] : []) {
@@ -52,16 +76,16 @@ export async function listFailures(
       const page = await pageOf(ports, asked, { part, after: at });
       for (const one of page.failures) {
         if (!fits(asked, one)) continue;
-        if (listed.length === pageSize) return { listed, ...(next && { next }) };
-        listed.push(asListed(ports.policy, one));
+        if (found.length === pageSize) return { found, ...(next && { next }) };
+        found.push(one);
         next = `${part}.${one.place}`;
       }
       looked += page.failures.length;
       at = page.next;
-      if (at && looked >= mostLookedThrough) return { listed, next: `${part}.${at}`, lookedThrough: looked };
+      if (at && looked >= mostLookedThrough) return { found, next: `${part}.${at}`, lookedThrough: looked };
     } while (at);
   }
-  return { listed };
+  return { found };
 }
 
 /** What was resolved is asked for from a time on. */
@@ -96,7 +120,8 @@ function pageOf(
 
 function asListed(
   policy: Policy,
-  { failure, count, lastSeenAt, permalink }: FailurePage['failures'][number],
+  { failure, count, lastSeenAt, permalink }: Found,
+  run: RecoveryRun | undefined,
 ): ListedFailure {
   return {
     failure,
@@ -104,7 +129,8 @@ function asListed(
     count: Math.max(count, 1),
     lastSeenAt,
     ...(permalink && { permalink }),
+    isWaiting: run?.state === 'awaiting-approval',
     // A recovery is started where its steps can be watched: on the card.
-    buttons: responsePlan(policy, failure).buttons.filter((button) => offered.includes(button)),
+    buttons: responsePlan(policy, failure, run && { runs: [run] }).buttons.filter((button) => offered.includes(button)),
   };
 }

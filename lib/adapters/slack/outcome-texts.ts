@@ -23,3 +23,6 @@ export function fixText({ fixedBy, fix, outcomes, status }: SimilarFailure): str
 export function times(count: number): string {
   return count === 1 ? 'once' : `${count} times`;
 }
+
+/** In place of a state: nothing recovers before people have said yes. */
+export const waitsText = 'its recovery waits for approval';

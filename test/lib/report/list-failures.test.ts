@@ -11,14 +11,14 @@ const now = () => new Date('2026-11-20T12:00:00.000Z');
 const daysAgo = (days: number) => new Date(now().getTime() - days * 86_400_000).toISOString();
 
 async function setting(given: Failure[]) {
-  const { failures } = memoryStores();
+  const { failures, runs } = memoryStores();
   for (const failure of given) {
     const { level, component, openedAt, title } = failure;
     const opened = openFailure({ id: failure.id, level, component, openedAt, title });
     await failures.open(opened, { show: 0 });
     if (failure.version > opened.version) await failures.saveState(failure, { expectedVersion: opened.version });
   }
-  const ports = { failures, policy, now };
+  const ports = { failures, runs, policy, now };
   const ids = async (filter: FailureFilter) =>
     (await listFailures(ports, filter)).listed.map(({ failure }) => failure.id);
   const pages = async (filter: FailureFilter) => {

@@ -65,6 +65,9 @@ describe('a recovery that waits for people', () => {
     expect(wordsOf(message)).toContain('One more person must approve.');
     expect(wordsOf(message)).toContain(`<!subteam^${world.slack.userGroups.approvers?.id}> please decide.`);
     expect(wordsOf(cardOf(id))).toContain('waits for approval');
+    expect(cardOf(id).text).toContain('its recovery waits for approval');
+    await person('ada').command('shop', '/failure list status:recovering');
+    expect(told('ada')).toMatch(new RegExp(`${id}.*its recovery waits for approval.*Acknowledge`));
     await person('omar').click(message, 'Approve');
     await desk.settle();
     expect(await desk.runOf(id)).toMatchObject({ state: 'running' });

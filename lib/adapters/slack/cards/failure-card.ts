@@ -5,7 +5,7 @@ import type { CardView } from '../../../response/content.ts';
 import { clip, escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
 import { levelIcon, levelName } from '../level-words.ts';
 import { limits } from '../limits.ts';
-import { fixText, outcomesText, times } from '../outcome-texts.ts';
+import { fixText, outcomesText, times, waitsText } from '../outcome-texts.ts';
 import { hindranceText } from '../refusal-texts.ts';
 import { failureButtons } from './buttons.ts';
 import { debts, state } from './card-state.ts';
@@ -56,9 +56,10 @@ const statusWords = {
   merged: 'merged',
 };
 
-function notification({ level, component, title, failureId, status }: CardView): string {
+function notification({ level, component, title, failureId, status, run }: CardView): string {
   const words = `${levelIcon[level]} ${levelName(level)} failure in ${component.title}: ${oneLine(title)}`;
-  return `${escapeAndClip(words, limits.fallbackText - 30)} (${failureId}, ${statusWords[status]})`;
+  const state = run?.state === 'awaiting-approval' ? waitsText : statusWords[status];
+  return `${escapeAndClip(words, limits.fallbackText - 50)} (${failureId}, ${state})`;
 }
 
 function title({ level, component, episode, status }: CardView): HeaderBlock {

@@ -5,7 +5,7 @@ import { encodeAction, type ListQuery, mostBack } from '../action-ids.ts';
 import { clip, oneLine } from '../escape.ts';
 import { filterWords } from '../filter-words.ts';
 import { levelIcon, levelName } from '../level-words.ts';
-import { times } from '../outcome-texts.ts';
+import { times, waitsText } from '../outcome-texts.ts';
 import { failureButtons } from './buttons.ts';
 import type { Message } from './failure-card.ts';
 import { mrkdwn } from './mrkdwn.ts';
@@ -62,7 +62,7 @@ const nothing: Record<AskedStatus, string> = {
 };
 
 function row(
-  { failure, componentTitle, count, lastSeenAt, buttons, permalink }: ListedFailure,
+  { failure, componentTitle, count, lastSeenAt, buttons, permalink, isWaiting }: ListedFailure,
   query: ListQuery,
 ): KnownBlock[] {
   const isResolved = failure.status === 'resolved';
@@ -74,7 +74,8 @@ function row(
         text(`${isResolved ? '✅' : levelIcon[failure.level]} ${levelName(failure.level)} `, { bold: true }),
         text(failure.id, { code: true }),
         text(` ${clip(componentTitle, 64)}: ${clip(oneLine(failure.title), 200)}\n`),
-        text(`${failure.status}${owner ? ' by ' : ''}`),
+        text(isWaiting ? waitsText : failure.status),
+        ...(owner ? [text(isWaiting ? ' · taken by ' : ' by ')] : []),
         ...(owner ? [actor(owner)] : []),
         text(` · seen ${times(count)}, last `),
         date(lastSeenAt),

@@ -9,7 +9,7 @@ import { mrkdwn } from '../cards/mrkdwn.ts';
 import { actor, date, link, richText, section, text } from '../cards/rich-text.ts';
 import { clip, oneLine } from '../escape.ts';
 import { levelIcon, levelName } from '../level-words.ts';
-import { times } from '../outcome-texts.ts';
+import { times, waitsText } from '../outcome-texts.ts';
 import { rest } from './home-parts.ts';
 
 /** Recoveries that wait for this person. What would happen is read where they decide: in the thread. */
@@ -66,7 +66,7 @@ function what({ level, id, componentTitle, title }: Listed): RichTextElement[] {
 
 function state({ status, isWaiting, by, count, lastSeenAt, openedAt }: Listed): RichTextElement[] {
   return [
-    text(isWaiting ? 'its recovery waits for approval' : status),
+    text(isWaiting ? waitsText : status),
     ...(by ? [text(isWaiting ? ' · taken by ' : ' by '), actor(by)] : []),
     text(' · since '),
     date(openedAt),

@@ -342,6 +342,7 @@ describe('whatever a failure says of itself', () => {
             componentTitle: text.slice(0, 60),
             count: 2,
             lastSeenAt: counts.lastSeenAt,
+            isWaiting: text.length > 9,
             buttons,
           };
           const ten = Array.from({ length: 10 }, (_, index) => ({
