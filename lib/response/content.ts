@@ -56,6 +56,8 @@ export interface CardView {
   plan: Pick<ResponsePlan, 'buttons' | 'hasMore' | 'confirms' | 'owner' | 'withoutRecovery'>;
   /** Who is called by this very message; only its first post calls. */
   mention?: Mention[];
+  /** Who was called for it before, as the board names them: an edit says so still. */
+  called?: string[];
   counts: Counts;
 }
 

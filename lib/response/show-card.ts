@@ -27,17 +27,22 @@ export async function showCard(
   const { stored } = desk;
   const { failure, rev, dues, sweepAttempts } = stored;
   const { runs = [] } = facts;
-  const view = cardView(stored, {
-    policy: ports.policy,
-    plan,
-    counts,
-    askedBy: whoAsked(runs, failure.status === 'resolved' ? failure.runId : undefined),
-    run: holdingRun(failure, facts),
-    mergedPermalink: await permalinkOfWhole(ports, failure),
-    facts,
-  });
+  const called = Object.keys(desk.card.rung ?? {});
+  const view = {
+    ...cardView(stored, {
+      policy: ports.policy,
+      plan,
+      counts,
+      askedBy: whoAsked(runs, failure.status === 'resolved' ? failure.runId : undefined),
+      run: holdingRun(failure, facts),
+      mergedPermalink: await permalinkOfWhole(ports, failure),
+      facts,
+    }),
+    ...(called.length > 0 && { called }),
+  };
   const token = cardToken(failure.id, failure.episode);
-  const shown = hash128(JSON.stringify({ ...view, counts: undefined }));
+  // Who was called stands in the post already: that alone is no news.
+  const shown = hash128(JSON.stringify({ ...view, counts: undefined, called: undefined }));
   const at = ports.now().getTime();
   // Nobody else promised to show the count, or the promise is due. The sweep pushes it back before it sends, so then it was.
   const isCountDue = dues.counts === undefined || dues.counts <= at || sweepAttempts > 0;

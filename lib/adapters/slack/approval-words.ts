@@ -9,6 +9,20 @@ export function approverWords(mayApprove: string[], nameOf?: NameOf): string {
   return `${who}, but not who asked. A changed plan needs new approvals.`;
 }
 
+const mostNames = 10;
+
+/** People and groups who were called, whether they stand there as policy names them or as Slack does. */
+export function namesWithoutRing(called: readonly string[], nameOf: NameOf | undefined): string {
+  const names = called.slice(0, mostNames).map((one) => nameWithoutRing(idIn(one), nameOf));
+  const rest = called.length - names.length;
+  return `${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+/** `<@U0ADA>` and `<!subteam^S0TEAM>` are mentions of these ids. */
+export function idIn(mention: string): string {
+  return /^<(?:@|!subteam\^)([A-Z0-9]+)>$/.exec(mention)?.[1] ?? mention;
+}
+
 /** An edit rings nobody, so there an id may stand as Slack shows it. */
 function nameWithoutRing(mention: string, nameOf: NameOf | undefined): string {
   if (mention.startsWith('@')) return escapeMrkdwn(mention.slice(1));

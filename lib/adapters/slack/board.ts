@@ -4,6 +4,7 @@ import type { ChannelStore } from '../../noise/channel-store.ts';
 import type { Log } from '../../ports.ts';
 import { type Board, type Said, unclear, type Where } from '../../response/board.ts';
 import type { Content } from '../../response/content.ts';
+import { idIn } from './approval-words.ts';
 import { askSlack } from './ask-slack.ts';
 import { type Budget, slackBudget } from './budget.ts';
 import { renderMessage } from './cards/render-message.ts';
@@ -121,6 +122,7 @@ function peopleIn(content: Content): string[] {
         content.card.regraded?.by,
         content.card.workaround?.by,
         content.card.workaround?.owner,
+        ...(content.card.called ?? []).map(idIn),
       ].filter((by) => by !== undefined);
     case 'entry':
       return [content.entry.entry.by];

@@ -53,6 +53,10 @@ describe('a failure on Slack', () => {
     expect(await ada.click(card, 'Acknowledge')).toEqual({ ok: true });
     await world.run();
     expect(blocksOf(world.posts('shop', id)[0])).toContain('Acknowledged');
+    // Who was called for it stays there to be read, though the edit has taken the place of the post.
+    const team = `<!subteam^${world.slack.userGroups['shop-team']?.id}>`;
+    expect(blocksOf(world.posts('shop', id)[0])).toContain(`Called: ${team}.`);
+    expect(blocksOf(world.posts('shop', id)[0])).not.toContain('please have a look');
     expect(await ada.click(card, 'Resolve')).toEqual({ ok: true });
     expect(await ada.submit({})).toEqual({ ok: true });
     await world.run();

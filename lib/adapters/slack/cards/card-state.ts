@@ -1,13 +1,19 @@
 import type { SectionBlock } from '@slack/types';
+import { isEnded } from '../../../failure/failure.ts';
 import { strategyName } from '../../../recovery/strategy-names.ts';
 import type { CardView } from '../../../response/content.ts';
-import { missingWords } from '../approval-words.ts';
+import { missingWords, namesWithoutRing } from '../approval-words.ts';
 import { escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
 import { actorMrkdwn, dateMrkdwn, endedBy, type NameOf } from './rich-text.ts';
 
 /** Who has it and how far it is; `mention` rings. */
 export function state(view: CardView, mention: string | undefined, nameOf: NameOf | undefined): SectionBlock {
-  const call = mention ? `\n${mention} please have a look.` : '';
+  const called = isEnded(view) ? [] : (view.called ?? []);
+  const call = mention
+    ? `\n${mention} please have a look.`
+    : called.length > 0
+      ? `\nCalled: ${namesWithoutRing(called, nameOf)}.`
+      : '';
   return { type: 'section', text: { type: 'mrkdwn', text: stateText(view, nameOf) + call } };
 }
 
