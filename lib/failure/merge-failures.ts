@@ -58,6 +58,17 @@ export async function agedPair(
   return { older, younger };
 }
 
+/** Why these two cannot be one now, as far as both are known. The younger one is to stand still, which not every failure can. */
+export function mergeHindrance(
+  one: Failure,
+  other: Failure,
+): 'other-component' | 'recovering' | 'has-workaround' | undefined {
+  if (one.component !== other.component) return 'other-component';
+  const younger = ageOf(one) <= ageOf(other) ? other : one;
+  if (younger.status === 'recovering') return 'recovering';
+  return younger.workaround ? 'has-workaround' : undefined;
+}
+
 /** The id settles it between two of one moment, so that no two ever go into each other. */
 const ageOf = ({ firstOpenedAt, id }: Failure): string => `${new Date(firstOpenedAt).toISOString()} ${id}`;
 

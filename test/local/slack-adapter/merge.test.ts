@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FailureId } from '../../../lib/failure/ids.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
+import { applyWorkaround } from '../../../lib/recovery/apply-workaround.ts';
 import { startWorld, policy as usual, type World } from './world.ts';
 
 let world: World;
@@ -50,7 +51,28 @@ describe('merge and split on a card', () => {
     for (const other of [younger, elsewhere]) expect(all).not.toContain(other);
     const typed = JSON.stringify(await linus().suggest('modal', 'merge-with', older.toLowerCase()));
     expect(typed).toContain(older);
+    // Named all the same, it says why it cannot be.
+    const named = JSON.stringify(await linus().suggest('modal', 'merge-with', elsewhere));
+    expect(named).toContain('Another component: it cannot be the same failure');
     await linus().closeModal({ all: true });
+  });
+
+  it('offers nothing that cannot be merged now, and says of itself why not', async () => {
+    const { older, younger } = await pair();
+    await applyWorkaround(world, { failureId: younger, text: 'Orders by phone', by: 'system:protocol' });
+    const offersOn = async (id: FailureId, typed = '') => {
+      await linus().click(await cardOf(id), 'More…');
+      await linus().click('modal', 'Merge…');
+      const said = modal();
+      const offered = JSON.stringify(await linus().suggest('modal', 'merge-with', typed));
+      await linus().closeModal({ all: true });
+      return { said, offered };
+    };
+    expect((await offersOn(older)).offered).not.toContain(younger);
+    expect((await offersOn(older, younger)).offered).toContain('Cannot be merged while it has a workaround');
+    const own = await offersOn(younger);
+    expect(own.said).toContain('Until that is gone only younger failures can be merged into it.');
+    expect(own.offered).not.toContain(older);
   });
 
   it('the younger card says where it went and the older one counts for both, in both threads once', async () => {

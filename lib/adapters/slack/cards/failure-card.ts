@@ -115,7 +115,7 @@ function seenBefore({ previous, outcomes }: CardView): SectionBlock[] {
   ];
 }
 
-function similarOnes({ similar, failureId }: CardView): RichTextBlock[] {
+function similarOnes({ similar, failureId, component }: CardView): RichTextBlock[] {
   const others = similar.filter((one) => one.failureId !== failureId).slice(0, 2);
   if (others.length === 0) return [];
   return [
@@ -125,7 +125,9 @@ function similarOnes({ similar, failureId }: CardView): RichTextBlock[] {
         others.map((one) =>
           section(
             ...(one.permalink ? [link(one.permalink, one.failureId)] : [text(one.failureId, { code: true })]),
-            text(` ${clip(oneLine(one.title), 120)}: `),
+            text(
+              `${one.component === component.name ? '' : ` in ${clip(one.component, 64)},`} ${clip(oneLine(one.title), 120)}: `,
+            ),
             text(clip(oneLine(fixText(one)), 120), { bold: one.fixedBy !== undefined }),
           ),
         ),

@@ -1,7 +1,7 @@
 import { gravestLevel } from '../../../failure/failure.ts';
 import type { Actor } from '../../../failure/ids.ts';
 import { FailureId } from '../../../failure/ids.ts';
-import { agedPair, mergeFailures } from '../../../failure/merge-failures.ts';
+import { agedPair, mergeFailures, mergeHindrance } from '../../../failure/merge-failures.ts';
 import { mayNotStart } from '../../../recovery/may-start.ts';
 import { mergedNews } from '../merge-texts.ts';
 import { type Candidate, mergeForm, readMerge } from '../modals/merge-modal.ts';
@@ -53,16 +53,20 @@ export async function mergeCandidates(ports: SlackPorts, failureId: FailureId, t
   const { component } = failure;
   const { failures: open } = await ports.failures.listOpen({ component, limit: mostOffered });
   const named = FailureId.safeParse(typed.trim().toUpperCase());
-  const byId = named.success ? (await ports.failures.get(named.data))?.failure : undefined;
-  const all: Candidate[] = [
-    ...(byId ? [{ ...byId, failureId: byId.id }] : []),
-    ...failure.similar.filter((one) => one.component === component),
-    ...open.map((one) => ({ ...one.failure, failureId: one.failure.id })),
-  ];
+  const alike = failure.similar.filter((one) => one.component === component);
+  const [byId, ...similar] = await Promise.all(
+    [named.data, ...alike.map((one) => one.failureId)].map(async (id) => id && (await ports.failures.get(id))?.failure),
+  );
   const wanted = typed.trim().toLowerCase();
   const known = new Set<string>([failureId]);
-  return all.filter((one) => {
-    const isFitting = `${one.failureId} ${one.title}`.toLowerCase().includes(wanted);
-    return isFitting && !known.has(one.failureId) && known.add(one.failureId);
+  const candidates = [byId, ...similar, ...open.map((one) => one.failure)].flatMap((one): Candidate[] => {
+    if (!one || known.has(one.id) || !`${one.id} ${one.title}`.toLowerCase().includes(wanted)) return [];
+    known.add(one.id);
+    const hindrance = mergeHindrance(failure, one);
+    // Who names one is told why not; what cannot be chosen is not offered to the others.
+    if (hindrance && one !== byId) return [];
+    const { id, title, level, status } = one;
+    return [{ failureId: id, title, level, status, ...(hindrance && { hindrance }) }];
   });
+  return candidates;
 }
