@@ -1,6 +1,7 @@
 import type { Mute } from '../../noise/mute.ts';
 import type { Muted } from '../../noise/mute-component.ts';
 import { actorMrkdwn, dateMrkdwn } from './cards/rich-text.ts';
+import { quote } from './did-you-mean.ts';
 import { escapeAndClip, escapeMrkdwn, oneLine } from './escape.ts';
 
 export const muteTexts = {
@@ -9,6 +10,10 @@ export const muteTexts = {
     `*Mute*: nobody is called for ${escapeAndClip(component, 80)} for a while, and no new card of it comes.`,
   tooLong: 'A mute lasts at most 24 hours. Say a shorter time, such as `/failure mute shop 2h`; it can be muted again.',
   tooShort: 'That is too short to be worth it: 5 minutes is the least. `/failure mute shop 30m` is one that works.',
+  unreadTime: (typed: string, { component, reason }: { component: string; reason: string }) => {
+    const again = `mute ${component} 2h ${reason.replaceAll('`', '')}`.trim();
+    return `${quote(typed)} cannot be read as a time. Write it like \`30m\`, \`2h\` or \`1d\`, at most 24 hours: \`/failure ${escapeAndClip(again, 250)}\``;
+  },
   notMuted: (component: string) => `*${escapeMrkdwn(component)}* is not muted.`,
   unmuted: (component: string) =>
     `*${escapeMrkdwn(component)}* is heard again. What is still open of what was held back gets its card now.`,

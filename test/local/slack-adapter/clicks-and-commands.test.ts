@@ -248,6 +248,7 @@ describe('/failure list and show', () => {
   });
 
   it('says what to do about a word or an id that is not known', async () => {
+    const id = await world.signal({});
     for (const [typed, answer] of [
       ['lst', 'Did you mean `/failure list`?'],
       ['show', 'Say its id'],
@@ -255,6 +256,9 @@ describe('/failure list and show', () => {
       ['list severity&gt;=9', 'is not a filter'],
       ['help', 'What you can do'],
       ['', 'What you can do'],
+      ['checklist F-000000', 'F-000000 is not known here'],
+      [`checklist ${id}`, `${id} is a failure, its component is *shop*: \`/failure checklist shop\``],
+      [`${id} clean --dry-run`, '`/failure clean shop --dry-run`'],
       ['<!channel>', 'There is no “&lt;!channel&gt;”'],
     ]) {
       await ada().command('general', `/failure ${typed}`);

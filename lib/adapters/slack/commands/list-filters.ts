@@ -51,9 +51,23 @@ export function readFilters(typed: readonly string[], { isSearch = false } = {})
     const read = readFilter(word, isSearch);
     if (read === undefined) words.push(word);
     else if ('problem' in read) return read;
-    else filters = { ...filters, ...read.filters };
+    else filters = { ...filters, ...read.filters, ...bothLevels(filters, read.filters) };
+  }
+  const { minLevel = 1, maxLevel = 5 } = filters;
+  if (minLevel > maxLevel) {
+    const problem = `Nothing can match: no failure has severity ${minLevel} and up and also ${maxLevel} and below.`;
+    return { problem };
   }
   return { filters, words };
+}
+
+/** Each of several bounds counts. */
+function bothLevels(one: ListFilters, other: ListFilters): Pick<ListFilters, 'minLevel' | 'maxLevel'> {
+  const mins = [one.minLevel, other.minLevel].filter((level) => level !== undefined).sort();
+  const maxs = [one.maxLevel, other.maxLevel].filter((level) => level !== undefined).sort();
+  const [minLevel] = mins.reverse();
+  const [maxLevel] = maxs;
+  return { ...(minLevel && { minLevel }), ...(maxLevel && { maxLevel }) };
 }
 
 function joined(typed: readonly string[]): string[] {

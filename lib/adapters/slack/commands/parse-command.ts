@@ -22,6 +22,7 @@ export type Command =
   | { kind: 'unmute' | 'checklist'; component: string }
   | { kind: 'diagnose'; component: string }
   | { kind: 'clean'; component: string; dryRun: boolean }
+  | { kind: 'no-component'; verb: Verb; failureId: FailureId; more: string[] }
   | { kind: 'help'; about?: Verb }
   | { kind: 'unclear'; problem: string };
 
@@ -48,14 +49,16 @@ export function parseCommand(text: string): Parsed {
   if (strange && command.kind !== 'unclear' && command.kind !== 'report') {
     return { command: unclear(`There is no ${quote(`--${strange}`)}. ${help(verb)}`), isPublic: false };
   }
-  return { command, isPublic: isPublic && command.kind !== 'unclear' };
+  return { command, isPublic: isPublic && verb !== undefined };
 }
 
 function readCommand(typed: Typed): Command {
   const [word = '', ...rest] = typed.words;
   if (word === '') return { kind: 'help' };
   const verb = verbOf(word);
-  if (!verb) return withoutVerb(word, rest);
+  if (!verb) return withoutVerb(typed);
+  const misnamed = withoutComponent(verb, typed);
+  if (misnamed) return misnamed;
   switch (verb) {
     case 'report':
       return { kind: 'report', text: typed.rest };
@@ -110,7 +113,10 @@ function readCommand(typed: Typed): Command {
     case 'runners':
       return { kind: 'runners' };
     case 'help': {
-      const about = verbOf(rest[0] ?? '');
+      const [asked] = rest;
+      const about = verbOf(asked ?? '');
+      if (asked !== undefined && !about)
+        return unclear(`There is no subcommand ${quote(asked)}. ${meant(asked, 'help ')}`);
       return { kind: 'help', ...(about && { about }) };
     }
     default:
@@ -118,13 +124,33 @@ function readCommand(typed: Typed): Command {
   }
 }
 
-/** Its id alone is enough to ask for a failure. */
-function withoutVerb(word: string, rest: string[]): Command {
+/** Its id alone is enough to ask for a failure; `shop checklist` is as good as the other way round. */
+function withoutVerb(typed: Typed): Command {
+  const [word = '', ...rest] = typed.words;
+  const [second = '', ...more] = rest;
+  const verb = verbOf(second);
+  if (verb && isAboutOne(verb) && (more.length === 0 || verb === 'mute')) {
+    return readCommand({ ...typed, words: [second, word, ...more] });
+  }
   const ref = /^[`'"(<]*f-?[0-9a-z]+/iu.test(word) && rest.length === 0 ? readRef(word) : undefined;
   if (ref && ('failureId' in ref || /^[`'"(<]*f-/iu.test(word))) return { kind: 'show', failure: ref };
-  const meant = closest(word, verbs);
-  const hint = meant ? `Did you mean \`/failure ${meant}\`?` : '`/failure help` shows what there is.';
-  return unclear(`There is no ${quote(word)}. ${hint}`);
+  return unclear(`There is no ${quote(word)}. ${meant(word)}`);
+}
+
+function meant(word: string, before = ''): string {
+  const verb = closest(word, verbs);
+  return verb ? `Did you mean \`/failure ${before}${verb}\`?` : '`/failure help` shows what there is.';
+}
+
+const isAboutComponent = (verb: Verb): boolean => subcommand(verb).usage.startsWith('shop');
+const isAboutOne = (verb: Verb): boolean => isAboutComponent(verb) || /^F-\S+$/u.test(subcommand(verb).usage);
+
+/** A failure's id where a component is asked for. */
+function withoutComponent(verb: Verb, { words, flags }: Typed): Command | undefined {
+  const [, typed = '', ...rest] = words;
+  const failureId = isAboutComponent(verb) && /^f-/iu.test(typed) ? readFailureId(typed) : undefined;
+  const more = [...rest, ...[...flags].map((flag) => `--${flag}`)];
+  return failureId && { kind: 'no-component', verb, failureId, more };
 }
 
 /** The id in `F-7K3Q9D` as people type it; undefined for less than a whole one. */

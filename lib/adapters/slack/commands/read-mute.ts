@@ -11,18 +11,26 @@ export interface TypedMute {
 }
 
 const unitMs: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+const time = /^(?:for )?(\d{1,4}(?:[.,]\d{1,2})?) ?(m|h|d|(?:min|minute|hr|hour|day)s?)(?=\s|$)\s*/iu;
+/** What begins like this was meant as a time, not as the reason. */
+const meantAsTime =
+  /^(?:for )?(until \S+|[-+−–—~≈]*[.,]?\d\S*(?: (?:weeks?|months?|years?)(?=\s|$))?|(?:an?|one|half an?) (?:minute|hour|day|week)|for ?ever|always|indefinitely|permanently|today|tonight|tomorrow)(?=\s|$)\s*/iu;
 
-export function readMute(words: string[]): TypedMute | { problem: string } {
-  const [first = '', ...rest] = words;
+export function readMute(all: string[]): TypedMute | { problem: string } {
+  const [first = '', ...rest] = all;
   const component = ComponentName.safeParse(first.replace(/^component[:=]/iu, '').toLowerCase());
   if (!component.success) {
     return { problem: `${quote(first)} cannot be a component’s name. Say it like this: \`/failure mute shop 2h\`` };
   }
-  const [, typed, unit = ''] = /^(?:for )?(\d{1,4}(?:[.,]\d)?) ?(m|h|d)[a-z]*(?=\s|$)/iu.exec(rest.join(' ')) ?? [];
-  if (typed === undefined) return { component: component.data, reason: rest.join(' ') };
-  const forMs = Number(typed.replace(',', '.')) * (unitMs[unit.toLowerCase()] ?? 0);
+  const words = rest.join(' ');
+  const [, typed, unit = ''] = time.exec(words) ?? [];
+  if (typed === undefined) {
+    const [whole = '', unread] = meantAsTime.exec(words) ?? [];
+    if (unread === undefined) return { component: component.data, reason: words };
+    return { problem: muteTexts.unreadTime(unread, { component: component.data, reason: words.slice(whole.length) }) };
+  }
+  const forMs = Number(typed.replace(',', '.')) * (unitMs[unit.charAt(0).toLowerCase()] ?? 0);
   if (forMs > longestMuteMs) return { problem: muteTexts.tooLong };
   if (forMs < shortestMuteMs) return { problem: muteTexts.tooShort };
-  const reason = rest.join(' ').replace(/^(?:for )?\d{1,4}(?:[.,]\d)? ?[mhd][a-z]*\s*/iu, '');
-  return { component: component.data, forMs, reason };
+  return { component: component.data, forMs, reason: words.replace(time, '') };
 }

@@ -12,11 +12,17 @@ export interface Typed {
 /** People stand there as Slack writes them. */
 const mentions = /<@([UW][A-Z0-9]+)(?:\|[^>]*)?>/gu;
 const quotes = /[“”„‟«»]/gu;
+/** An apostrophe inside a word is none. */
+const singleQuotes = /(?<=^|[\s:=])['‘‚‛]([^'‘’"]+)['’](?=$|[\s,.])/gu;
 const longDash = /(^|\s)[–—]+(?=\p{L})/gu;
 
 export function readTyped(text: string): Typed {
   const asTyped = unescapeMrkdwn(text).trim();
-  const plain = asTyped.replace(mentions, '$1').replace(quotes, '"').replace(longDash, '$1--');
+  const plain = asTyped
+    .replace(mentions, '$1')
+    .replace(quotes, '"')
+    .replace(singleQuotes, '"$1"')
+    .replace(longDash, '$1--');
   const all = [...plain.matchAll(/(?:[^\s"]*"[^"]*"[^\s"]*|\S+)/gu)].map(([word]) => word.replaceAll('"', ''));
   const flags = new Set(all.filter(isFlag).map((word) => word.replace(/^-+/u, '').toLowerCase()));
   const words = all.filter((word) => !isFlag(word) && word !== '');

@@ -10,7 +10,7 @@ import { meantFilters } from '../commands/list-filters.ts';
 import type { Command } from '../commands/parse-command.ts';
 import type { FailureRef } from '../commands/read-ref.ts';
 import { nextStep } from '../error-texts.ts';
-import { escapeAndClip } from '../escape.ts';
+import { escapeAndClip, escapeMrkdwn } from '../escape.ts';
 import { limits } from '../limits.ts';
 import { muteModal } from '../modals/mute-modal.ts';
 import { reportModal } from '../modals/report-modal.ts';
@@ -92,6 +92,8 @@ export async function handleCommand(
       return { message: await runTool(ports, { tool: 'diagnose', ...command, dryRun: false, by, commandId }) };
     case 'clean':
       return { message: await runTool(ports, { tool: 'clean', ...command, by, commandId }) };
+    case 'no-component':
+      return { message: { text: await componentInstead(ports, command) } };
     case 'help':
       return { message: { text: helpText(command.about) } };
     case 'unclear':
@@ -117,6 +119,18 @@ async function withFailure(
 ): Promise<CommandAnswer> {
   const found = await findFailure(ports, ref);
   return 'problem' in found ? { message: { text: found.problem } } : answer(found.failureId);
+}
+
+/** It is of a component, which is what was meant. */
+async function componentInstead(
+  { failures }: SlackPorts,
+  { verb, failureId, more }: Extract<Command, { kind: 'no-component' }>,
+): Promise<string> {
+  const stored = await failures.get(failureId);
+  if (!stored) return noFailureText(failureId);
+  const { component } = stored.failure;
+  const again = escapeAndClip([verb, component, ...more].join(' ').replaceAll('`', ''), 250);
+  return `${failureId} is a failure, its component is *${escapeMrkdwn(component)}*: \`/failure ${again}\``;
 }
 
 async function about(
