@@ -91,7 +91,7 @@ function wantedRollback(
 function isTry(run: RecoveryRun, failure: Failure): boolean {
   if (run.dryRun || strategies[run.strategy].isReadOnly) return false;
   // It goes around the failure. When that proves worse than it looked, a rollback is proposed all the same.
-  if (run.strategy === 'workaround' || isOfAnotherLevel(run, failure)) return false;
+  if (run.strategy === 'workaround' || isOfAnotherLevel(run, failure) || wasLessGrave(run, failure)) return false;
   return isHeldBy(failure, run) || (run.state !== 'requested' && !neverHeld(run));
 }
 
@@ -99,6 +99,12 @@ function isTry(run: RecoveryRun, failure: Failure): boolean {
 function isOfAnotherLevel(run: RecoveryRun, { levelAt }: Failure): boolean {
   const isCalledOff = run.state === 'cancelled' && run.cancelledBy === 'system:recovery';
   return isProposal(run) && isCalledOff && levelAt !== undefined && run.requestedAt < levelAt;
+}
+
+/** It was over before the failure had its level: when cleaning or restarting did not help, and it proved worse, a rollback is proposed. */
+function wasLessGrave(run: RecoveryRun, { levelAt }: Failure): boolean {
+  if (run.strategy !== 'clean' && run.strategy !== 'restart') return false;
+  return 'endedAt' in run && levelAt !== undefined && run.endedAt < levelAt;
 }
 
 function isTakenBack(run: RecoveryRun): boolean {
