@@ -67,7 +67,7 @@ const always = {
   openedAt: Time,
   report: FailureReport,
   similar: z.array(SimilarFailure).default([]),
-  /** What was tried on this failure over all episodes: "rolled back 1 of 1". */
+  /** What was tried on this failure over all episodes, and how often it worked. */
   outcomes: z.array(Outcome).default([]),
   /** Earlier episodes, newest first, at most five. */
   pastEpisodes: z.array(PastEpisode).default([]),

@@ -1,6 +1,7 @@
 import type { Failure } from '../failure/failure.ts';
 import type { Workaround } from '../failure/workaround.ts';
 import { type PostMortem, type PostMortemHeading, postMortemHeadings } from '../postmortem/post-mortem.ts';
+import { outcomeWords } from '../recovery/outcome-words.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 import { strategyName } from '../recovery/strategy-names.ts';
 import { attemptedFixes, type NameOf } from './attempted-fixes.ts';
@@ -135,9 +136,7 @@ function withWritten(postMortem: PostMortem, text: ReportText | undefined): Post
 }
 
 function lessons({ failure, postMortem, text }: Exported): string {
-  const worked = failure.outcomes.map(
-    ({ strategy, worked, tried }) => `- ${strategyName(strategy)} worked ${worked} of ${tried} times`,
-  );
+  const worked = failure.outcomes.map((outcome) => `- ${outcomeWords(outcome)}`);
   const written = postMortem?.sections ?? {
     lessonsLearned: linesOf(text?.lessons),
     actionItems: linesOf(text?.prevention),
@@ -155,7 +154,7 @@ function memoryUpdate({ id, component, title, status, outcomes, similar, report 
   const type = report.error?.type ? ` (${line(report.error.type)})` : '';
   const outcome =
     outcomes.length > 0
-      ? outcomes.map(({ strategy, worked, tried }) => `${strategyName(strategy)} ${worked} of ${tried}`).join(', ')
+      ? outcomes.map(outcomeWords).join(', ')
       : status === 'resolved'
         ? `resolved by hand${report.fixedBy ? `: ${line(report.fixedBy)}` : ''}`
         : 'none yet';

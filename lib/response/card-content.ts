@@ -5,6 +5,7 @@ import { causeOf, evidenceOf } from '../pattern/cause-of.ts';
 import { componentPolicy, type Policy } from '../policy/policy.ts';
 import type { StoredFailure } from '../ports.ts';
 import { standingApprovals } from '../recovery/approvals.ts';
+import { earlierOutcomes } from '../recovery/earlier-outcomes.ts';
 import type { RecoveryRun } from '../recovery/run.ts';
 import type { CardView, Counts, PastCardView } from './content.ts';
 import type { ResponseFacts } from './offers.ts';
@@ -95,7 +96,9 @@ export function cardView(
     ...causeOnCard(failure),
     similar: failure.similar,
     outcomes: failure.outcomes,
-    ...(past && { previous: { ...past, ...(permalink && { permalink }) } }),
+    ...(past && {
+      previous: { ...past, ...(permalink && { permalink }), outcomes: earlierOutcomes(failure, facts.runs ?? []) },
+    }),
     ...(run && { run: runOnCard(run) }),
     ...(failure.workaround && { workaround: workaroundOnCard(failure.workaround) }),
     ...whatIsStopped(failure, policy, facts),

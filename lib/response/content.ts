@@ -42,8 +42,8 @@ export interface CardView {
   cause?: Exclude<Cause, 'other'>;
   similar: Failure['similar'];
   outcomes: Outcome[];
-  /** The episode before this one, and where its card is. */
-  previous?: PastEpisode & { permalink?: string };
+  /** The episode before this one, where its card is, and what was tried before this one. */
+  previous?: PastEpisode & { permalink?: string; outcomes: Outcome[] };
   /** The recovery that holds it. */
   run?: { strategy: string; state: RunState; missing: number; expiresAt?: string };
   workaround?: Pick<Workaround, 'text' | 'removeBy' | 'by' | 'owner' | 'mayBeGone'>;

@@ -113,7 +113,7 @@ describe.skipIf(chromiumPath === undefined)('the demo, as README tells it', () =
     execFileSync('npm', ['run', '--silent', 'demo:break', '--', '--data', dataDir], { cwd: root });
     await page.getByText('Major: Shop · again').first().waitFor({ timeout: 15_000 });
     const again = failures(page).last();
-    expect(await again.textContent()).toMatch(/Seen before: rolled back 1 of 1/);
+    expect(await again.textContent()).toMatch(/Seen before: Rollback & retry worked/);
     await again.getByText('Earlier card').waitFor();
     const old = failures(page).first();
     await old.getByText('Happened again.').waitFor();

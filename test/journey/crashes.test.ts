@@ -84,7 +84,7 @@ async function expectTheEnd(world: World): Promise<void> {
   const shown = cards(world.messages);
   expect(shown).toHaveLength(2);
   expect(wordsOf(shown[0] as (typeof shown)[number])).toContain('Newer card');
-  expect(wordsOf(shown[1] as (typeof shown)[number])).toContain('Seen before: rolled back 1 of 1');
+  expect(wordsOf(shown[1] as (typeof shown)[number])).toContain('Seen before: Rollback &amp; retry worked');
   expect(buttonsOf(shown[1] as (typeof shown)[number]).map(({ label }) => label)).toContain('Acknowledge');
   expect(wordsOf(shown[1] as (typeof shown)[number])).toContain('seen 2 times');
   const tokens = world.messages.map(({ token }) => token);

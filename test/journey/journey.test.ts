@@ -138,7 +138,7 @@ describe('the journey of a failure', () => {
     await world.ports.producer.send(failedCheck(world, 'run-2', 'shop-mirror'));
     await world.deliverAll();
     expect(wordsOf(card())).toContain(`Most like it ${id}`);
-    expect(wordsOf(card())).toContain('(rolled back 1 of 1)');
+    expect(wordsOf(card())).toContain('(Rollback & retry worked)');
   });
 
   step(steps[7], async () => {
@@ -153,7 +153,7 @@ describe('the journey of a failure', () => {
     const [first, , second] = cards(world.messages);
     expect(cards(world.messages)).toHaveLength(3);
     expect(second && wordsOf(second)).toContain('Major: Shop · again');
-    expect(second && wordsOf(second)).toContain('Seen before: rolled back 1 of 1');
+    expect(second && wordsOf(second)).toContain('Seen before: Rollback &amp; retry worked');
     expect(second && wordsOf(second)).toContain(`p${first?.ts}|Earlier card>`);
     expect(first && wordsOf(first)).toContain('Major: Shop · resolved');
     expect(first && wordsOf(first)).toContain(`p${second?.ts}|Newer card>`);

@@ -43,13 +43,12 @@ export interface SharedBudget {
 }
 
 export function sharedBudget(channels: Pick<ChannelStore, 'take'>, now: () => number = Date.now): SharedBudget {
-  const turnOf = turns();
   const editedAt = new Map<string, number>();
   const take = async (room: string, rate: Rate, urgency: Urgency, message: string): Promise<Later | undefined> => {
-    const at = now();
-    const taken = await channels.take(room, rate, at);
-    const turn = turnOf(`${room} ${urgency}`, message, { taken, everyMs: rate.everyMs, at });
-    return turn === undefined ? undefined : { kind: 'later', seconds: Math.ceil((turn - at) / 1000) };
+    const taken = await channels.take(room, rate, now(), { of: message, among: urgency });
+    return taken === 'taken'
+      ? undefined
+      : { kind: 'later', seconds: Math.ceil(Math.min(taken.waitMs, longestWaitMs) / 1000) };
   };
   return {
     post({ channel, level, token }, content) {
@@ -65,26 +64,6 @@ export function sharedBudget(channels: Pick<ChannelStore, 'take'>, now: () => nu
       if (editedAt.size > mostRemembered) editedAt.clear();
       return answer;
     },
-  };
-}
-
-/** Who must wait comes back one after the other, each at the time it was first told, however often it asks before. */
-function turns() {
-  const queues = new Map<string, Map<string, number>>();
-  return (
-    queue: string,
-    message: string,
-    { taken, everyMs, at }: { taken: 'taken' | { waitMs: number }; everyMs: number; at: number },
-  ): number | undefined => {
-    const waiting = new Map([...(queues.get(queue) ?? [])].filter(([, turn]) => turn > at));
-    queues.set(queue, waiting);
-    if (taken === 'taken') {
-      waiting.delete(message);
-      return undefined;
-    }
-    const turn = waiting.get(message) ?? at + Math.min(taken.waitMs + waiting.size * everyMs, longestWaitMs);
-    waiting.set(message, turn);
-    return turn;
   };
 }
 

@@ -100,9 +100,9 @@ function knownPattern({ cause }: CardView): SectionBlock[] {
 }
 
 /** A recurrence says so loudly, says what helped, and links the card where it helped. */
-function seenBefore({ previous, outcomes }: CardView): SectionBlock[] {
+function seenBefore({ previous }: CardView): SectionBlock[] {
   if (!previous) return [];
-  const what = outcomes.length > 0 ? outcomesText(outcomes) : 'resolved by hand';
+  const what = previous.outcomes.length > 0 ? outcomesText(previous.outcomes) : 'resolved by hand';
   const earlier = previous.permalink ? ` · <${previous.permalink}|Earlier card>` : '';
   return [
     {

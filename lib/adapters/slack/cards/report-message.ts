@@ -1,6 +1,6 @@
 import type { KnownBlock, RichTextBlockElement, RichTextSection } from '@slack/types';
 import { isPerson } from '../../../failure/ids.ts';
-import { strategyName } from '../../../recovery/strategy-names.ts';
+import { outcomeWords } from '../../../recovery/outcome-words.ts';
 import { stateOf, whatRun } from '../../../report/attempted-fixes.ts';
 import type { Report } from '../../../report/read-report.ts';
 import { reportFields } from '../../../report/report-text.ts';
@@ -128,9 +128,7 @@ function triedBefore(
       .slice(-shownFixes)
       .map(({ what, result }) => section(text(`${clip(oneLine(what), 150)}: ${clip(oneLine(result), 150)}`))),
     ...runs.slice(-shownFixes).map(runLine),
-    ...outcomes.map(({ strategy, worked, tried }) =>
-      section(text(`${strategyName(strategy)}: worked ${worked} of ${tried}`)),
-    ),
+    ...outcomes.map((outcome) => section(text(outcomeWords(outcome)))),
   ];
   if (lines.length === 0) return [section(text('Tried before', { bold: true }), text(': nothing yet'))];
   const left = Math.max(0, fixes.length - shownFixes) + Math.max(0, runs.length - shownFixes);

@@ -2,6 +2,7 @@ import type { KnownBlock, ModalView, PlainTextOption } from '@slack/types';
 import type { Failure } from '../../../failure/failure.ts';
 import { isPerson } from '../../../failure/ids.ts';
 import type { Mention } from '../../../policy/policy.ts';
+import { workedWords } from '../../../recovery/outcome-words.ts';
 import type { RankedWorkaround } from '../../../recovery/rank-workarounds.ts';
 import { usualDays } from '../../../recovery/workaround.ts';
 import { clip, escapeAndClip, oneLine } from '../escape.ts';
@@ -96,7 +97,7 @@ function knownChoice(known: RankedWorkaround[]): KnownBlock[] {
 }
 
 function knownOption({ title, action, worked, tried }: RankedWorkaround): PlainTextOption {
-  const record = tried > 0 ? `worked ${worked} of ${tried}` : 'not tried here yet';
+  const record = tried > 0 ? workedWords({ worked, tried }) : 'not tried here yet';
   const how = action ? `runs ${action} on the host, ${record}` : 'only written down, somebody does it by hand';
   return option(oneLine(title), knownValue(title), how);
 }

@@ -442,14 +442,17 @@ describe('a card of a failure that happened again', () => {
       levelReasons: ['x'],
       report: base.report,
     }).failure;
-    const view = { ...viewOf(again) };
+    // What is tried in this episode is not what helped before.
+    const now = { strategy: 'rollback-and-retry', episode: 2, state: 'failed', startedAt: later.toISOString() };
+    const tried = { ...again, outcomes: [{ strategy: 'rollback-and-retry', worked: 1, tried: 2 }] };
+    const view = { ...viewOf(tried, now as RecoveryRun) };
     const previous = view.previous && { ...view.previous, permalink: 'https://slack.example/p1' };
     const message = renderMessage(
       { kind: 'card', card: { ...view, ...(previous && { previous }) } },
       { token: 't', mention: undefined },
     );
     const said = mrkdwnOf(message.blocks).join('\n');
-    expect(said).toContain('Seen before: rolled back 1 of 1');
+    expect(said).toContain('Seen before: Rollback &amp; retry worked*');
     expect(said).toContain('<https://slack.example/p1|Earlier card>');
   });
 });
