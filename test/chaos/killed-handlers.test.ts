@@ -135,7 +135,7 @@ async function expectTheEnd(signal: Signal): Promise<void> {
   const [card, ...more] = cardsOf(signal);
   expect(more).toEqual([]);
   expect(card && messageToken(card)).toBe(`${id}/1`);
-  expect(card && buttonsOf(card)).toEqual(['Reopen', 'Edit report']);
+  expect(card && buttonsOf(card)).toEqual(['Reopen', 'Edit report…']);
   const thread = workspace.messages('failures').filter(({ threadTs }) => threadTs === card?.ts);
   const entries = (await evidence.failures.timeline(id)).filter(
     ({ kind }) => kind !== 'opened' && kind !== 'recovery-requested',

@@ -54,7 +54,7 @@ describe('the journey of a failure', () => {
     expect(wordsOf(card())).toContain('Major: Shop');
     expect(wordsOf(card())).toContain('Why level 3: 2 tests fail');
     expect(wordsOf(card())).toContain(`*${id}* · seen once`);
-    expect(labels()).toEqual(['Acknowledge', 'Rollback & retry', 'Workaround', 'Resolve', 'More…']);
+    expect(labels()).toEqual(['Acknowledge', 'Rollback & retry', 'Workaround…', 'Resolve…', 'More…']);
     expect((await world.failure(id)).dues).toEqual({});
     expect(
       (await world.ports.memory.similar({ ...(await failure()), id: 'F-000000' as FailureId }, 5)).at(0),
@@ -73,7 +73,7 @@ describe('the journey of a failure', () => {
     });
     await world.deliverAll();
     expect(wordsOf(card())).toContain('*Acknowledged* by <@U0ANA>');
-    expect(labels()).toEqual(['Rollback & retry', 'Workaround', 'Diagnose', 'Resolve', 'More…']);
+    expect(labels()).toEqual(['Rollback & retry', 'Workaround…', 'Diagnose', 'Resolve…', 'More…']);
     expect(threadOf(world.messages, card()).map(wordsOf)).toEqual([
       expect.stringContaining('Gate shut: Shop. Fix item W-'),
       expect.stringContaining('Acknowledged'),
@@ -130,7 +130,7 @@ describe('the journey of a failure', () => {
       outcomes: [{ strategy: 'rollback-and-retry', worked: 1, tried: 1 }],
     });
     expect(wordsOf(card())).toContain('*Resolved* by a recovery that was verified');
-    expect(labels()).toEqual(['Reopen', 'Edit report']);
+    expect(labels()).toEqual(['Reopen', 'Edit report…']);
     const thread = threadOf(world.messages, card()).map(wordsOf).join('\n');
     expect(thread).toContain(`refs/kintsugi/before-recovery/${run?.id}`);
     expect(thread).toContain('Rollback & retry worked, so this is resolved');

@@ -5,22 +5,23 @@ import type { Action } from './action-ids.ts';
 
 type Press = Exclude<Action['do'], 'list-page' | 'list-back'>;
 
+/** With “…” a form comes first; without it the press acts. */
 export const buttonTexts: Record<Press, string> = {
   acknowledge: 'Acknowledge',
   rollback: strategyName('rollback-and-retry'),
   clean: strategyName('clean'),
-  shutdown: strategyName('shutdown'),
+  shutdown: `${strategyName('shutdown')}…`,
   restart: strategyName('restart'),
   diagnose: strategyName('diagnose'),
   undo: strategyName('undo'),
-  workaround: 'Workaround',
-  decompose: 'Decompose',
-  regrade: 'Re-grade',
-  edit: 'Edit report',
-  merge: 'Merge',
-  parts: 'Split',
+  workaround: 'Workaround…',
+  decompose: 'Decompose…',
+  regrade: 'Re-grade…',
+  edit: 'Edit report…',
+  merge: 'Merge…',
+  parts: 'Split…',
   more: 'More…',
-  resolve: 'Resolve',
+  resolve: 'Resolve…',
   reopen: 'Reopen',
   split: 'Split off again',
   approve: 'Approve',

@@ -116,9 +116,9 @@ describe('a recovery that waits for people', () => {
     expect(wordsOf(asked(id))).toContain(tooFew);
     await person('grace').click(asked(id), 'Cancel');
     await desk.settle();
-    await person('omar').click(cardOf(id), 'Emergency shutdown');
+    await person('omar').click(cardOf(id), 'Emergency shutdown…');
     expect(JSON.stringify(person('omar').modals().at(-1))).toContain(tooFew);
-    await person('ada').click(cardOf(id), 'Emergency shutdown');
+    await person('ada').click(cardOf(id), 'Emergency shutdown…');
     expect(JSON.stringify(person('ada').modals().at(-1))).toContain('2 other people must approve it');
     expect(JSON.stringify(person('ada').modals().at(-1))).not.toContain('cannot begin');
   });
@@ -177,7 +177,7 @@ describe('a recovery that waits for people', () => {
     await person('grace').click(card, 'Acknowledge');
     await desk.settle();
     expect((await desk.runOf(id)).state).toBe('awaiting-approval');
-    await person('grace').click(card, 'Resolve');
+    await person('grace').click(card, 'Resolve…');
     expect(JSON.stringify(person('grace').modals())).toContain('calls it off');
     await person('grace').submit({});
     await desk.settle();

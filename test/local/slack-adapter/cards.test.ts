@@ -57,7 +57,7 @@ describe('a failure on Slack', () => {
     const team = `<!subteam^${world.slack.userGroups['shop-team']?.id}>`;
     expect(blocksOf(world.posts('shop', id)[0])).toContain(`Called: ${team}.`);
     expect(blocksOf(world.posts('shop', id)[0])).not.toContain('please have a look');
-    expect(await ada.click(card, 'Resolve')).toEqual({ ok: true });
+    expect(await ada.click(card, 'Resolve…')).toEqual({ ok: true });
     expect(await ada.submit({})).toEqual({ ok: true });
     await world.run();
     expect(await ada.click(card, 'Reopen')).toEqual({ ok: true });
@@ -129,7 +129,7 @@ describe('a failure on Slack', () => {
     await world.run();
     const first = world.posts('shop', id)[0];
     if (!first) throw new Error('no card');
-    await world.slack.act('mei').click(first, 'Resolve');
+    await world.slack.act('mei').click(first, 'Resolve…');
     await world.slack.act('mei').submit({});
     world.clock.now += 60_000;
     // The signal comes before the resolution was shown: the old thread is still told to its end.

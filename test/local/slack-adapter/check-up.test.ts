@@ -60,7 +60,7 @@ describe('/failure diagnose and /failure clean', () => {
     await world.run();
     const card = world.posts('failures', first)[0];
     if (!card) throw new Error('no card');
-    await world.slack.act('linus').click(card, 'Resolve');
+    await world.slack.act('linus').click(card, 'Resolve…');
     await world.slack.act('linus').submit({});
     expect((await world.failure(first)).status).toBe('resolved');
     const again = idIn(await type('linus', 'diagnose stuck'));

@@ -38,7 +38,7 @@ describe('a click', () => {
     const summary = `Stock of ${freshWord()} is wrong`;
     const id = await world.signal({ summary });
     const card = await cardOf(id);
-    await ada().click(card, 'Resolve');
+    await ada().click(card, 'Resolve…');
     await ada().submit({});
     world.clock.now += 60_000;
     await world.signal({ summary });
@@ -228,7 +228,7 @@ describe('/failure list and show', () => {
     if (!shown) throw new Error('no answer');
     for (const words of ['line one\\nline two', 'read it again', 'Opened at level 1'])
       expect(saidTo()).toContain(words);
-    await ada().click(shown, 'Resolve');
+    await ada().click(shown, 'Resolve…');
     await ada().submit({});
     expect((await world.failure(id)).status).toBe('resolved');
     expect(JSON.stringify(ada().modals())).toContain('is resolved');

@@ -36,9 +36,10 @@ async function open(id: FailureId, button: 'Re-grade' | 'Workaround' | 'Decompos
   await world.run();
   const [card] = world.posts('shop', id);
   if (!card) throw new Error(`no card of ${id}`);
-  if (JSON.stringify(card.blocks).includes(`"text":"${button}"`)) return void (await ada().click(card, button));
+  const label = `${button}…`;
+  if (JSON.stringify(card.blocks).includes(`"text":"${label}"`)) return void (await ada().click(card, label));
   await ada().click(card, 'More…');
-  await ada().click('modal', button === 'Emergency shutdown' ? button : `${button}…`);
+  await ada().click('modal', label);
 }
 /** Sends the form on top off twice, as an impatient person does. */
 async function submitTwice(filling: Parameters<ReturnType<typeof ada>['submit']>[0]) {

@@ -29,7 +29,7 @@ async function open(name: string): Promise<string> {
 describe('Home', () => {
   it('says kindly that nothing is open, and files from there', async () => {
     expect(await open('mei')).toContain('Nothing is open');
-    await person('mei').click('home', 'Report a failure');
+    await person('mei').click('home', 'Report a failure…');
     expect(person('mei').modals()).toHaveLength(1);
     await person('mei').closeModal();
   });

@@ -82,7 +82,7 @@ describe('merge and split on a card', () => {
     expect(await textOf(younger)).toContain('Merged into');
     expect(await textOf(younger)).toContain(older);
     expect(await textOf(younger), 'to take it back is not what is asked for').not.toContain('"primary"');
-    expect(await textOf(younger)).not.toContain('"Resolve"');
+    expect(await textOf(younger)).not.toContain('"Resolve…"');
     expect(await textOf(older)).toContain(`Merged into it, and counted here:* ${younger}`);
     expect(await textOf(older)).toContain('seen 2 times');
     expect((await threadOf(older)).match(/is the same failure and counts here/g)).toHaveLength(1);

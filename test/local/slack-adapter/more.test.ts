@@ -73,7 +73,7 @@ describe('More…', () => {
     const id = await world.signal({ summary });
     const card = await cardOf(id);
     await linus().click(card, 'More…');
-    await world.slack.act('ada').click(card, 'Resolve');
+    await world.slack.act('ada').click(card, 'Resolve…');
     await world.slack.act('ada').submit({});
     world.clock.now += 60_000;
     await world.signal({ summary });
@@ -169,7 +169,7 @@ describe('a failure of level 5', () => {
     const alerts = () => world.slack.messages('platform').filter(({ text }) => text.includes(id));
     expect(alerts()).toHaveLength(1);
     expect(JSON.stringify(alerts()[0]?.blocks)).toContain('|Open the card>');
-    await linus().click(card, 'Resolve');
+    await linus().click(card, 'Resolve…');
     await linus().submit({});
     await desk.settle();
     expect(alerts()).toHaveLength(1);

@@ -32,7 +32,7 @@ async function openResolve(id: FailureId, ...names: Name[]) {
     await person(name).command('general', `/failure show ${id}`);
     const shown = person(name).ephemerals().at(-1);
     if (!shown) throw new Error('no answer');
-    await person(name).click(shown, 'Resolve');
+    await person(name).click(shown, 'Resolve…');
   }
 }
 async function closeAll(...names: Name[]) {

@@ -53,7 +53,7 @@ describe('Report as failure, on a message', () => {
     expect(JSON.stringify(replies(said.ts)[0])).toMatch(/Major failure in Shop · open[\s\S]*Open the card/);
     const [card] = world.posts('shop', id).filter(({ threadTs }) => !threadTs);
     if (!card) throw new Error('no card');
-    await person('ada').click(card, 'Resolve');
+    await person('ada').click(card, 'Resolve…');
     await person('ada').submit({});
     await world.run(5);
     expect(replies(said.ts)).toHaveLength(1);

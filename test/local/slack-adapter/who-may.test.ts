@@ -100,7 +100,7 @@ describe('who may not start recoveries', () => {
     const notes = '- pay by card\n- pay by invoice\n- send the receipt';
     const id = await item({ estimateMinutes: 601, failedAttempts: 2, filesTouched: 12, notes });
     const failureId = await world.signal({ workItem: { id } });
-    await ada().click(await cardOf(failureId), 'Decompose');
+    await ada().click(await cardOf(failureId), 'Decompose…');
     expect(await refusal({ requirements: 'one thing\nanother thing' })).toContain(atField);
     await ada().closeModal({ all: true });
     expect((await world.work.get(id))?.item.state).toBe('pending');
@@ -118,7 +118,7 @@ describe('who may not start recoveries', () => {
   it('takes a failure and says that it is mended, but calls off nothing that others asked for', async () => {
     const free = await world.signal({});
     expect(await press('acknowledge', free, 'ada')).toBe('"done"');
-    await ada().click(await cardOf(free), 'Resolve');
+    await ada().click(await cardOf(free), 'Resolve…');
     expect(await ada().submit({})).toEqual({ ok: true });
     expect((await world.failure(free)).status).toBe('resolved');
     expect(await press('reopen', free, 'ada')).toBe('"done"');
@@ -128,7 +128,7 @@ describe('who may not start recoveries', () => {
     expect(await press('resolve', held, 'ada')).toContain(only);
     expect(await desk.runOf(held)).toMatchObject({ state: 'requested' });
     expect((await world.failure(held)).status).toBe('recovering');
-    await world.slack.act('linus').click(await cardOf(held), 'Resolve');
+    await world.slack.act('linus').click(await cardOf(held), 'Resolve…');
     expect(await world.slack.act('linus').submit({})).toEqual({ ok: true });
     expect((await world.failure(held)).status).toBe('resolved');
   });

@@ -51,7 +51,7 @@ export function reportMessage({ view, timeline, cardPermalink, link: address, tr
 
 function editButton({ failureId, episode }: Report['view']): KnownBlock {
   const action = { do: 'edit', failureId, episode, from: { place: 'show' } } as const;
-  const button = actionButton(action, `${buttonTexts.edit}…`, failureId);
+  const button = actionButton(action, buttonTexts.edit, failureId);
   return { type: 'actions', block_id: `show/${failureId}/edit`, elements: [button] };
 }
 

@@ -49,7 +49,7 @@ const digest = (blocks: KnownBlock[]): string => hash128(JSON.stringify(blocks))
 const reportButton = {
   type: 'button' as const,
   ...encodeToolAction({ do: 'home-report' }),
-  text: { type: 'plain_text' as const, text: 'Report a failure' },
+  text: { type: 'plain_text' as const, text: 'Report a failure…' },
   style: 'primary' as const,
 };
 const refreshButton = {

@@ -149,7 +149,7 @@ function buttons(view: MoreView, strategy: Exclude<OfferedStrategy, 'diagnose'>)
 }
 
 function form(view: MoreView, verb: FormVerb): KnownBlock[] {
-  return row(view, verb, `${buttonTexts[verb]}…`);
+  return row(view, verb, buttonTexts[verb]);
 }
 
 function row(view: MoreView, verb: 'diagnose' | FormVerb, label: string): KnownBlock[] {
