@@ -98,6 +98,7 @@ describe('the workaround form', () => {
     const id = await world.signal({});
     await open(id, 'Workaround');
     const known = 'known:Serve the cached page';
+    expect(modal()).toMatch(/Runs on \w+ at once.*Serve the cached page: `serve-cached`.*"Run or write down"/);
     expect((await ada().submit({ known, text: 'also this' })).errors?.text).toContain('Either a known one');
     expect(await ada().submit({ known, text: '' })).toEqual({ ok: true });
     expect((await world.failure(id)).workaround).toMatchObject({

@@ -1,6 +1,7 @@
 import type { ModalView } from '@slack/types';
 import type { Failure } from '../../../failure/failure.ts';
 import { componentPolicy } from '../../../policy/policy.ts';
+import { approvalsFor } from '../../../recovery/approvals.ts';
 import { rankWorkarounds } from '../../../recovery/rank-workarounds.ts';
 import { standingWorkaroundModal } from '../modals/standing-workaround-modal.ts';
 import { workaroundModal } from '../modals/workaround-modal.ts';
@@ -15,7 +16,7 @@ export async function openWorkaround(
   failure: Failure,
 ): Promise<ModalView> {
   if (failure.workaround) return standingWorkaroundModal(failure, failure.workaround, now());
-  const { workarounds, owner = policy.owner } = componentPolicy(policy, failure.component);
+  const { workarounds, owner = policy.owner, recovery } = componentPolicy(policy, failure.component);
   const alike = failure.similar.filter(({ component }) => component === failure.component).slice(0, mostSimilar);
   const ids = workarounds.length > 0 ? [failure.id, ...alike.map(({ failureId }) => failureId)] : [];
   const tried = await Promise.all([...new Set(ids)].map((id) => runs.list(id)));
@@ -23,5 +24,7 @@ export async function openWorkaround(
     known: rankWorkarounds(workarounds, tried.flat()),
     usualOwner: owner,
     now: now(),
+    runner: recovery?.runner,
+    approvals: approvalsFor(policy, failure, { strategy: 'workaround', dryRun: false }),
   });
 }

@@ -5,7 +5,7 @@ import type { Mention } from '../../../policy/policy.ts';
 import { workedWords } from '../../../recovery/outcome-words.ts';
 import type { RankedWorkaround } from '../../../recovery/rank-workarounds.ts';
 import { usualDays } from '../../../recovery/workaround.ts';
-import { clip, escapeAndClip, oneLine } from '../escape.ts';
+import { clip, clipMrkdwn, escapeAndClip, oneLine } from '../escape.ts';
 import { limits } from '../limits.ts';
 import { form, input, option, paragraph, plain, smallPrint } from './form-parts.ts';
 import { dayAfter, removeByField } from './removal-day.ts';
@@ -26,17 +26,32 @@ export const typed = 'typed';
 /** What to do instead for now. What works most often stands first; the rest is said by hand. */
 export function workaroundModal(
   failure: Failure,
-  { known, usualOwner, now }: { known: RankedWorkaround[]; usualOwner: Mention | undefined; now: Date },
+  {
+    known,
+    usualOwner,
+    now,
+    runner,
+    approvals,
+  }: {
+    known: RankedWorkaround[];
+    usualOwner: Mention | undefined;
+    now: Date;
+    /** Where its action runs, and how many other people must approve that. */
+    runner: string | undefined;
+    approvals: number;
+  },
 ): ModalView {
+  const runs = known.slice(0, mostKnown).filter(({ action }) => action !== undefined);
   const { id, component, title, acknowledgedBy } = { acknowledgedBy: undefined, ...failure };
   return form({
     callbackId: workaroundForm.callbackId,
     title: `Workaround ${id}`,
-    submit: 'Go on with it',
+    submit: runs.length > 0 ? 'Run or write down' : 'Write it down',
     metadata: { failureId: id, episode: failure.episode },
     blocks: [
       paragraph(`*${escapeAndClip(component, 64)}*: ${escapeAndClip(oneLine(title), 300)}`),
       ...knownChoice(known),
+      ...whatRuns(runs, { runner, approvals }),
       input(
         workaroundForm.text,
         known.length > 0 ? 'Or in your own words' : 'What do you do instead?',
@@ -92,6 +107,30 @@ function knownChoice(known: RankedWorkaround[]): KnownBlock[] {
         ...(first && { initial_option: first }),
       },
       { hint: 'Each says whether it runs something on the host, and how often it worked.' },
+    ),
+  ];
+}
+
+/** What a known one does, said before it is sent. Its command is the host's: nothing here may name another. */
+function whatRuns(
+  runs: RankedWorkaround[],
+  { runner = 'its host', approvals }: { runner: string | undefined; approvals: number },
+): KnownBlock[] {
+  if (runs.length === 0) return [];
+  const lines = runs.map(
+    ({ title, action = '' }) => `• ${escapeAndClip(oneLine(title), 150)}: \`${escapeAndClip(action, 64)}\``,
+  );
+  const when =
+    approvals === 0
+      ? 'at once'
+      : `as soon as ${approvals === 1 ? 'one other person has' : `${approvals} other people have`} approved it`;
+  const where = escapeAndClip(oneLine(runner), 64);
+  return [
+    paragraph(
+      clipMrkdwn(
+        `⚠️ *Runs on ${where} ${when}*, an action of the \`runner.yml\` there. Its steps are shown in the thread.\n${lines.join('\n')}`,
+        2900,
+      ),
     ),
   ];
 }
