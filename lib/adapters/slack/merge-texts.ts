@@ -1,5 +1,8 @@
 import type { Failure } from '../../failure/failure.ts';
+import type { FailureId } from '../../failure/ids.ts';
 import type { MergeOutcome } from '../../failure/merge-failures.ts';
+import type { Level } from '../../signal/signal.ts';
+import { levelIcon, levelName } from './level-words.ts';
 import { noFailureText, unchangedText } from './refusal-texts.ts';
 
 /** What came of a merge or a split, for the one who asked. */
@@ -33,8 +36,21 @@ function refusalOf(outcome: Extract<MergeOutcome, { kind: 'refused' }>): string 
   }
 }
 
-export function splitNews(parts: readonly Failure[]): string {
+/** What is a failure of its own again, and the level that the other one has only from it. */
+export interface SplitOff {
+  failure: Failure;
+  kept?: { older: FailureId; from: Level; to: Level };
+}
+
+export function splitNews(parts: readonly SplitOff[]): string {
   return parts
-    .map(({ id, status }) => `✂️ *${id}* is a failure of its own again, ${status} as it was. Both threads say so.`)
+    .flatMap(({ failure: { id, status }, kept }) => [
+      `✂️ *${id}* is a failure of its own again, ${status} as it was. Both threads say so.`,
+      ...(kept
+        ? [
+            `*${kept.older}* stays at ${levelIcon[kept.to]} ${kept.to} ${levelName(kept.to)}, which it had from there; it was ${kept.from} before. If that is enough again: *More…* on its card, then *Re-grade…*.`,
+          ]
+        : []),
+    ])
     .join('\n');
 }

@@ -1,5 +1,5 @@
 import type { Level } from '../../signal/signal.ts';
-import { type Absorbed, mostAbsorbed, mostGroups } from '../absorbed.ts';
+import { type Absorbed, levelFrom, mostAbsorbed, mostGroups } from '../absorbed.ts';
 import { type Failure, gravestLevel } from '../failure.ts';
 import type { FailureId } from '../ids.ts';
 import type { Transition } from '../transition.ts';
@@ -116,15 +116,17 @@ export function absorb(failure: Failure, move: Move & { younger: Merged }): Tran
     at: younger.mergedAt,
   };
   if (known) {
-    const list = absorbed.map((one) => (one.failureId === younger.id ? entry : one));
+    const list = absorbed.map((one) => (one.failureId === younger.id ? { ...one, ...entry } : one));
     const text = `What is merged into ${younger.id} changed`;
     const said = stamp(failure, move, { kind: 'merged-in', text, isQuiet: true });
     return { kind: 'moved', failure: { ...failure, ...said, absorbed: list } };
   }
   if (absorbed.length >= mostAbsorbed) return unchanged(failure, 'too-many-merged');
+  const next = asBadAs(failure, move);
+  const raised = next.level > failure.level && { raised: { from: failure.level, to: next.level } };
   return {
     kind: 'moved',
-    failure: { ...asBadAs(failure, move), ...together(failure, younger.id), absorbed: [...absorbed, entry] },
+    failure: { ...next, ...together(failure, younger.id), absorbed: [...absorbed, { ...entry, ...raised }] },
   };
 }
 
@@ -172,11 +174,15 @@ export function release(failure: Failure, move: Move & { younger: Pick<Failure, 
   const { absorbed = [] } = failure;
   const { id, title } = move.younger;
   if (!absorbed.some(({ failureId }) => failureId === id)) return unchanged(failure, 'not-merged');
+  const had = levelFrom(failure, id);
+  const level = had
+    ? `. Its level stays ${had.to}, which came from there: before, it was ${had.from}. If that is enough again, re-grade it`
+    : '';
   return {
     kind: 'moved',
     failure: {
       ...failure,
-      ...stamp(failure, move, { kind: 'split-off', text: `${id} is not this failure after all: ${title}` }),
+      ...stamp(failure, move, { kind: 'split-off', text: `${id} is not this failure after all: ${title}${level}` }),
       absorbed: absorbed.filter(({ failureId }) => failureId !== id),
       apartFrom: apart(failure, id),
     },

@@ -188,6 +188,24 @@ describe('two failures that are one', () => {
     expect(await at.read(younger)).toMatchObject({ level: 3, status: 'acknowledged', acknowledgedBy: 'U0BOB' });
   });
 
+  it('split, the older says that it keeps the level that it had from there', async () => {
+    const said = async () => (await at.read(older)).latestEntry.text;
+    await regradeFailure(at.ports, { failureId: younger, level: 4, reason: 'Nobody can pay', by });
+    await merge();
+    await split();
+    expect(await at.read(older)).toMatchObject({ level: 4 });
+    expect(await said()).toMatch(/Its level stays 4, which came from there: before, it was 2\. If .*, re-grade it$/);
+  });
+
+  it('split, the older says nothing of a level that somebody gave it since', async () => {
+    await regradeFailure(at.ports, { failureId: younger, level: 4, reason: 'Nobody can pay', by });
+    await merge();
+    await regradeFailure(at.ports, { failureId: older, level: 3, reason: 'Few pay', by });
+    await split();
+    expect(await at.read(older)).toMatchObject({ level: 3 });
+    expect((await at.read(older)).latestEntry.text).toBe(`${younger} is not this failure after all: payment refused`);
+  });
+
   it('needs as many approvals as the worse of both, whatever somebody called it since', async () => {
     await regradeFailure(at.ports, { failureId: younger, level: 5, reason: 'All is down', by });
     await regradeFailure(at.ports, { failureId: younger, level: 2, reason: 'Not that bad', by });

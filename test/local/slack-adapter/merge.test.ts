@@ -116,6 +116,18 @@ describe('merge and split on a card', () => {
     expect(await textOf(younger)).toContain('Nobody has it yet');
   });
 
+  it('whoever splits reads that the older one keeps the level it had from there', async () => {
+    const older = await world.signal({ severity: 2 });
+    world.clock.now += 1000;
+    const younger = await world.signal({ severity: 3 });
+    world.clock.now += 1000;
+    await linus().command('shop', `/failure merge ${older} ${younger}`);
+    await linus().command('shop', `/failure split ${younger}`);
+    expect(linus().ephemerals().at(-1)?.text).toContain(`*${older}* stays at 🟠 3 Major`);
+    expect(linus().ephemerals().at(-1)?.text).toContain('it was 2 before');
+    expect(await threadOf(older)).toContain('Its level stays 3');
+  });
+
   it('is for those who may start recoveries, and says who', async () => {
     const { older, younger } = await pair();
     const ada = world.slack.act('ada');

@@ -1,10 +1,11 @@
 import type { ModalView } from '@slack/types';
+import { levelFrom } from '../../../failure/absorbed.ts';
 import { type Failure, gravestLevel } from '../../../failure/failure.ts';
 import type { Actor, FailureId } from '../../../failure/ids.ts';
 import { splitFailure } from '../../../failure/split-failure.ts';
 import { mayNotStart } from '../../../recovery/may-start.ts';
 import { countSignals } from '../../../response/count-signals.ts';
-import { splitNews } from '../merge-texts.ts';
+import { type SplitOff, splitNews } from '../merge-texts.ts';
 import { readSplit, splitForm, splitModal } from '../modals/split-modal.ts';
 import { forbiddenText, mergedText, noFailureText, unchangedText } from '../refusal-texts.ts';
 import { FailureSubject, type Form, parseMetadata } from './form.ts';
@@ -27,7 +28,7 @@ export const splitByHand: Form = {
     const { failureId } = parseMetadata(FailureSubject, form);
     const read = readSplit(form.state.values);
     if ('errors' in read) return read;
-    const done: Failure[] = [];
+    const done: SplitOff[] = [];
     for (const part of read.parts) {
       const moved = await splitAs(ports, { failureId: part, from: failureId, by });
       if (!moved.isDone) {
@@ -37,7 +38,7 @@ export const splitByHand: Form = {
           ? { notice: { title: 'Not all of them', text: words } }
           : refuseForm(words, { field: splitForm.parts });
       }
-      done.push(moved.failure);
+      done.push(moved);
     }
     return { notice: { title: 'Split off', text: splitNews(done) } };
   },
@@ -47,7 +48,7 @@ export const splitByHand: Form = {
 export async function splitAs(
   ports: SlackPorts,
   { failureId, from, by, episode }: { failureId: FailureId; from?: FailureId; by: Actor; episode?: number },
-): Promise<{ isDone: true; failure: Failure; words: string } | { isDone: false; words: string }> {
+): Promise<({ isDone: true; words: string } & SplitOff) | { isDone: false; words: string }> {
   const failure = (await ports.failures.get(failureId))?.failure;
   if (!failure) return { isDone: false, words: noFailureText(failureId) };
   if (from && failure.status === 'merged' && failure.mergedInto !== from) {
@@ -55,8 +56,10 @@ export async function splitAs(
   }
   const forbidden = await mayNotStart(ports, { by, level: gravestLevel(failure) });
   if (forbidden) return { isDone: false, words: forbiddenText(forbidden) };
+  const older = failure.status === 'merged' ? (await ports.failures.get(failure.mergedInto))?.failure : undefined;
   const moved = await splitFailure(ports, { failureId, by, episode });
-  return moved.kind === 'moved'
-    ? { isDone: true, failure: moved.failure, words: splitNews([moved.failure]) }
-    : { isDone: false, words: unchangedText(moved) };
+  if (moved.kind !== 'moved') return { isDone: false, words: unchangedText(moved) };
+  const level = older && levelFrom(older, failureId);
+  const done: SplitOff = { failure: moved.failure, ...(level && { kept: { older: older.id, ...level } }) };
+  return { isDone: true, ...done, words: splitNews([done]) };
 }
