@@ -1,4 +1,5 @@
 import type { BundleId } from './bundle.ts';
+import type { Asker } from './turns.ts';
 
 /**
  * A share of what a channel, or the workspace, takes: one every `everyMs`, and `burst` at once. In any minute there are at
@@ -13,9 +14,9 @@ export interface Rate {
 export interface ChannelStore {
   /**
    * Takes one, or says how long until there may be one again. Of one name several rates may be asked: with a smaller burst,
-   * what is less urgent leaves the rest to what is more urgent.
+   * what is less urgent leaves the rest to what is more urgent. An asker that must wait keeps its turn.
    */
-  take(name: string, rate: Rate, now: number): Promise<'taken' | { waitMs: number }>;
+  take(name: string, rate: Rate, now: number, asker?: Asker): Promise<'taken' | { waitMs: number }>;
   /** The storm of this channel, and when the last failure was folded into it. */
   storm(channel: string): Promise<Storm | undefined>;
   /** The storm that stands if its last failure is not older than `quietMs`, else a new one; that is now its last failure. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Dues } from '../../attention/attention.ts';
 import {
   Bundle,
@@ -8,8 +9,9 @@ import {
   type StoredBundle,
   stormId,
 } from '../../noise/bundle.ts';
-import { type ChannelStore, waitFor } from '../../noise/channel-store.ts';
+import { type ChannelStore, type Rate, waitFor } from '../../noise/channel-store.ts';
 import { Mute, type MuteStore } from '../../noise/mute.ts';
+import { type Asker, askForRoom, Turn } from '../../noise/turns.ts';
 import { addDues, attendedOf, clearDues, dueAttribute, newlyAttended } from './attended.ts';
 import { absent, asRead, both, compare, either, exists, update } from './expression.ts';
 import { bundleKey, bundleLineKey, bundleLinePrefix, channelKey, muteKey, mutesPartition } from './keys.ts';
@@ -23,21 +25,25 @@ const muteAttributes = Object.keys(Mute.shape);
 /** A storm is looked at while people remember it. */
 const keptSeconds = 90 * 86_400;
 
-/** One row a channel: when the next message may go, and which storm is on. */
+/** Turns that cannot be read hold nobody up. */
+const KeptRoom = z.object({ next: z.number().optional().catch(undefined), turns: z.array(Turn).catch([]) });
+
+/** One row a channel: when the next message may go, who was promised when, and which storm is on. */
 export function dynamoChannelStore(table: Table): ChannelStore {
   return {
-    async take(name, rate, now) {
+    async take(name, rate, now, asker) {
       const key = channelKey(name);
       const { everyMs, burst } = rate;
       // DynamoDB has no max(), so the write has two arms: nobody is before us, or we come after them.
       const first = update()
-        .when(either(absent('next'), compare('next', '<=', now)))
+        .when(absent('turns'), either(absent('next'), compare('next', '<=', now)))
         .set('schema', 1)
         .set('next', now + everyMs);
       const after = update()
-        .when(compare('next', '>', now), compare('next', '<=', now + everyMs * (burst - 1)))
+        .when(absent('turns'), compare('next', '>', now), compare('next', '<=', now + everyMs * (burst - 1)))
         .add('next', everyMs);
       for (const draft of [first, after]) if (await table.update(key, draft)) return 'taken';
+      if (asker) return takeTurn(table, name, { rate, now, asker });
       const item = await table.get(key);
       return { waitMs: waitFor(Number(item?.next ?? now), rate, now) };
     },
@@ -65,6 +71,28 @@ export function dynamoChannelStore(table: Table): ChannelStore {
       throw new Error(`the storm of ${channel} could not be joined`);
     },
   };
+}
+
+/** Somebody waits, or must: who comes when is written down. */
+async function takeTurn(
+  table: Table,
+  name: string,
+  { rate, now, asker }: { rate: Rate; now: number; asker: Asker },
+): Promise<'taken' | { waitMs: number }> {
+  const key = channelKey(name);
+  for (let losses = 0; losses < mostLosses; losses++) {
+    const item = await table.get(key);
+    const { answer, room } = askForRoom(KeptRoom.parse(item ?? {}), asker, { rate, now });
+    if (!room) return answer;
+    const draft = update()
+      .when(asRead('next', item?.next), asRead('turnsRev', item?.turnsRev))
+      .set('schema', 1)
+      .set('next', room.next)
+      .add('turnsRev', 1);
+    if (await table.update(key, room.turns.length > 0 ? draft.set('turns', room.turns) : draft.remove('turns')))
+      return answer;
+  }
+  return { waitMs: rate.everyMs };
 }
 
 export function dynamoMuteStore(table: Table): MuteStore {

@@ -1,6 +1,7 @@
 import { type BundleStore, stormId } from '../../noise/bundle.ts';
 import { type ChannelStore, takeAt, waitFor } from '../../noise/channel-store.ts';
 import type { MuteStore } from '../../noise/mute.ts';
+import { askForRoom } from '../../noise/turns.ts';
 import { addDues, clearDues, newlyAttended } from './attended.ts';
 import { copy, type MemoryWorld, memoryWorld } from './world.ts';
 
@@ -11,8 +12,13 @@ export function memoryChannelStore({ channels }: Pick<MemoryWorld, 'channels'> =
     return known;
   };
   return {
-    async take(name, rate, now) {
+    async take(name, rate, now, asker) {
       const kept = row(name);
+      if (asker) {
+        const { answer, room } = askForRoom({ turns: [], ...kept }, asker, { rate, now });
+        Object.assign(kept, room);
+        return answer;
+      }
       const next = takeAt(kept.next, rate, now);
       if (next === undefined) return { waitMs: waitFor(kept.next ?? now, rate, now) };
       kept.next = next;

@@ -5,6 +5,7 @@ import type { GateHolder, GateRegistry, OpenedGate } from '../../gate/gate.ts';
 import type { BundleId, BundleLine, StoredBundle } from '../../noise/bundle.ts';
 import type { Storm } from '../../noise/channel-store.ts';
 import type { Mute } from '../../noise/mute.ts';
+import type { Turn } from '../../noise/turns.ts';
 import type { Group, RejectedStore, SignalLedger, StoredFailure, StoredRun } from '../../ports.ts';
 import type { PostMortem } from '../../postmortem/post-mortem.ts';
 import type { Role } from '../../recovery/roles.ts';
@@ -71,7 +72,7 @@ export interface MemoryWorld {
   /** By `<component>#<key>`. */
   lessons: Map<string, Lesson>;
   /** By channel, or by the name of what has a budget. */
-  channels: Map<string, { next?: number; storm?: Storm }>;
+  channels: Map<string, { next?: number; turns?: readonly Turn[]; storm?: Storm }>;
 }
 
 export function memoryWorld(): MemoryWorld {

@@ -38,6 +38,28 @@ export function noiseStoresContract(name: string, stores: () => Stores): void {
       expect(await stores().channels.take(channel, urgent, noon + waitMs)).toBe('taken');
     });
 
+    it('keeps the turn of who must wait, through every sandbox, and leaves its room to it', async () => {
+      const channel = newName('C');
+      const rate = { everyMs: 1000, burst: 2 };
+      const ask = (of: string, at: number) => stores().channels.take(channel, rate, noon + at, { of, among: 'state' });
+      expect(await Promise.all([ask('a', 0), ask('b', 0)])).toEqual(['taken', 'taken']);
+      const waits = await Promise.all(['c', 'd', 'e', 'f'].map((of) => ask(of, 0)));
+      expect(waits.map((one) => one !== 'taken' && one.waitMs).sort()).toEqual([1000, 2000, 3000, 4000]);
+      const [first = '', second = ''] = ['c', 'd', 'e', 'f'].sort((a, b) => waitOf(a) - waitOf(b));
+      function waitOf(of: string): number {
+        const wait = waits[['c', 'd', 'e', 'f'].indexOf(of)];
+        return wait === undefined || wait === 'taken' ? 0 : wait.waitMs;
+      }
+      expect(await ask('new', 1000)).toEqual({ waitMs: 4000 });
+      expect(await ask(second, 1000)).toEqual({ waitMs: 1000 });
+      expect(await ask(first, 1500)).toBe('taken');
+      expect(await ask(second, 2000)).toBe('taken');
+      // Whoever never comes is waited for no longer.
+      expect(await ask('later', 30_000)).toBe('taken');
+      expect(await ask('later', 30_000)).toBe('taken');
+      expect(await ask('later', 30_000)).toEqual({ waitMs: 1000 });
+    });
+
     it('has one storm a channel, which the next failure joins until it was quiet for long enough', async () => {
       const channel = newName('C');
       const join = (at: number) => stores().channels.joinStorm(channel, { now: at, quietMs: 60_000 });
