@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ConfigurationError } from '../../lib/errors.ts';
 import { ComponentName, type Level } from '../../lib/signal/signal.ts';
+import { withAwsAdvice } from '../aws-advice.ts';
 import type { RunnerConfig } from '../config.ts';
 import { plainWords } from '../plain-words.ts';
 
@@ -110,6 +111,11 @@ export function exitCodeOf(error: unknown, say: (line: string) => void): number 
     return 1;
   }
   const advice = error instanceof Error && 'whatToDo' in error ? ` ${String(error.whatToDo)}` : '';
-  say(`kintsugi: ${error instanceof Error ? error.message : String(error)}.${advice}`.replace(/([.!?])\./, '$1'));
+  say(
+    `kintsugi: ${withAwsAdvice(error instanceof Error ? error.message : String(error))}.${advice}`.replace(
+      /([.!?])\./,
+      '$1',
+    ),
+  );
   return 1;
 }

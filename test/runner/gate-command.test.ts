@@ -30,7 +30,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function call(args: string[], given: Record<string, string> = {}) {
+function call(args: string[], given: Record<string, string | undefined> = {}) {
   const env = {
     ...environment(queues, mkdtempSync(join(folder, 'home-'))),
     AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
@@ -137,6 +137,16 @@ describe.concurrent('kintsugi gate', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(words);
     expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('says what to set where AWS is not set up', async () => {
+    const noRegion = await call(['gate', 'shop'], { AWS_REGION: undefined }).ended;
+    expect(noRegion).toMatchObject({ code: 1, stdout: '' });
+    expect(noRegion.stderr).toContain('no AWS region: set AWS_REGION, such as eu-west-1');
+    const noOne = { AWS_ACCESS_KEY_ID: undefined, AWS_EC2_METADATA_DISABLED: 'true' };
+    const noCredentials = await call(['gate', 'shop'], noOne).ended;
+    expect(noCredentials).toMatchObject({ code: 1, stdout: '' });
+    expect(noCredentials.stderr).toContain('no AWS credentials: set AWS_PROFILE');
   });
 
   it('needs a table', async () => {
