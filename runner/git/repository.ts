@@ -84,18 +84,31 @@ const operations = {
 };
 
 /** Refuses while someone's git operation is half done: its files are theirs until it ends. */
-export async function assertCalm({ gitDir }: Repository): Promise<void> {
+export async function assertCalm({ gitDir, commonDir }: Repository): Promise<void> {
   for (const [file, operation] of Object.entries(operations)) {
     if (await exists(join(gitDir, file))) {
       throw new GitRefusal('operation_in_progress', `The repository is in the middle of ${operation}`, { operation });
     }
   }
-  const lock = join(gitDir, 'index.lock');
-  // An ordinary git command holds it for a moment only.
+  const index = join(gitDir, 'index.lock');
+  if (!(await isSoonGone(index))) {
+    throw new GitRefusal('index_locked', 'The index has been locked for two seconds', { lock: index });
+  }
+  // To restore takes no ref away, but its undo does.
+  const refs = join(commonDir, 'packed-refs.lock');
+  if (!(await isSoonGone(refs))) {
+    const said = `The lock file is ${refs}.`;
+    throw new GitRefusal('ref_locked', 'The refs of the repository have been locked for two seconds', { said });
+  }
+}
+
+/** An ordinary git command holds its lock for a moment only. */
+async function isSoonGone(lock: string): Promise<boolean> {
   for (let tries = 0; await exists(lock); tries += 1) {
-    if (tries === 20) throw new GitRefusal('index_locked', 'The index has been locked for two seconds', { lock });
+    if (tries === 20) return false;
     await pause(100);
   }
+  return true;
 }
 
 function exists(path: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { explain } from '../../../runner/actions/refusal.ts';
 import { createCheckpoint } from '../../../runner/git/checkpoints.ts';
 import { GitRefusal } from '../../../runner/git/git-refusal.ts';
 import { planRollback } from '../../../runner/git/plan-rollback.ts';
@@ -239,6 +240,14 @@ describe('a repository that is busy or not fit', () => {
     tree.git('bisect', 'reset');
     tree.write('.git/index.lock', '');
     expect((await refusal(planRollback(tree.root, { checkpoint }))).code).toBe('index_locked');
+  });
+
+  it('refuses a rollback that could not be undone, because a lock of the refs was left behind', async () => {
+    const { tree, checkpoint } = await failedTree();
+    tree.write('.git/packed-refs.lock', '');
+    const refused = await refusal(planRollback(tree.root, { checkpoint }));
+    expect(refused.code).toBe('ref_locked');
+    expect(explain(refused).reason).toContain('.git/packed-refs.lock');
   });
 
   it('lets one rollback in at a time, and takes over from a process that is gone', async () => {
