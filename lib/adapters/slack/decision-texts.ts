@@ -6,21 +6,21 @@ import type { RecoveryRun } from '../../recovery/run.ts';
 import { strategyName } from '../../recovery/strategy-names.ts';
 import { missingApprovals } from '../../response/card-content.ts';
 import { actorMrkdwn, dateMrkdwn } from './cards/rich-text.ts';
-import { whoText } from './refusal-texts.ts';
+import { type Named, whoText } from './refusal-texts.ts';
 
 type Refused = Extract<ApprovalAnswer | DeclineAnswer | CancelAnswer, { kind: 'refused' }>;
 
 /** Why somebody's word on a recovery does not count, and whose would. */
-export function undecidedText({ because, run, who = [] }: Refused): string {
+export function undecidedText({ because, run, who = [], people }: Refused & Named): string {
   const name = strategyName(run.strategy);
   switch (because) {
     case 'own-request':
       return 'You asked for it, so other people must approve it. If it is not needed any more, press *Cancel*.';
     case 'not-approver':
       if (who.length === 0) return 'Guests may not approve this: a full member of the workspace must. Ask one of them.';
-      return `Only ${whoText(who)} may decide this (\`recovery.mayApprove\` in kintsugi.yml). Ask one of them.`;
+      return `Only ${whoText(who, people)} may decide this (\`recovery.mayApprove\` in kintsugi.yml). Ask one of them.`;
     case 'not-allowed':
-      return `Only ${whoText(who)} may cancel this, or who asked for it (\`recovery.mayStart\` in kintsugi.yml).`;
+      return `Only ${whoText(who, people)} may cancel this, or who asked for it (\`recovery.mayStart\` in kintsugi.yml).`;
     case 'already-approved':
       return missingApprovals(run) > 0
         ? 'You have approved it already. It needs another person, too.'

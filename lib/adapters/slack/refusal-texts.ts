@@ -70,7 +70,7 @@ export function noFailureText(id: string): string {
 }
 
 /** Why a recovery is not begun. */
-export function recoveryRefusedText(refusal: RecoveryRefusal): string {
+export function recoveryRefusedText(refusal: RecoveryRefusal & Named): string {
   switch (refusal.because) {
     case 'failure-not-found':
       return noFailureText(refusal.failureId);
@@ -104,7 +104,7 @@ type Refusal = Extract<
 >;
 
 /** Why a recovery that exists is not begun, in words. */
-function notBegunText(refusal: Refusal): string {
+function notBegunText(refusal: Refusal & Named): string {
   const { id, level } = refusal.failure;
   switch (refusal.because) {
     case 'too-low':
@@ -120,7 +120,7 @@ function notBegunText(refusal: Refusal): string {
         ? `${refusal.count} dry runs or diagnoses of ${id} are under way. Wait for what they find, in the card’s thread.`
         : `${id} was looked at ${refusal.count} times in this episode, and that is enough. What was found is in the card’s thread.`;
     case 'not-allowed':
-      return `Only ${whoText(refusal.who)} may start recoveries here (\`recovery.mayStart\` in kintsugi.yml). Ask one of them.`;
+      return `Only ${whoText(refusal.who, refusal.people)} may start recoveries here (\`recovery.mayStart\` in kintsugi.yml). Ask one of them.`;
     case 'role-unknown':
       return `Slack did not say who belongs to ${whoText(refusal.who)}, so nothing was started. Press again in a minute.`;
     default:
@@ -129,17 +129,24 @@ function notBegunText(refusal: Refusal): string {
 }
 
 /** Why somebody may not do what is for those who may start recoveries. */
-export function forbiddenText({ because, who }: Forbidden): string {
+export function forbiddenText({ because, who, people }: Forbidden & Named): string {
   return because === 'not-allowed'
-    ? `Only ${whoText(who)} may do this (\`recovery.mayStart\` in kintsugi.yml). Ask one of them.`
+    ? `Only ${whoText(who, people)} may do this (\`recovery.mayStart\` in kintsugi.yml). Ask one of them.`
     : `Slack did not say who belongs to ${whoText(who)}, so nothing was done. Press again in a minute.`;
 }
 
+/** A refusal that says who is in the groups which it names. */
+export interface Named {
+  people?: Record<Mention, string[]>;
+}
+
 /** As Slack shows people and groups; a handle is no mention, so nobody is called by it. */
-export function whoText(who: readonly Mention[]): string {
+export function whoText(who: readonly Mention[], people: Record<Mention, string[]> = {}): string {
   const names = who.map((name) => {
-    if (name.startsWith('@')) return `\`${escapeMrkdwn(name)}\``;
-    return name.startsWith('S') ? `<!subteam^${name}>` : `<@${name}>`;
+    const members = people[name]?.map((one) => `<@${one}>`) ?? [];
+    const inIt = members.length > 0 ? ` (${members.join(', ')})` : '';
+    if (name.startsWith('@')) return `\`${escapeMrkdwn(name)}\`${inIt}`;
+    return name.startsWith('S') ? `<!subteam^${name}>${inIt}` : `<@${name}>`;
   });
   return names.length < 2 ? (names[0] ?? 'everybody') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }

@@ -84,6 +84,8 @@ describe('a recovery that waits for people', () => {
     await person('linus').click(asked(id), 'Approve');
     expect(told('linus')).toContain('approvers');
     expect(told('linus')).toContain('may decide this');
+    // A group is asked for by the people in it.
+    for (const name of ['grace', 'omar']) expect(told('linus')).toContain(`<@${world.slack.users[name]?.id}>`);
     await person('linus').click(asked(id), 'Decline');
     expect(told('linus')).toContain('may decide this');
     await desk.settle();

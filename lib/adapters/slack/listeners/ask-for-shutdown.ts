@@ -11,6 +11,7 @@ import { componentNames } from '../../../response/card-content.ts';
 import { shutdownForm, shutdownModal } from '../modals/shutdown-modal.ts';
 import { recoveryRefusedText } from '../refusal-texts.ts';
 import { FailureSubject, type Form, parseMetadata } from './form.ts';
+import { namePeople } from './name-people.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
 export async function openShutdown(ports: SlackPorts, failure: Failure, by: Actor): Promise<ModalView> {
@@ -32,7 +33,7 @@ export const askForShutdown: Form = {
     const subject = parseMetadata(FailureSubject, form);
     const asked = await requestRecovery(ports, { ...subject, by, strategy: 'shutdown' });
     if (asked.kind === 'requested' || (await isMine(ports, asked, by))) return { closed: true };
-    return { notice: { title: 'Nothing is asked for', text: recoveryRefusedText(asked) } };
+    return { notice: { title: 'Nothing is asked for', text: recoveryRefusedText(await namePeople(ports, asked)) } };
   },
 };
 

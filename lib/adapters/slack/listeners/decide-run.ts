@@ -5,6 +5,7 @@ import type { RunDecision } from '../../../recovery/run-decision.ts';
 import type { Action } from '../action-ids.ts';
 import { undecidedText } from '../decision-texts.ts';
 import type { Pressed } from './handle-click.ts';
+import { namePeople } from './name-people.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
 type Decide = Extract<Action, { do: 'approve' | 'decline' | 'cancel' }>;
@@ -13,7 +14,8 @@ type Decide = Extract<Action, { do: 'approve' | 'decline' | 'cancel' }>;
 export async function decideRun(ports: SlackPorts, action: Decide, by: string): Promise<Pressed> {
   const { failureId, runId } = action;
   const answer = await decide(ports, action, { failureId, runId, by });
-  return answer.kind === 'refused' ? { isDone: false, words: undecidedText(answer) } : { isDone: true, words: '' };
+  if (answer.kind !== 'refused') return { isDone: true, words: '' };
+  return { isDone: false, words: undecidedText(await namePeople(ports, answer)) };
 }
 
 function decide(ports: SlackPorts, action: Decide, decision: RunDecision) {

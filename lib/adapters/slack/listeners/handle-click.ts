@@ -12,6 +12,7 @@ import { mrkdwn } from '../cards/mrkdwn.ts';
 import { reportMessage } from '../cards/report-message.ts';
 import { forbiddenText, unchangedText } from '../refusal-texts.ts';
 import { decideRun } from './decide-run.ts';
+import { namePeople } from './name-people.ts';
 import { moreAgain, openForm } from './open-form.ts';
 import { showList } from './show-list.ts';
 import type { SlackPorts } from './slack-ports.ts';
@@ -70,7 +71,9 @@ async function carryOut(
     case 'acknowledge':
     case 'reopen': {
       const transition = await { acknowledge: acknowledgeFailure, reopen }[action.do](ports, request);
-      if (transition.kind === 'refused') return { isDone: false, words: forbiddenText(transition) };
+      if (transition.kind === 'refused') {
+        return { isDone: false, words: forbiddenText(await namePeople(ports, transition)) };
+      }
       return transition.kind === 'unchanged'
         ? { isDone: false, words: unchangedText(transition) }
         : { isDone: true, words: '' };

@@ -11,6 +11,7 @@ import { forbiddenText } from '../refusal-texts.ts';
 import type { ToolAction } from '../tool-action-ids.ts';
 import type { ClickAnswer } from './handle-click.ts';
 import { unmuteAs } from './mute-by-hand.ts';
+import { namePeople } from './name-people.ts';
 import { openByHand } from './open-by-hand.ts';
 import { reportSubject } from './report-subject.ts';
 import { showBundlePage } from './show-bundle-page.ts';
@@ -39,7 +40,10 @@ export async function handleToolClick(ports: SlackPorts, action: ToolAction, by:
       const to = action.do === 'work-up' ? 'up' : 'top';
       const { component } = query;
       const forbidden = await mayNotStart(ports, { by, level: queueLevel });
-      if (forbidden) return { ...(await showQueue(ports, query, forbiddenText(forbidden))), replaces: true };
+      if (forbidden) {
+        const words = forbiddenText(await namePeople(ports, forbidden));
+        return { ...(await showQueue(ports, query, words)), replaces: true };
+      }
       const outcome = await moveAhead(ports, { id, was, to, by, ...(component && { component }) });
       return { ...(await showQueue(ports, query, movedText(outcome, id))), replaces: true };
     }
@@ -50,7 +54,7 @@ export async function handleToolClick(ports: SlackPorts, action: ToolAction, by:
     case 'gate-open': {
       const { scope, id, shutAt, query } = action;
       const forbidden = await mayNotStart(ports, { by, level: gateLevel });
-      if (forbidden) return { text: forbiddenText(forbidden) };
+      if (forbidden) return { text: forbiddenText(await namePeople(ports, forbidden)) };
       const opened = await openByHand(ports, { scope, id, shutAt, by });
       const news = opened.length > 0 ? undefined : await unopenedText(ports, scope, id);
       return { ...(await showGates(ports, query, news)), replaces: true };

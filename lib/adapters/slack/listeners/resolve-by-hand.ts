@@ -12,6 +12,7 @@ import { forbiddenText, unchangedText } from '../refusal-texts.ts';
 import { atField, firstField, ReportSubject, readTyped } from './edit-report-by-hand.ts';
 import { type Form, parseMetadata } from './form.ts';
 import type { ClickAnswer, FailureAction } from './handle-click.ts';
+import { namePeople } from './name-people.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
 type Place = FailureAction['from']['place'];
@@ -44,7 +45,7 @@ async function hindranceTo(
   if (failure.status === 'merged') return unchangedText({ ...unchanged, because: 'merged' });
   if (holder && !isPending(holder)) return unchangedText({ ...unchanged, because: 'recovering' });
   const forbidden = holder && (await mayNotCallOff(ports, by)(holder, failure));
-  return forbidden && forbiddenText(forbidden);
+  return forbidden && forbiddenText(await namePeople(ports, forbidden));
 }
 
 /** Everybody may say that it is mended; to call off what others asked for takes who may start recoveries. */

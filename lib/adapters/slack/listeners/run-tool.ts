@@ -11,6 +11,7 @@ import { unregistered } from '../cards/gates-message.ts';
 import { closest } from '../did-you-mean.ts';
 import { escapeMrkdwn } from '../escape.ts';
 import { forbiddenText, hindranceText, recoveryRefusedText } from '../refusal-texts.ts';
+import { namePeople } from './name-people.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
 export interface ToolRequest {
@@ -41,14 +42,14 @@ export async function runTool(ports: SlackPorts, request: ToolRequest): Promise<
   if (!worst) {
     // Before anything is filed for it.
     const forbidden = await mayNotStart(ports, { by, level: lowestLevel });
-    if (forbidden) return { text: forbiddenText(forbidden) };
+    if (forbidden) return { text: forbiddenText(await namePeople(ports, forbidden)) };
   }
   const failureId = worst ?? (await fileCheckUp(ports, request));
   const [asked, stored] = await Promise.all([
     requestRecovery(ports, { failureId, by, strategy: tool, dryRun }),
     worst && ports.failures.get(worst),
   ]);
-  if (asked.kind === 'refused') return { text: recoveryRefusedText(asked) };
+  if (asked.kind === 'refused') return { text: recoveryRefusedText(await namePeople(ports, asked)) };
   const permalink = stored && cardOf(stored, stored.failure.episode)?.[1].place?.permalink;
   return { text: startedWords(request, { failureId, isCheckUp: worst === undefined, permalink }) };
 }

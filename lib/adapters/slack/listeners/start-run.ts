@@ -6,6 +6,7 @@ import { tooFewWords } from '../approval-words.ts';
 import { startedText } from '../button-texts.ts';
 import { recoveryRefusedText } from '../refusal-texts.ts';
 import type { Pressed } from './handle-click.ts';
+import { namePeople } from './name-people.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
 type Start = Extract<Action, { do: 'rollback' | 'clean' | 'shutdown' | 'restart' | 'diagnose' | 'undo' }>;
@@ -26,7 +27,7 @@ export async function startRun(ports: SlackPorts, action: Start, by: string): Pr
   const order: RunOrder = action.do === 'undo' ? { undoes: action.runId } : {};
   const dryRun = 'dryRun' in action && action.dryRun === true;
   const asked = await requestRecovery(ports, { failureId, episode, by, strategy, order, dryRun });
-  if (asked.kind === 'refused') return { isDone: false, words: recoveryRefusedText(asked) };
+  if (asked.kind === 'refused') return { isDone: false, words: recoveryRefusedText(await namePeople(ports, asked)) };
   const words = startedText(strategyName(strategy), dryRun);
   const warning = tooFewWords(asked.run);
   return { isDone: true, words: warning ? `${words}\n${warning}` : words, mustBeRead: warning !== undefined };
