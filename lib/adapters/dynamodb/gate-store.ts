@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { ComponentChecklist } from '../../checklist/component-checklist.ts';
 import {
   GateHolder,
   GateRegistry,
@@ -16,6 +18,11 @@ const remembered = ['scope', 'id', 'failureId'];
 const openedAttributes = ['openedBy', 'openedAt', 'isTold', 'expiresAt'] as const;
 const holderAttributes = Object.keys(GateHolder.shape);
 const registryAttributes = Object.keys(GateRegistry.shape);
+/** What another build wrote beside it keeps no gate from being read; only what depends on what must be understood. */
+const KeptRegistry = GateRegistry.extend({
+  checklists: z.record(z.string(), z.unknown()).transform(readable).optional().catch(undefined),
+  doneWorkDays: GateRegistry.shape.doneWorkDays.catch(undefined),
+});
 const rememberedSeconds = 30 * 86_400;
 
 /** One item a holder, or what is remembered of it: all in one partition, which stays small. */
@@ -43,7 +50,7 @@ export function dynamoGateStore(table: Table): GateStore {
 
     async registry() {
       const item = await table.get(gateRegistryKey);
-      return item && GateRegistry.parse(pickPresent(item, registryAttributes));
+      return item && KeptRegistry.parse(pickPresent(item, registryAttributes));
     },
 
     async put(holder, { expected }) {
@@ -93,6 +100,13 @@ export function dynamoGateStore(table: Table): GateStore {
     },
   };
   return store;
+}
+
+function readable(checklists: Record<string, unknown>): NonNullable<GateRegistry['checklists']> {
+  const read = Object.entries(checklists).map(
+    ([name, value]) => [name, ComponentChecklist.safeParse(value).data] as const,
+  );
+  return Object.fromEntries(read.flatMap(([name, checklist]) => (checklist ? [[name, checklist]] : [])));
 }
 
 /** Undefined: not even its key says which gate it is. */

@@ -4,7 +4,9 @@ import { dynamoTable, type Item, type Table } from '../../../lib/adapters/dynamo
 import type { GateStore } from '../../../lib/gate/gate.ts';
 import { gateAnswer } from '../../../lib/gate/may-go-on.ts';
 import { openGate } from '../../../lib/gate/open-gate.ts';
+import { publishRegistry } from '../../../lib/gate/publish-registry.ts';
 import { shutGate } from '../../../lib/gate/shut-gate.ts';
+import { Policy } from '../../../lib/policy/policy.ts';
 import { createTable, type EmbeddedTables, startDynalite } from '../embedded-tables.ts';
 
 let tables: EmbeddedTables;
@@ -65,4 +67,22 @@ it('what does not even say which gate it means holds none, and is named', async 
   await row('HOLDER#NO SUCH GATE#y', whole);
   expect((await gates.held()).unreadable.toSorted()).toEqual(['HOLDER#NO SUCH GATE#y', 'SOMETHING']);
   expect((await gates.read()).holders.map(({ scope }) => scope)).not.toContain('NO SUCH GATE');
+});
+
+it('a checklist that another build published and this one cannot read stops no gate; what depends on what must be read', async () => {
+  const at = noon.toISOString();
+  const checklists = { shop: { before: [{ text: 'Stop the export' }] }, mail: { before: 'everything' } };
+  const registry = { schema: 1, dependsOn: { shop: ['mail'] }, checklists, doneWorkDays: 'some', publishedAt: at };
+  const item: Item = { pk: 'REGISTRY', sk: 'GATES', ...registry };
+  await table.putIfAbsent(item);
+  expect(await gates.registry()).toMatchObject({ dependsOn: { shop: ['mail'] }, checklists: { shop: {} } });
+  expect(Object.keys((await gates.registry())?.checklists ?? {})).toEqual(['shop']);
+  expect(gateAnswer(await gates.read(), { component: 'shop' }, noon).kind).toBe('go');
+  const policy = Policy.parse({
+    version: 1,
+    channels: { default: '#f' },
+    components: { mail: {}, shop: { dependsOn: ['mail'] } },
+  });
+  expect(await publishRegistry({ ...ports(), policy })).toBe('published');
+  expect(await gates.registry()).toMatchObject({ dependsOn: { shop: ['mail'] }, checklists: {} });
 });
