@@ -116,6 +116,7 @@ function peopleIn(content: Content): string[] {
   switch (content.kind) {
     case 'card':
       return [
+        content.card.report.reportedBy,
         content.card.acknowledged?.by,
         content.card.resolved?.by,
         content.card.resolved?.askedBy,

@@ -123,7 +123,9 @@ describe('/failure report', () => {
       attemptedFixes: [{ what: 'restarted it', result: 'no change' }],
       workItem: { id: item, title: 'Pay by invoice' },
     });
-    await cardOf(id);
+    const card = await cardOf(id);
+    expect(JSON.stringify(card.blocks)).toMatch(/reported by [^<>@"]+"/);
+    expect(card.notified, 'who reported it knows').not.toContain(ada().id);
   });
 
   it('says at the field what is missing, and keeps the form', async () => {

@@ -1,5 +1,6 @@
 import type { ContextBlock, HeaderBlock, KnownBlock, RichTextBlock, SectionBlock } from '@slack/types';
 import { isEnded } from '../../../failure/failure.ts';
+import { isPerson } from '../../../failure/ids.ts';
 import { causeTexts } from '../../../pattern/cause-texts.ts';
 import type { CardView } from '../../../response/content.ts';
 import { clip, escapeAndClip, escapeMrkdwn, oneLine } from '../escape.ts';
@@ -9,7 +10,17 @@ import { fixText, outcomesText, times, waitsText } from '../outcome-texts.ts';
 import { hindranceText } from '../refusal-texts.ts';
 import { failureButtons } from './buttons.ts';
 import { debts, state } from './card-state.ts';
-import { bullets, dateMrkdwn, link, type NameOf, preformatted, richText, section, text } from './rich-text.ts';
+import {
+  actorMrkdwn,
+  bullets,
+  dateMrkdwn,
+  link,
+  type NameOf,
+  preformatted,
+  richText,
+  section,
+  text,
+} from './rich-text.ts';
 
 export interface Message {
   text: string;
@@ -35,7 +46,7 @@ export function failureCard(view: CardView, { mention, nameOf, blockId }: Calls 
       ...seenBefore(view),
       ...similarOnes(view),
       ...withoutRecovery(view),
-      footer(view),
+      footer(view, nameOf),
       ...failureButtons(view.plan.buttons, {
         failureId: view.failureId,
         episode: view.episode,
@@ -143,12 +154,16 @@ function withoutRecovery({ plan }: CardView): ContextBlock[] {
   ];
 }
 
-function footer({ failureId, component, counts, plan, report: { git, environment } }: CardView): ContextBlock {
+function footer(
+  { failureId, component, counts, plan, report: { git, environment, reportedBy } }: CardView,
+  nameOf: NameOf | undefined,
+): ContextBlock {
   const { count, firstSeenAt, lastSeenAt } = counts;
   const seen =
     count === 1
       ? `seen once, ${dateMrkdwn(firstSeenAt)}`
       : `seen ${times(count)}, first ${dateMrkdwn(firstSeenAt)}, last ${dateMrkdwn(lastSeenAt)}`;
+  const reporter = reportedBy && isPerson(reportedBy) ? ` · reported by ${actorMrkdwn(reportedBy, nameOf)}` : '';
   const where = [
     component.title === component.name ? '' : component.name,
     environment ?? '',
@@ -160,7 +175,7 @@ function footer({ failureId, component, counts, plan, report: { git, environment
   return {
     type: 'context',
     elements: [
-      { type: 'mrkdwn', text: `*${failureId}* · ${seen}` },
+      { type: 'mrkdwn', text: `*${failureId}* · ${seen}${reporter}` },
       ...(where.length > 0 ? [{ type: 'plain_text' as const, text: clip(where.join(' · '), 400), emoji: false }] : []),
     ],
   };
