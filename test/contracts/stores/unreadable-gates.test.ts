@@ -73,8 +73,7 @@ it('a checklist that another build published and this one cannot read stops no g
   const at = noon.toISOString();
   const checklists = { shop: { before: [{ text: 'Stop the export' }] }, mail: { before: 'everything' } };
   const registry = { schema: 1, dependsOn: { shop: ['mail'] }, checklists, doneWorkDays: 'some', publishedAt: at };
-  const item: Item = { pk: 'REGISTRY', sk: 'GATES', ...registry };
-  await table.putIfAbsent(item);
+  await table.putIfAbsent({ pk: 'REGISTRY', sk: 'GATES', ...registry });
   expect(await gates.registry()).toMatchObject({ dependsOn: { shop: ['mail'] }, checklists: { shop: {} } });
   expect(Object.keys((await gates.registry())?.checklists ?? {})).toEqual(['shop']);
   expect(gateAnswer(await gates.read(), { component: 'shop' }, noon).kind).toBe('go');
