@@ -79,8 +79,8 @@ describe('Home', () => {
       expect(shown).toContain(words);
     }
     // Linus' team owns the shop; the basket is of whoever is on call, and Ada is.
-    expect(shown).toMatch(new RegExp(`🙋 Yours.*${small}`));
-    expect(await open('linus')).not.toContain('🙋 Yours');
+    expect(shown).toMatch(new RegExp(`📌 Yours.*${small}`));
+    expect(await open('linus')).not.toContain('📌 Yours');
     // Ada may not open gates here; Grace, an approver, may.
     expect(shown).not.toContain('"text":"Open"');
     expect(await open('grace')).toContain('"text":"Open"');
@@ -97,7 +97,7 @@ describe('Home', () => {
     const before = hash('grace');
     expect(await person('ada').click('home', `Acknowledge ${id}`)).toEqual({ ok: true });
     expect(await world.failure(id)).toMatchObject({ acknowledgedBy: person('ada').id });
-    expect(home('ada')).toContain('🙋 Yours');
+    expect(home('ada')).toContain('📌 Yours');
     expect(hash('grace')).toBe(before);
     // Hers is old by now: what she presses is answered truthfully, on top.
     await person('grace').click('home', `Acknowledge ${id}`);

@@ -73,7 +73,7 @@ function needed(home: Home): KnownBlock[] {
   const blocks = [
     ...approvals(home.approvals),
     ...failures('🔥 Nobody has it', home.burning, { button: 'acknowledge', command: 'list severity>=3' }),
-    ...failures('🙋 Yours', home.mine, { command: 'list' }),
+    ...failures('📌 Yours', home.mine, { command: 'list' }),
   ];
   if (blocks.length > 0) return [heading('Needs you now'), ...blocks];
   return isClear(home) ? [] : [mrkdwn(homeTexts.nothingForYou)];
