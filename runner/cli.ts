@@ -23,6 +23,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .usage('--component NAME [options] -- COMMAND [ARGUMENTS…]')
     .requiredOption('--component <name>', 'what it belongs to')
     .option('--severity <1-5>', 'how bad it is when it fails, as you see it')
+    .option('--summary <words>', 'what it is about, said before the command when it fails')
     .option('--environment <name>', 'where it runs: production, ci …')
     .option('--queue <url>', 'the failures queue (or KINTSUGI_FAILURES_QUEUE_URL)')
     .option('--config <runner.yml>', 'take queue and table from there')

@@ -15,16 +15,19 @@ export interface CommandEnd {
 /** What is said of a failed command: the end of its output, and the lines of it that tell most. Secrets must be gone before. */
 export function signalOfCommand(
   end: CommandEnd,
-  facts: Pick<SignalInput, 'id' | 'component' | 'severity' | 'environment' | 'git' | 'labels' | 'workItem'>,
+  facts: Pick<SignalInput, 'id' | 'component' | 'severity' | 'environment' | 'git' | 'labels' | 'workItem'> & {
+    /** What it is about, in somebody's words: of many runs of one command each is told from the others. */
+    about?: string;
+  },
 ): SignalInput {
   const told = tellingLines(end.output);
   const command = clipMiddle(end.command.map(quote).join(' '), 120).replace(/\s+/g, ' ');
-  const { severity, environment, git, workItem, ...named } = facts;
+  const { severity, environment, git, workItem, about, ...named } = facts;
   return {
     version: 1,
     ...named,
     occurredAt: end.endedAt.toISOString(),
-    summary: `\`${command}\` failed (${end.how})`,
+    summary: `${about ? `${clipMiddle(about, 150)}: ` : ''}\`${command}\` failed (${end.how})`,
     ...(end.output.trim() !== '' && { details: end.output.trimEnd().slice(-5800) }),
     error: { ...told, ...(!told.message && { message: `${command}: ${end.how}` }), exitCode: end.exitCode },
     durationMs: end.durationMs,

@@ -11,6 +11,13 @@ import { join } from 'node:path';
 export const brokenLevels = [3, 4, 5] as const;
 export type BrokenLevel = (typeof brokenLevels)[number];
 
+/** What was being done, as the title of what fails of it says. */
+export const brokenWork: Record<BrokenLevel, string> = {
+  3: 'This week’s discount',
+  4: 'Vouchers',
+  5: 'A new place for orders',
+};
+
 const discount = `import { existsSync } from 'node:fs';
 import { readRules } from './rules.js';
 

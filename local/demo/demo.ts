@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from
 import { join } from 'node:path';
 import { localEnvironment } from '../local-environment.ts';
 import type { Stack } from '../stack.ts';
-import { type BrokenLevel, breakShop } from './break-shop.ts';
+import { type BrokenLevel, breakShop, brokenWork } from './break-shop.ts';
 import { cli, startDemoRunner } from './demo-runner.ts';
 import { runDemoProgram } from './program.ts';
 import { runnerYaml } from './runner-yaml.ts';
@@ -69,13 +69,14 @@ export async function breakAndCheck(
   shop: string,
   runnerFile: string,
   environment: Record<string, string>,
-  level?: BrokenLevel,
+  level: BrokenLevel = 3,
 ): Promise<void> {
   await breakShop(shop, level);
-  await runDemoProgram(
-    [process.execPath, cli, 'run', '--component', 'shop', '--config', runnerFile, '--', 'npm', 'test'],
-    { cwd: shop, environment },
-  );
+  const about = ['--component', 'shop', '--summary', brokenWork[level]];
+  await runDemoProgram([process.execPath, cli, 'run', ...about, '--config', runnerFile, '--', 'npm', 'test'], {
+    cwd: shop,
+    environment,
+  });
 }
 
 async function makeShop(shop: string, environment: Record<string, string>): Promise<void> {

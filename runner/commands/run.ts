@@ -17,6 +17,7 @@ import { Component, EnvironmentName, failuresQueue, parseFlags, Severity } from 
 const Flags = z.object({
   component: Component,
   severity: Severity.optional(),
+  summary: z.string().trim().min(1).max(150).optional(),
   environment: EnvironmentName.optional(),
   queue: z.string().optional(),
   config: z.string().min(1).optional(),
@@ -56,7 +57,7 @@ export async function runCommand(command: readonly string[], given: unknown): Pr
 async function file(
   command: readonly string[],
   watched: WatchedCommand,
-  { component, severity, environment, item }: Flags,
+  { component, severity, summary, environment, item }: Flags,
   place: { queueUrl: string; spool: string },
 ): Promise<void> {
   const endedAt = new Date();
@@ -68,6 +69,7 @@ async function file(
         id: `run-${randomUUID()}`,
         component,
         severity,
+        ...(summary && { about: await redact(summary) }),
         environment,
         git: git?.facts,
         labels: { host: hostname().slice(0, 200) },

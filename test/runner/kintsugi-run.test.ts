@@ -106,9 +106,12 @@ describe.concurrent('kintsugi run', () => {
       'exit 7',
     ].join('\n');
     writeFileSync(join(home, 'check.sh'), script);
-    const { ended } = call(wrap(queue, '--severity', '3', '--environment', 'ci', '--', 'sh', 'check.sh'), {
-      cwd: home,
-    });
+    const { ended } = call(
+      wrap(queue, '--summary', 'Vouchers', '--severity', '3', '--environment', 'ci', '--', 'sh', 'check.sh'),
+      {
+        cwd: home,
+      },
+    );
     expect(await ended).toMatchObject({
       code: 7,
       stderr: expect.stringMatching(/kintsugi: filed as a failure of shop\n$/),
@@ -116,7 +119,7 @@ describe.concurrent('kintsugi run', () => {
     const [signal] = await signalsIn(queue);
     expect(signal).toMatchObject({
       component: 'shop',
-      summary: '`sh check.sh` failed (exit 7)',
+      summary: 'Vouchers: `sh check.sh` failed (exit 7)',
       severity: 3,
       environment: 'ci',
       error: { type: 'TypeError', message: 'cannot read price of [redacted e-mail]', exitCode: 7 },

@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { ComponentPolicy } from '../../../lib/policy/policy.ts';
 import { gradeSignal } from '../../../lib/severity/grade.ts';
 import { Signal } from '../../../lib/signal/signal.ts';
-import { breakShop, brokenLevels } from '../../../local/demo/break-shop.ts';
+import { breakShop, brokenLevels, brokenWork } from '../../../local/demo/break-shop.ts';
 import { refuseIfBroken } from '../../../local/demo/refuse-if-broken.ts';
 import { programEnvironment } from '../../../runner/program-environment.ts';
 import { runProgram } from '../../../runner/run-program.ts';
@@ -25,8 +25,10 @@ it.each(brokenLevels)('the shop broken for level %i fails in a way that is grade
   expect(end.exitCode).toBe(1);
   const signal = signalOfCommand(
     { command, exitCode: 1, how: end.how, output: end.outputTail, durationMs: 1, endedAt: new Date() },
-    { id: `broken-${level}`, component: 'shop' },
+    { id: `broken-${level}`, component: 'shop', about: brokenWork[level] },
   );
+  // Each break has a title of its own.
+  expect(signal.summary).toBe(`${brokenWork[level]}: \`npm test\` failed (exit 1)`);
   expect(gradeSignal(Signal.parse(signal), ComponentPolicy.parse({ criticality: 'high' })).level).toBe(level);
 });
 
