@@ -165,6 +165,15 @@ function memoryUpdate({ id, component, title, status, outcomes, similar, report 
   ].join('\n');
 }
 
+/** The post-mortem alone. */
+export function postMortemReport({
+  postMortem,
+  text,
+  nameOf,
+}: Pick<Exported, 'text' | 'nameOf'> & { postMortem: PostMortem }): string {
+  return `${postMortemMarkdown(withWritten(postMortem, text), { nameOf })}\n`;
+}
+
 function postMortemMarkdown(
   { sections, because, openedAt }: PostMortem,
   { nameOf = (actor) => actor }: Pick<Exported, 'nameOf'>,

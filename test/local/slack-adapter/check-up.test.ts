@@ -2,7 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { slackRoles } from '../../../lib/adapters/slack/roles.ts';
 import { slackWebClient } from '../../../lib/adapters/slack/web-client.ts';
 import type { FailureId } from '../../../lib/failure/ids.ts';
+import { regradeFailure } from '../../../lib/failure/regrade-failure.ts';
+import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
+import { openPostMortem } from '../../../lib/postmortem/keep-post-mortem.ts';
+import { editReport, readText } from '../../../lib/report/edit-report.ts';
 import { freshWord, startWorld, policy as usual, type World } from './world.ts';
 
 const recovery = { runner: 'demo', workTree: 'any' };
@@ -115,6 +119,46 @@ describe('/failure export', () => {
 
   it('says so when there is no such failure', async () => {
     expect(await type('grace', 'export F-000000')).toContain('not known here');
+  });
+});
+
+describe('/failure postmortem', () => {
+  const shown = () => JSON.stringify(world.slack.act('grace').ephemerals().at(-1));
+
+  it('shows all seven headings, people by name, what the report says since, and where to write', async () => {
+    const id = await world.signal({ severity: 3 });
+    const grace = world.slack.users.grace?.id ?? '';
+    await regradeFailure(world, { failureId: id, level: 4, reason: 'Nobody can pay', by: grace });
+    const failure = await world.failure(id);
+    await openPostMortem({ ...world, ...world.stores }, failure, []);
+    const mine = { ...(await readText(world, failure)), rootCause: 'The certificate ran out' };
+    await editReport(world, { failureId: id, episode: 1, base: 0, mine, by: grace });
+    await type('grace', `post-mortem ${id}`);
+    const headings = ['Timeline', 'Impact', 'Root Cause', 'Contributing Factors', 'What Went Well', 'Action Items'];
+    for (const words of [...headings, 'Lessons Learned', 'The certificate ran out', 'Nobody can pay', '(grace)']) {
+      expect(shown()).toContain(words);
+    }
+    expect(shown()).toContain(`/failure edit ${id}`);
+    expect(shown()).not.toContain('Failure Report');
+  });
+
+  it('shows that of the episode before while the newest one has none, and says so', async () => {
+    const summary = `Stock of ${freshWord()} is wrong`;
+    const id = await world.signal({ summary });
+    await openPostMortem({ ...world, ...world.stores }, await world.failure(id), []);
+    await resolveFailure(world, { failureId: id, by: 'U0GRACE' });
+    world.clock.now += 60_000;
+    await world.signal({ summary });
+    await type('grace', `postmortem ${id}`);
+    expect(shown()).toContain('of episode 1: episode 2 has none yet');
+    expect(shown()).not.toContain(`/failure edit ${id}`);
+  });
+
+  it('says from where on there is one, and what there is instead', async () => {
+    const id = await world.signal({ severity: 2 });
+    expect(await type('grace', `postmortem ${id}`)).toContain('has no post-mortem: one opens at level 4 and up');
+    expect(shown()).toContain(`/failure export ${id}`);
+    expect(await type('grace', 'postmortem F-000000')).toContain('not known here');
   });
 });
 

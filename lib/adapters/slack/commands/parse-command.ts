@@ -13,7 +13,7 @@ export type Command =
   | { kind: 'report'; text: string }
   | { kind: 'list'; filters: ListFilters }
   | { kind: 'search'; words: string; filters: ListFilters }
-  | { kind: 'show' | 'edit' | 'export' | 'split'; failure: FailureRef }
+  | { kind: 'show' | 'edit' | 'export' | 'postmortem' | 'split'; failure: FailureRef }
   | { kind: 'merge'; failures: [FailureRef, FailureRef] }
   | { kind: 'queue'; component?: string }
   | { kind: 'gate'; scope?: string }
@@ -81,6 +81,7 @@ function readCommand(typed: Typed): Command {
     case 'show':
     case 'edit':
     case 'export':
+    case 'postmortem':
     case 'split': {
       const read = readOne(rest, verb);
       return 'problem' in read ? unclear(read.problem) : { kind: verb, failure: read };

@@ -48,6 +48,12 @@ export const subcommands = {
     more: 'A form opens with what is known. Every version is kept, and the timeline says who changed what.',
   },
   export: { usage: 'F-7K3Q9D', help: 'its report as Markdown.' },
+  postmortem: {
+    usage: 'F-7K3Q9D',
+    help: 'its post-mortem: what happened when, whom it hit, why, and what to do about it.',
+    more: 'One opens at level 4 and up, filled with what is known. `/failure edit` writes its root cause, prevention and lessons.',
+    also: ['post-mortem', 'pm'],
+  },
   merge: {
     usage: 'F-7K3Q9D F-8W4RTX',
     help: 'the two are one failure: the older is kept and counts for both.',

@@ -16,7 +16,7 @@ import { muteModal } from '../modals/mute-modal.ts';
 import { reportModal } from '../modals/report-modal.ts';
 import { noFailureText } from '../refusal-texts.ts';
 import { openEditReport } from './edit-report-by-hand.ts';
-import { exportMarkdown, wholeExport } from './export-markdown.ts';
+import { exportMarkdown, showPostMortem, wholeExport } from './export-markdown.ts';
 import { findFailure } from './find-failure.ts';
 import { mergeAs } from './merge-by-hand.ts';
 import { muteAs, unmuteAs } from './mute-by-hand.ts';
@@ -60,6 +60,7 @@ export async function handleCommand(
     case 'show':
     case 'edit':
     case 'export':
+    case 'postmortem':
     case 'split':
       return await withFailure(ports, command.failure, (failureId) =>
         about(ports, { kind: command.kind, failureId, by }),
@@ -135,7 +136,11 @@ async function componentInstead(
 
 async function about(
   ports: SlackPorts,
-  { kind, failureId, by }: { kind: 'show' | 'edit' | 'export' | 'split'; failureId: FailureId; by: string },
+  {
+    kind,
+    failureId,
+    by,
+  }: { kind: 'show' | 'edit' | 'export' | 'postmortem' | 'split'; failureId: FailureId; by: string },
 ): Promise<CommandAnswer> {
   switch (kind) {
     case 'show': {
@@ -151,6 +156,8 @@ async function about(
     }
     case 'export':
       return { messages: await exportMarkdown(ports, failureId), elsewhere: wholeExport(failureId) };
+    case 'postmortem':
+      return { messages: await showPostMortem(ports, failureId), elsewhere: wholeExport(failureId) };
     case 'split':
       return { message: { text: (await splitAs(ports, { failureId, by })).words } };
     default:
