@@ -29,10 +29,11 @@ function conclusion(failure: Failure, run: RecoveryRun, move: Move): Transition 
         : recoveryEnded(failure, { ...about, reason: run.reason });
     case 'lost':
     // Nobody knows yet what it did: it counts when its runner is back and says how it ended.
-    case 'cancelled':
-    case 'declined':
     case 'expired':
       return recoveryEnded(failure, { ...about, reason: run.reason });
+    case 'cancelled':
+    case 'declined':
+      return recoveryEnded(failure, { ...about, reason: run.reason, isDecided: true });
     default:
       return run satisfies never;
   }

@@ -104,8 +104,13 @@ export function recoveryFailed(failure: Failure, move: RunMoves & { reason: stri
 }
 
 /** The run came to nothing that is known (refused, declined, expired, cancelled, lost): it does not count as tried. */
-export function recoveryEnded(failure: Failure, move: RunMoves & { reason: string }): Transition {
+export function recoveryEnded(
+  failure: Failure,
+  { isDecided = false, ...move }: RunMoves & { reason: string; isDecided?: boolean },
+): Transition {
   return endRun(failure, move, {
+    // Who decided it knows, and the run's own message says it in its place.
+    ...(isDecided && { isQuiet: true as const }),
     kind: 'recovery-ended',
     text: `${strategyName(move.strategy)} ended: ${move.reason}`,
     outcomes: failure.outcomes,
@@ -115,7 +120,7 @@ export function recoveryEnded(failure: Failure, move: RunMoves & { reason: strin
 function endRun(
   failure: Failure,
   move: RunMoves,
-  { outcomes, ...entry }: Pick<TimelineEntry, 'kind' | 'text'> & { outcomes: Outcome[] },
+  { outcomes, ...entry }: Pick<TimelineEntry, 'kind' | 'text' | 'isQuiet'> & { outcomes: Outcome[] },
 ): Transition {
   if (failure.status !== 'recovering' || failure.runId !== move.runId) return unchanged(failure, 'not-this-run');
   const { runId, resolution, acknowledgedBy, acknowledgedAt, ...rest } = failure;

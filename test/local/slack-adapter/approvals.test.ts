@@ -133,6 +133,8 @@ describe('a recovery that waits for people', () => {
     expect(told('grace')).toContain('declined it');
     await desk.settle();
     expect(wordsOf(asked(id))).toContain('Declined by ');
+    // Said once, in its own message: the thread gets no other one for it.
+    expect(inThread(id, 'retry ended')).toEqual([]);
     expect(wordsOf(asked(id))).not.toContain('kintsugi.');
     expect((await world.failure(id)).status).toBe('open');
     expect(await desk.runOf(id)).toMatchObject({ state: 'declined', declinedBy: world.slack.users.omar?.id });
@@ -144,6 +146,8 @@ describe('a recovery that waits for people', () => {
     await person('ada').click(asked(id), 'Cancel');
     await desk.settle();
     expect(wordsOf(asked(id))).toContain('Cancelled by ');
+    // Said once, in its own message: the thread gets no other one for it.
+    expect(inThread(id, 'retry ended')).toEqual([]);
     expect((await desk.runOf(id)).state).toBe('cancelled');
     expect((await world.failure(id)).status).toBe('open');
   });
