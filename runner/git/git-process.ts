@@ -133,6 +133,11 @@ async function feed(child: ChildProcess, input: GitCall['input']): Promise<Error
 
 /** What git says of the disk and of other processes, so that people are told what to do. */
 const causes = [
+  [
+    /lazy fetching disabled|from promisor remote/,
+    'objects_elsewhere',
+    'this is a partial clone, and objects that it needs are on its remote only',
+  ],
   [/No space left on device|Disk quota exceeded/, 'disk_full', 'the disk is full'],
   [/Read-only file system/, 'read_only', 'the disk is read-only'],
   [/Unable to create '.*\.lock': File exists/, 'ref_locked', 'another git command holds a lock'],

@@ -27,6 +27,8 @@ const nextStep = {
   nothing_saved: 'It is not one of this work tree, it touched nothing, or what it saved was dropped.',
   already_undone: 'This rollback was undone. Ask for a new one.',
   objects_missing: 'The repository lost objects that it needs (`git fsck` says more). Choose another checkpoint.',
+  objects_elsewhere:
+    'Nothing is fetched here unasked. Run `git fetch --refetch --no-filter` in that work tree once, then try again.',
   not_writable: 'Give the runner the right to write these folders, then try again.',
   disk_full: 'Free some space on this disk, then try again.',
   too_large: 'Move these files out of the work tree, ignore them, or raise the limit.',

@@ -11,7 +11,7 @@ import { saveEverything } from '../../../runner/git/snapshot.ts';
 import { setMode } from '../../../runner/git/write-entry.ts';
 import { identify } from '../../../runner/process-identity.ts';
 import { startTree } from './check-rollback.ts';
-import { gitFacts, makeFolder, makeWorkTree, manifest, type WorkTree } from './work-tree.ts';
+import { gitFacts, makeFolder, makeWorkTree, manifest, openWorkTree, type WorkTree } from './work-tree.ts';
 
 const at = new Date();
 
@@ -248,6 +248,22 @@ describe('a repository that is busy or not fit', () => {
     const refused = await refusal(planRollback(tree.root, { checkpoint }));
     expect(refused.code).toBe('ref_locked');
     expect(explain(refused).reason).toContain('.git/packed-refs.lock');
+  });
+
+  it('says of a partial clone what it lacks and how to get it, and saves it then', async () => {
+    const origin = startTree();
+    origin.git('config', 'uploadpack.allowFilter', 'true');
+    const clone = makeFolder();
+    origin.git('clone', '-q', '--filter=blob:none', '--no-checkout', `file://${origin.root}`, clone);
+    const tree = openWorkTree(clone);
+    tree.git('sparse-checkout', 'set', '--cone');
+    tree.git('checkout', '-q', 'main');
+    const refused = await refusal(checkpointOf(tree));
+    expect(refused.code).toBe('objects_elsewhere');
+    expect(refused.message).toContain('this is a partial clone');
+    expect(refused.whatToDo).toContain('`git fetch --refetch --no-filter`');
+    tree.git('fetch', '-q', '--refetch', '--no-filter');
+    expect((await checkpointOf(tree)).entries.has('a.txt')).toBe(true);
   });
 
   it('lets one rollback in at a time, and takes over from a process that is gone', async () => {
