@@ -2,9 +2,14 @@
 
 const ellipsis = '…';
 
+/** Read in the order in which it was written: without the marks that turn the direction of what follows. */
+export function inOrder(text: string): string {
+  return text.replace(/[\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, '');
+}
+
 /** Slack's three control characters; what is escaped can neither mention, link nor ring. */
 export function escapeMrkdwn(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return inOrder(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 /** What Slack sends of a typed text is escaped once; before it is compared or parsed it is turned back. */
@@ -13,14 +18,16 @@ export function unescapeMrkdwn(text: string): string {
 }
 
 /** At most `max` code points, the last one "…" when something was left out. */
-export function clip(text: string, max: number): string {
+export function clip(given: string, max: number): string {
+  const text = inOrder(given);
   if (text.length <= max) return text;
   const points = Array.from(text);
   return points.length <= max ? text : points.slice(0, max - 1).join('') + ellipsis;
 }
 
 /** The end of a text: the last lines of an output say what went wrong. */
-export function clipStart(text: string, max: number): string {
+export function clipStart(given: string, max: number): string {
+  const text = inOrder(given);
   if (text.length <= max) return text;
   const points = Array.from(text);
   return points.length <= max ? text : ellipsis + points.slice(points.length - max + 1).join('');
@@ -47,5 +54,5 @@ export function clipMrkdwn(mrkdwn: string, max: number): string {
 
 /** One line: a title stays a title. */
 export function oneLine(text: string): string {
-  return text.replace(/\s+/gu, ' ').trim();
+  return inOrder(text).replace(/\s+/gu, ' ').trim();
 }

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { shortcuts } from '../../../lib/adapters/slack/action-ids.ts';
 import type { FailureId } from '../../../lib/failure/ids.ts';
 import { shutGate } from '../../../lib/gate/shut-gate.ts';
 import { addWork } from '../../../lib/work/add-work.ts';
 import { WorkItemId } from '../../../lib/work/work-item.ts';
 import { hostileTexts } from './hostile-texts.ts';
+import { planOf, recoveryDesk } from './recovery-desk.ts';
 import { freshWord, startWorld, type World } from './world.ts';
 
 let world: World;
@@ -20,6 +22,7 @@ const ours = [
   /^!date\^\d+\^[^<>|]*\|[^<>|]*$/u,
   /^@U[A-Z0-9]+$/u,
   /^!subteam\^S[A-Z0-9]+$/u,
+  /^#C[A-Z0-9]+$/u,
   /^http:\/\/127\.0\.0\.1:\d+\/archives\/[^<>|]*\|[^<>]*$/u,
 ];
 
@@ -34,7 +37,7 @@ function strangers(part: unknown, known: ReadonlySet<string>, found: string[] = 
       const isOurs = ours.some((form) => form.test(token)) && !/evil/u.test(token);
       if (!isOurs || (token.startsWith('@') && !known.has(token.slice(1)))) found.push(`<${token}>`);
     }
-    if (/<(?![@!h])|<!(?!date\^|subteam\^)/u.test(node.text)) found.push(node.text.slice(0, 80));
+    if (/<(?![@!#h])|<!(?!date\^|subteam\^)/u.test(node.text)) found.push(node.text.slice(0, 80));
   }
   if (node.type === 'broadcast' || node.type === 'emoji_injected') found.push(String(node.type));
   if (node.type === 'user' && !known.has(String(node.user_id))) found.push(String(node.user_id));
@@ -45,9 +48,13 @@ function strangers(part: unknown, known: ReadonlySet<string>, found: string[] = 
   return found;
 }
 
+/** Marks that make a line be read in another order than it was written. */
+const turning = /.{0,40}[\u200E\u200F\u202A-\u202E\u2066-\u2069]/u;
+
 function expectHarmless(what: string, sent: unknown): void {
   const known = new Set(Object.values(world.slack.users).map(({ id }) => id));
   expect({ what, found: strangers(sent, known) }).toEqual({ what, found: [] });
+  expect({ what, turned: JSON.stringify(sent).match(turning)?.[0] }).toEqual({ what, turned: undefined });
 }
 
 it('has 200 of them, each of which would be noticed', () => {
@@ -116,6 +123,50 @@ it('none that somebody types rings, links or breaks anything', async () => {
     expectHarmless('thread', linus().thread(card));
     await linus().command('general', `/failure ${text.replaceAll('\u0000', '')}`);
     expectHarmless(`/failure ${text.slice(0, 40)}`, linus().ephemerals().at(-1));
+  }
+}, 120_000);
+
+it('none that a runner prints does, in a run’s steps, its output, its table and its end', async () => {
+  const desk = recoveryDesk(world);
+  const cut = (text: string, max: number) => Array.from(text).slice(0, max).join('') || 'x';
+  for (const text of texts.filter((_, index) => index % 6 === 0)) {
+    const id = await world.signal({});
+    await world.run();
+    const [card] = world.posts('shop', id);
+    if (!card) throw new Error('no card');
+    await linus().click(card, 'Rollback & retry');
+    await desk.settle();
+    const items = [{ what: cut(text, 190), change: 'restore' as const }];
+    await desk.ready(id, { ...planOf(cut(text, 190)), items });
+    await desk.settle();
+    const step = { name: cut(text, 60), state: 'failed' as const, detail: cut(text, 190), outputTail: cut(text, 900) };
+    await desk.say(id, { kind: 'step', step });
+    await desk.say(id, {
+      kind: 'result',
+      ok: false,
+      reason: cut(text, 290),
+      refs: [cut(text, 190)],
+      table: { columns: [cut(text, 60)], rows: [[cut(text, 60)]] },
+      failedChange: { ref: cut(text, 190), files: 1, linesAdded: 1, linesRemoved: 1, paths: [cut(text, 190)] },
+    });
+    await desk.settle();
+    const thread = linus().thread(card);
+    expect(JSON.stringify(thread)).toContain('"table"');
+    expectHarmless(`run of ${text.slice(0, 20)}`, thread);
+    expectHarmless('its card', world.posts('shop', id));
+  }
+}, 120_000);
+
+it('none in a message that is reported does, in the form and on the card', async () => {
+  for (const text of texts.filter((_, index) => index % 9 === 0)) {
+    const said = linus().post('shop', `${freshWord()} ${text}`.slice(0, 3000));
+    await linus().messageShortcut(shortcuts.reportMessage, said);
+    expectHarmless(`form of ${text.slice(0, 20)}`, linus().modals());
+    await linus().submit({ component: 'shop', level: '2' });
+    const id = /F-[0-9A-Z]{6}/.exec(JSON.stringify(linus().modals()))?.[0] as FailureId;
+    await linus().closeModal({ all: true });
+    await world.run();
+    expectHarmless('its card', world.posts('shop', id));
   }
 }, 120_000);
 

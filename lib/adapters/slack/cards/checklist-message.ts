@@ -106,12 +106,7 @@ function optionOf(box: Box, place: number): PlainTextOption & { value: string } 
 /** Its number tells it apart below, where who ticked it stands. */
 function label({ text, required, learned }: Box, place: number): string {
   const marks = `${required ? '❗ ' : ''}${learned ? '💡 ' : ''}`;
-  return clip(`${place + 1}. ${marks}${readable(text)}`, limits.optionText);
-}
-
-/** On one line, and read in the order in which it was written. */
-function readable(text: string): string {
-  return oneLine(text.replace(/[\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu, ''));
+  return clip(`${place + 1}. ${marks}${oneLine(text)}`, limits.optionText);
 }
 
 /** "1, 2 ✓ Ada at 10:03 · 4 ✓ Bob at 10:10": in the order of the list, those of one person together. */
@@ -141,7 +136,7 @@ function inFull(placed: Placed[], component: string): string[] {
     const isCut = label(box, place).endsWith('…');
     const source = box.learned ? ` 💡 learned from \`${box.learned.failureId}\`` : '';
     if (!isCut && source === '') return [];
-    return [`${place + 1}.${isCut ? ` ${escapeMrkdwn(readable(box.text))}` : ''}${source}`];
+    return [`${place + 1}.${isCut ? ` ${escapeMrkdwn(oneLine(box.text))}` : ''}${source}`];
   });
   let length = 0;
   const shown = lines.filter((line) => {

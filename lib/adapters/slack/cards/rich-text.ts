@@ -7,15 +7,17 @@ import type {
   RichTextSection,
 } from '@slack/types';
 import { type Actor, isPerson } from '../../../failure/ids.ts';
-import { clip, escapeAndClip } from '../escape.ts';
+import { clip, escapeAndClip, inOrder } from '../escape.ts';
 
 /** Rich text is never parsed: whatever stands in a text leaf can neither mention, link nor format. */
+
+/** Slack refuses an empty one. */
+const leaf = (words: string): string => inOrder(words) || ' ';
 
 type Style = { bold?: boolean; italic?: boolean; code?: boolean };
 
 export function text(words: string, style?: Style): RichTextElement {
-  // Slack refuses an empty leaf.
-  return { type: 'text', text: words === '' ? ' ' : words, ...(style && { style }) };
+  return { type: 'text', text: leaf(words), ...(style && { style }) };
 }
 
 export function date(iso: string): RichTextElement {
@@ -23,7 +25,7 @@ export function date(iso: string): RichTextElement {
 }
 
 export function link(url: string, words: string): RichTextElement {
-  return { type: 'link', url, text: words };
+  return { type: 'link', url, text: leaf(words) };
 }
 
 export function section(...elements: RichTextElement[]): RichTextSection {
@@ -35,7 +37,7 @@ export function bullets(items: RichTextSection[]): RichTextList {
 }
 
 export function preformatted(words: string): RichTextPreformatted {
-  return { type: 'rich_text_preformatted', elements: [{ type: 'text', text: words === '' ? ' ' : words }] };
+  return { type: 'rich_text_preformatted', elements: [{ type: 'text', text: leaf(words) }] };
 }
 
 export function richText(...elements: RichTextBlockElement[]): RichTextBlock {
