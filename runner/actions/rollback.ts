@@ -1,6 +1,8 @@
 import { limits, shorten } from '../../lib/recovery/text-limits.ts';
 import type { WorkTreeConfig } from '../config.ts';
+import { nameSome } from '../git/git-refusal.ts';
 import { openRepository } from '../git/repository.ts';
+import { changedSince } from '../git/restore.ts';
 import type { RollbackPlan } from '../git/rollback-plan.ts';
 import { snapshotRef } from '../git/snapshot-ref.ts';
 import { summariseChange } from '../git/summarise-change.ts';
@@ -29,7 +31,13 @@ export function rollBack(site: WorkSite, tree: WorkTreeConfig | undefined): Prom
           const failedChange = await summarise(plan, snapshotRef('before-recovery', journal.runId)).catch(
             () => undefined,
           );
-          const reason = `${whatWasRestored(plan)} The check passes (${verdict.how}).`;
+          // A check may write what it checks: it still passes, but somebody should know.
+          const changed = await changedSince(plan).catch(() => []);
+          const but =
+            changed.length > 0
+              ? ` But what ran since has changed some of them again: ${nameSome(changed)}. Look at them.`
+              : '';
+          const reason = `${whatWasRestored(plan)} The check passes (${verdict.how}).${but}`;
           return ended(true, reason, {
             refs: refsOf(site, plan),
             ...(failedChange && { failedChange }),

@@ -102,6 +102,13 @@ export async function undoRollback(
   });
 }
 
+/** Which of the paths that a rollback brought back are different again. */
+export async function changedSince({ workTree, changes, checkpoint, planHash }: RollbackPlan): Promise<string[]> {
+  const repository = await openRepository(workTree);
+  const { folders, folderModes } = await readSnapshot(repository, checkpoint.commit);
+  return findUnfinished(repository, { changes, folders, folderModes, foldersBefore: new Set(), id: planHash });
+}
+
 /** Forgets what a run saved before it touched anything, when its plan does not hold any more. */
 export async function dropUnused(workTree: string, name: string): Promise<void> {
   const repository = await openRepository(workTree);

@@ -105,6 +105,20 @@ it.concurrent('puts everything back when the check still fails, and says where a
     },
   ));
 
+it.concurrent('says which of the files that it brought back the retry or the check has changed again', () =>
+  play(
+    { command: ['sh', '-c', 'echo "echo another" >shop.sh; echo again >added.txt; echo new >built.txt'] },
+    async ({ recovery }) => {
+      const { run } = await recovery.ended(await recovery.request());
+      expect(run).toMatchObject({
+        state: 'succeeded',
+        reason:
+          'Rolled 2 paths back to checkpoint good. The check passes (exit 0). ' +
+          'But what ran since has changed some of them again: "added.txt", "shop.sh". Look at them.',
+      });
+    },
+  ));
+
 /** Between ready and go, once: nobody looks at the plan again before it is released. */
 function meanwhile({ world }: Host, edit: () => void): void {
   const { ports } = world;
