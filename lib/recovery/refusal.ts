@@ -22,7 +22,13 @@ export type RecoveryRefusal =
   /** More hang on it than one order can name. */
   | { kind: 'refused'; because: 'too-many-components'; failure: Failure; count: number }
   /** So many dry runs and diagnoses are under way, or were made in this episode. */
-  | { kind: 'refused'; because: 'too-many-looks'; failure: Failure; count: number; which: 'under-way' | 'kept' }
+  | {
+      kind: 'refused';
+      because: 'too-many-looks';
+      failure: Failure;
+      count: number;
+      which: 'under-way' | 'kept' | 'unanswered';
+    }
   /** Policy names who may. `role-unknown`: Slack does not say who belongs to it. */
   | { kind: 'refused'; because: 'not-allowed' | 'role-unknown'; failure: Failure; who: Mention[] };
 

@@ -8,6 +8,8 @@ import { isEnded } from './run-states.ts';
 const mostUnderWay = 3;
 /** All of an episode's runs are read with its failure. */
 const mostKept = 50;
+/** What nobody answered is small, and is no look; yet it is read, too. */
+const mostAsked = 200;
 
 /** What touches nothing takes no hold and asks nobody, so only this bounds how often it is asked for. */
 export function tooManyLooks(failure: Failure, runs: readonly RecoveryRun[]): RecoveryRefusal | undefined {
@@ -15,5 +17,7 @@ export function tooManyLooks(failure: Failure, runs: readonly RecoveryRun[]): Re
   const underWay = looks.filter((run) => !isEnded(run)).length;
   const refused = { kind: 'refused', because: 'too-many-looks', failure } as const;
   if (underWay >= mostUnderWay) return { ...refused, count: underWay, which: 'under-way' };
-  return looks.length >= mostKept ? { ...refused, count: looks.length, which: 'kept' } : undefined;
+  const answered = looks.filter(({ state }) => state === 'succeeded' || state === 'failed').length;
+  if (answered >= mostKept) return { ...refused, count: answered, which: 'kept' };
+  return looks.length >= mostAsked ? { ...refused, count: looks.length, which: 'unanswered' } : undefined;
 }

@@ -103,6 +103,19 @@ type Refusal = Extract<
   }
 >;
 
+function tooManyLooksText({ failure: { id }, count, which }: Extract<Refusal, { because: 'too-many-looks' }>): string {
+  switch (which) {
+    case 'under-way':
+      return `${count} dry runs or diagnoses of ${id} are under way. Wait for what they find, in the card’s thread.`;
+    case 'kept':
+      return `${id} was looked at ${count} times in this episode, and that is enough. What was found is in the card’s thread.`;
+    case 'unanswered':
+      return `${id} was asked about ${count} times in this episode, and most of it nobody answered. \`/failure runners\` says who is silent; look at that host by hand.`;
+    default:
+      return which satisfies never;
+  }
+}
+
 /** Why a recovery that exists is not begun, in words. */
 function notBegunText(refusal: Refusal & Named): string {
   const { id, level } = refusal.failure;
@@ -116,9 +129,7 @@ function notBegunText(refusal: Refusal & Named): string {
     case 'too-many-components':
       return `${refusal.count} components hang on ${escapeMrkdwn(refusal.failure.component)}: too many for one order. Do it by hand, or split it by \`dependsOn\` in kintsugi.yml.`;
     case 'too-many-looks':
-      return refusal.which === 'under-way'
-        ? `${refusal.count} dry runs or diagnoses of ${id} are under way. Wait for what they find, in the card’s thread.`
-        : `${id} was looked at ${refusal.count} times in this episode, and that is enough. What was found is in the card’s thread.`;
+      return tooManyLooksText(refusal);
     case 'not-allowed':
       return `Only ${whoText(refusal.who, refusal.people)} may start recoveries here (\`recovery.mayStart\` in kintsugi.yml). Ask one of them.`;
     case 'role-unknown':

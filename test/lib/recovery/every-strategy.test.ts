@@ -5,8 +5,10 @@ import { followRun } from '../../../lib/recovery/follow-run.ts';
 import { recordReport } from '../../../lib/recovery/record-report.ts';
 import type { RecoveryWish } from '../../../lib/recovery/recovery-wish.ts';
 import { requestRecovery } from '../../../lib/recovery/request-recovery.ts';
+import type { RecoveryRun } from '../../../lib/recovery/run.ts';
 import { isPending } from '../../../lib/recovery/run-states.ts';
 import { startOrder } from '../../../lib/recovery/start-order.ts';
+import { tooManyLooks } from '../../../lib/recovery/too-many-looks.ts';
 import { Signal } from '../../../lib/signal/signal.ts';
 import { examplePlan, failureId, type RecoveryWorld, recoveryWorld, reportOf } from './recovery-world.ts';
 
@@ -58,7 +60,7 @@ describe('every strategy', () => {
     expect(await world.failure()).toMatchObject({ status: 'open', outcomes: [] });
   });
 
-  it('only looks so often: a few at once, and a bounded number an episode', async () => {
+  it('only looks so often: a few at once, and what nobody answered takes nothing from what is found', async () => {
     const world = await recoveryWorld();
     const look = (checkpoint: string) =>
       ask(world, { strategy: 'rollback-and-retry', dryRun: true, order: { checkpoint } });
@@ -66,7 +68,7 @@ describe('every strategy', () => {
     expect(await look('d')).toMatchObject({ because: 'too-many-looks', count: 3, which: 'under-way' });
     // The same question is answered by the one that is under way.
     expect((await look('a')).kind).toBe('requested');
-    for (let looks = 3; looks < 50; looks++) {
+    for (let looks = 3; looks < 200; looks++) {
       world.clock.at += 6 * 60_000;
       for (const { id } of (await world.ports.runs.list(failureId)).filter(isPending)) {
         await followRun(world.ports, { failureId, runId: id });
@@ -75,8 +77,17 @@ describe('every strategy', () => {
     }
     world.clock.at += 6 * 60_000;
     for (const { id } of await world.ports.runs.list(failureId)) await followRun(world.ports, { failureId, runId: id });
-    expect(await look('last')).toMatchObject({ because: 'too-many-looks', count: 50, which: 'kept' });
+    expect(await look('last')).toMatchObject({ because: 'too-many-looks', count: 200, which: 'unanswered' });
     expect((await ask(world, { strategy: 'rollback-and-retry' })).kind).toBe('requested');
+  });
+
+  it('what was looked at often enough, and answered, is in the thread', async () => {
+    const failure = await (await recoveryWorld()).failure();
+    const looks = (many: number, state: RecoveryRun['state']) =>
+      Array.from({ length: many }, () => ({ strategy: 'diagnose', dryRun: false, episode: 1, state }) as RecoveryRun);
+    expect(tooManyLooks(failure, [...looks(49, 'succeeded'), ...looks(100, 'expired')])).toBeUndefined();
+    const answered = [...looks(49, 'succeeded'), ...looks(1, 'failed')];
+    expect(tooManyLooks(failure, answered)).toMatchObject({ count: 50, which: 'kept' });
   });
 
   it.each(['rollback-and-retry', 'clean', 'restart', 'diagnose'] as const)(
