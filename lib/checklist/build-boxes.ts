@@ -1,6 +1,6 @@
 import type { Box, Lesson } from './checklist.ts';
 import type { ComponentChecklist } from './component-checklist.ts';
-import { mostInPhase, type Phase, phases } from './phases.ts';
+import { most, type Phase, phases } from './phases.ts';
 
 /** What everybody looks at, whatever they change. */
 const standard: Record<Phase, readonly string[]> = {
@@ -27,9 +27,6 @@ const standard: Record<Phase, readonly string[]> = {
   ],
 };
 
-/** What failures taught is looked at first and is short: the newest of it. */
-const mostLearned = 8;
-
 /**
  * The boxes of a component: what everybody looks at, what kintsugi.yml asks of it, and what its failures taught. What says the
  * same as one of those takes its place, so that a box that everybody has can be made required.
@@ -44,17 +41,18 @@ export function buildBoxes(own: ComponentChecklist | undefined, lessons: Lesson[
     for (const text of standard[phase]) add({ text, required: false });
     for (const { text, required } of own?.[phase] ?? []) add({ text, required });
     if (phase === 'before') for (const box of learned(lessons)) add(box);
-    return [...boxes.values()].slice(0, mostInPhase);
+    return [...boxes.values()];
   });
 }
 
+/** The newest of it: what is long is read by nobody. */
 function learned(lessons: Lesson[]): Omit<Box, 'phase'>[] {
   const newest = lessons.toSorted((one, other) => other.at.localeCompare(one.at) || one.key.localeCompare(other.key));
   return newest
     .flatMap(({ texts, failureId, cause }) =>
       texts.map((text) => ({ text, required: false, learned: { failureId, ...(cause && { cause }) } })),
     )
-    .slice(0, mostLearned);
+    .slice(0, most.learned);
 }
 
 /** Two that differ in case, spaces and the full stop say the same. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Actor, FailureId } from '../failure/ids.ts';
 import { Cause } from '../pattern/cause.ts';
 import { ComponentName } from '../signal/signal.ts';
-import { mostInPhase, phases } from './phases.ts';
+import { most, phases } from './phases.ts';
 
 /** Who ticked what is kept for so many presses; the newest are. */
 export const mostLogged = 200;
@@ -28,7 +28,7 @@ export const Checklist = z.object({
   boxes: z
     .array(Box)
     .min(1)
-    .max(mostInPhase * phases.length),
+    .max(most.inPhase * phases.length),
   /** Place in `boxes` → who ticked it. */
   ticks: z.record(z.string().regex(/^\d+$/), Tick),
   /** Every press, oldest first. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mostInPhase } from './phases.ts';
+import { most } from './phases.ts';
 
 const OwnBox = z.strictObject({
   text: z
@@ -18,7 +18,7 @@ const LaterBox = OwnBox.refine(({ required }) => !required, {
 const boxes = <T extends z.ZodType>(box: T) =>
   z
     .array(z.preprocess((written) => (typeof written === 'string' ? { text: written } : written), box))
-    .max(mostInPhase)
+    .max(most.own)
     .default([]);
 
 /** What kintsugi.yml asks of whoever changes a component, besides what everybody looks at. */

@@ -64,7 +64,11 @@ export async function followChecklists(ports: ChecklistPorts): Promise<void> {
   for (const { scope, id, shutAt, at } of holders) {
     const number = id.startsWith(holderPrefix) ? Number(id.slice(holderPrefix.length)) : Number.NaN;
     if (!Number.isInteger(number) || ports.now().getTime() - Date.parse(shutAt ?? at) < settledMs) continue;
-    if (await ports.checklists.get(scope, number)) await keepChecklistGate(ports, { component: scope, number });
-    else await openGate(ports, { scope, id, by: opensItself });
+    try {
+      if (await ports.checklists.get(scope, number)) await keepChecklistGate(ports, { component: scope, number });
+      else await openGate(ports, { scope, id, by: opensItself });
+    } catch (error) {
+      ports.log('checklist not followed', { component: scope, number, error: String(error) });
+    }
   }
 }

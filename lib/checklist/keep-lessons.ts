@@ -7,6 +7,7 @@ import type { ChecklistStore, Lesson } from './checklist.ts';
 
 const mostTexts = 5;
 const mostText = 300;
+const halfOfPair = /[\uD800-\uDBFF]$/;
 
 /** What a failure taught goes onto the next checklist of its component: what people wrote under Prevention, and its cause's. */
 export async function keepLessons(
@@ -16,11 +17,13 @@ export async function keepLessons(
   const { id: failureId, component, latestEntry } = failure;
   const cause = causeOf(evidenceOf(failure));
   const base = { schema: 1 as const, component, failureId, at: latestEntry.at };
-  const written = failure.report.written === undefined ? '' : (await readText({ reports }, failure)).prevention;
-  // What is part of another says nothing of its own.
-  const texts = failure.status === 'merged' ? [] : linesOf(written);
-  await checklists.keepLesson({ ...base, key: failureId, texts }, { onlyIfKnown: texts.length === 0 });
-  if (cause === undefined || cause === 'other' || failure.status === 'merged') return;
+  const isMerged = failure.status === 'merged';
+  // What is part of another says nothing of its own. An episode of which nobody has written yet takes nothing back.
+  if (isMerged || failure.report.written !== undefined) {
+    const texts = isMerged ? [] : linesOf((await readText({ reports }, failure)).prevention);
+    await checklists.keepLesson({ ...base, key: failureId, texts }, { onlyIfKnown: texts.length === 0 });
+  }
+  if (cause === undefined || cause === 'other' || isMerged) return;
   const known: Lesson = { ...base, key: `cause#${cause}`, cause, texts: [causeTexts[cause].prevention] };
   await checklists.keepLesson(known);
 }
@@ -29,14 +32,14 @@ export async function keepLessons(
 export function linesOf(prevention: string): string[] {
   return prevention
     .split('\n')
-    .map((line) => line.replace(/^\s*(?:[-*•]|\d+[.)])?\s*(?:\[[ xX]?\])?\s*/u, '').trim())
-    .filter((line) => line !== '')
     .map((line) =>
-      line.length > mostText
-        ? `${Array.from(line)
-            .slice(0, mostText / 2)
-            .join('')}…`
-        : line,
+      line
+        .trim()
+        .replace(/^(?:[-*•]|\d+[.)])\s+/u, '')
+        .replace(/^\[[ xX]?\]\s+/u, '')
+        .trim(),
     )
+    .filter((line) => line !== '')
+    .map((line) => (line.length > mostText ? `${line.slice(0, mostText - 1).replace(halfOfPair, '')}…` : line))
     .slice(0, mostTexts);
 }

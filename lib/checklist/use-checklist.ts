@@ -1,6 +1,6 @@
 import type { Actor } from '../failure/ids.ts';
 import { buildBoxes } from './build-boxes.ts';
-import { type Checklist, isDone } from './checklist.ts';
+import { type Checklist, heldBy, isDone } from './checklist.ts';
 import { type ChecklistPorts, mostLosses } from './checklist-ports.ts';
 import { keepChecklistGate, setGate } from './keep-checklist-gate.ts';
 import { type Press, type Ticked, tick } from './tick.ts';
@@ -10,24 +10,14 @@ export async function openChecklist(
   ports: ChecklistPorts,
   { component, by, anew }: { component: string; by: Actor; anew?: number },
 ): Promise<{ kind: 'started' | 'goes-on'; checklist: Checklist }> {
-  if (anew !== undefined) await closeChecklist(ports, { component, number: anew, by });
+  if (anew !== undefined) await makeRoom(ports, { component, by, number: anew });
   for (let losses = 0; losses < mostLosses; losses++) {
     const newest = await ports.checklists.newest(component);
     if (newest && !newest.closed && !isDone(newest)) {
       await keepChecklistGate(ports, newest);
       return { kind: 'goes-on', checklist: newest };
     }
-    const checklist: Checklist = {
-      schema: 1,
-      component,
-      number: (newest?.number ?? 0) + 1,
-      boxes: buildBoxes(ports.policy.components[component]?.checklist, await ports.checklists.lessons(component)),
-      ticks: {},
-      log: [],
-      by,
-      at: ports.now().toISOString(),
-      rev: ports.ids.actionId(),
-    };
+    const checklist = await draft(ports, { component, by, number: (newest?.number ?? 0) + 1 });
     await setGate(ports, checklist);
     if (!(await ports.checklists.put(checklist, { expected: undefined }))) continue;
     await keepChecklistGate(ports, checklist);
@@ -37,6 +27,41 @@ export async function openChecklist(
     return { kind: 'started', checklist };
   }
   throw new Error(`the checklist of ${component} changed ${mostLosses} times while it was being opened`);
+}
+
+async function draft(
+  ports: ChecklistPorts,
+  { component, by, number }: { component: string; by: Actor; number: number },
+): Promise<Checklist> {
+  return {
+    schema: 1,
+    component,
+    number,
+    boxes: buildBoxes(ports.policy.components[component]?.checklist, await ports.checklists.lessons(component)),
+    ticks: {},
+    log: [],
+    by,
+    at: ports.now().toISOString(),
+    rev: ports.ids.actionId(),
+  };
+}
+
+/** The next one shuts the gate before the one of this number lets go of it: so it is open at no moment in between. */
+async function makeRoom(
+  ports: ChecklistPorts,
+  { component, by, number }: { component: string; by: Actor; number: number },
+): Promise<void> {
+  const [current, newest] = await Promise.all([
+    ports.checklists.get(component, number),
+    ports.checklists.newest(component),
+  ]);
+  const next = number + 1;
+  if (current && !current.closed && newest?.number === number) {
+    await setGate(ports, await draft(ports, { component, by, number: next }));
+  }
+  await closeChecklist(ports, { component, number, by });
+  // Somebody else may have started it meanwhile, or several.
+  await keepChecklistGate(ports, { component, number: next });
 }
 
 /** `over`: a newer one was started since. */
@@ -72,8 +97,14 @@ async function change(
     const newest = await ports.checklists.newest(component);
     if (newest && newest.number > number) return { kind: 'over', checklist: current };
     const decided = decide(current);
-    if (decided.kind !== 'ticked') return { kind: decided.kind, checklist: current };
+    if (decided.kind !== 'ticked') {
+      // Whoever wrote it may have died before the gate was set.
+      await keepChecklistGate(ports, current);
+      return { kind: decided.kind, checklist: current };
+    }
     const checklist = { ...decided.checklist, rev: ports.ids.actionId() };
+    // What shuts the gate shuts it before it is said: dying in between leaves it shut, and the sweep puts that right.
+    if (heldBy(checklist).length > heldBy(current).length) await setGate(ports, checklist);
     if (!(await ports.checklists.put(checklist, { expected: current.rev }))) continue;
     await keepChecklistGate(ports, checklist);
     ports.log('checklist changed', { component, number, ticked: Object.keys(checklist.ticks).length });

@@ -41,8 +41,8 @@ export function renewed(current: GateHolder, { since, ...draft }: HolderDraft): 
     draft.mode === current.mode && draft.until !== undefined && isLater(draft.until, current.until, leastGainMs);
   // The same reason, told again by a newer failure: that one's end opens it, not the older one's.
   const isNewer = draft.failureId !== current.failureId && isLater(since, current.at);
-  // Who shuts it again by hand says why now; what the protocol finds in other words is the same reason.
-  const isReworded = draft.id.startsWith('hand#') && draft.reason !== current.reason;
+  // Who shuts it again by hand says why now, and a checklist what is left; what the protocol finds in other words is the same reason.
+  const isReworded = /^(?:hand|checklist)#/u.test(draft.id) && draft.reason !== current.reason;
   if (!isStronger && !isLonger && !isNewer && !isReworded) return undefined;
   const { until: _, ...kept } = current;
   const { mode, opens, until } = isStronger || isLonger ? draft : current;

@@ -29,7 +29,10 @@ export function decodeTicks({
   block_id?: string | undefined;
   selected_options?: { value: string }[] | undefined;
 }): { component: string; number: number; on: number[]; off: number[] } | undefined {
-  const [kind, component, number, shown = '', drawn] = block_id.split('/');
+  // A component's name may have slashes of its own.
+  const [kind, ...parts] = block_id.split('/');
+  const [number, shown = '', drawn] = parts.slice(-3);
+  const component = parts.slice(0, -3).join('/');
   const numbers = (texts: string[]) => texts.filter((text) => text !== '').map(Number);
   const parsed = Boxes.safeParse({ component, number: Number(number), shown: numbers(shown.split('.')), drawn });
   const pressed = z

@@ -83,6 +83,15 @@ describe('what is on a checklist', () => {
     expect(before.slice(6)).toEqual(['Lesson 19', 'Lesson 18', 'Lesson 17', 'Lesson 16']);
   });
 
+  it('leaves nothing out of what kintsugi.yml may ask, the last required one and lessons included', () => {
+    const before = Array.from({ length: 12 }, (_, n) => ({ text: `Own ${n}`, required: n === 11 }));
+    const lessons = Array.from({ length: 9 }, (_, n) => ({ ...lesson, key: `cause#${n}`, texts: [`Lesson ${n}`] }));
+    const boxes = buildBoxes(ComponentChecklist.parse({ before }), lessons);
+    expect(boxes.filter(({ required }) => required)).toHaveLength(1);
+    expect(boxes.filter(({ learned }) => learned)).toHaveLength(8);
+    expect(ComponentChecklist.safeParse({ before: [...before, 'One more'] }).success).toBe(false);
+  });
+
   it('takes the lines of what was written, without the marks of a list', () => {
     expect(linesOf('- Warm the cache\n2) Test it\n\n* [ ] Ask first \n• 3 pods')).toEqual([
       'Warm the cache',
@@ -90,7 +99,19 @@ describe('what is on a checklist', () => {
       'Ask first',
       '3 pods',
     ]);
-    expect(linesOf('é'.repeat(5000))[0]?.length).toBeLessThanOrEqual(300);
+    expect(linesOf('1.5 GB are free\n--dry-run first\n1. Ask\n-Wall is set')).toEqual([
+      '1.5 GB are free',
+      '--dry-run first',
+      'Ask',
+      '-Wall is set',
+    ]);
+    for (const sign of ['é', '😀', 'a😀']) {
+      const [line = ''] = linesOf(sign.repeat(5000));
+      expect(line.length).toBeLessThanOrEqual(300);
+      expect(line.length).toBeGreaterThan(297);
+      expect(line.isWellFormed()).toBe(true);
+    }
+    expect(linesOf('x'.repeat(300))).toEqual(['x'.repeat(300)]);
   });
 
   it('refuses a box that says nothing', () => {
@@ -123,6 +144,10 @@ describe('what a failure taught', () => {
     expect(await ports.checklists.lessons(component)).toMatchObject([
       { key: failure.id, failureId: failure.id, texts: ['Warm the cache', 'Ask first'] },
     ]);
+    // It came again, and nobody has written of that yet.
+    const again = { ...failure, episode: 2, latestEntry: { ...failure.latestEntry, at: '2026-11-02T12:00:00.000Z' } };
+    await keepLessons(ports, again);
+    expect(await ports.checklists.lessons(component)).toMatchObject([{ texts: ['Warm the cache', 'Ask first'] }]);
     await write(2, '', '2026-11-03T00:00:00.000Z');
     expect(await ports.checklists.lessons(component)).toMatchObject([{ texts: [] }]);
   });
@@ -177,6 +202,83 @@ describe('a checklist', () => {
     expect(await open(2)).toMatchObject({ number: 3 });
     expect(await at.ports.checklists.get(component, 2)).toMatchObject({ closed: { by } });
     expect((await at.holders()).map(({ id }) => id)).toEqual(['checklist#3']);
+  });
+
+  it('one that is begun anew leaves the gate shut all the time', async () => {
+    await open();
+    const { gates } = at.ports;
+    const seen: number[] = [];
+    const put: typeof gates.put = async (...given) => {
+      const done = await gates.put(...given);
+      seen.push((await at.holders()).length);
+      return done;
+    };
+    const remove: typeof gates.remove = async (...given) => {
+      const done = await gates.remove(...given);
+      seen.push((await at.holders()).length);
+      return done;
+    };
+    at.ports.gates = { ...gates, put, remove };
+    expect(await open(1)).toMatchObject({ number: 2 });
+    expect(seen.length).toBeGreaterThan(1);
+    expect(Math.min(...seen)).toBeGreaterThan(0);
+    expect((await at.holders()).map(({ id }) => id)).toEqual(['checklist#2']);
+  });
+
+  it('says on the gate what is left, as it is ticked', async () => {
+    at.ports.policy = Policy.parse({
+      ...policy,
+      components: { shop: { checklist: { before: ['A', 'B'].map((text) => ({ text, required: true })) } } },
+    });
+    await open();
+    await press([5]);
+    expect(await at.holders()).toMatchObject([{ reason: 'Checklist 1: "B" not ticked yet' }]);
+  });
+
+  it.each(['before', 'after'])(
+    'whoever dies right %s a required tick is taken away leaves no open gate',
+    async (when) => {
+      await open();
+      await press([tests]);
+      const { checklists } = at.ports;
+      const dying: ChecklistPorts = {
+        ...at.ports,
+        checklists: {
+          ...checklists,
+          async put(...given) {
+            if (when === 'after') await checklists.put(...given);
+            throw new Error('died');
+          },
+        },
+      };
+      await expect(tickBoxes(dying, { component, number: 1, by, on: [], off: [tests] })).rejects.toThrow('died');
+      expect(await at.holders()).toHaveLength(1);
+      at.clock.now += 61_000;
+      await followChecklists(at.ports);
+      expect(await at.holders()).toHaveLength(when === 'after' ? 1 : 0);
+    },
+  );
+
+  it('one that cannot be read keeps the sweep from no other', async () => {
+    await open();
+    await press([tests]);
+    const { gates, checklists } = at.ports;
+    const holder = {
+      schema: 1 as const,
+      mode: 'stop' as const,
+      reason: 'x',
+      opens: 'x',
+      by,
+      at: new Date(0).toISOString(),
+    };
+    for (const scope of ['broken', component])
+      await gates.put({ ...holder, scope, id: 'checklist#1', rev: scope }, { expected: undefined });
+    const get: typeof checklists.get = async (name, number) => {
+      if (name === 'broken') throw new Error('cannot be read');
+      return checklists.get(name, number);
+    };
+    await followChecklists({ ...at.ports, checklists: { ...checklists, get } });
+    expect((await at.holders()).map(({ scope }) => scope)).toEqual(['broken']);
   });
 
   it('one that a newer one follows holds nothing, and is not ticked any more', async () => {
