@@ -1,30 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Stack, startLocalStack } from '../../local/stack.ts';
-import { chromiumPath, launchBrowser } from './open-browser.ts';
-import { type Person, personAt } from './people.ts';
+import { chromiumPath } from './open-browser.ts';
+import type { Person } from './people.ts';
+import { startTwoPeople, type TwoPeople } from './two-people.ts';
 
 describe.skipIf(chromiumPath === undefined)('a checklist, ticked by two people in the page', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'kintsugi-checklist-'));
-  let stack: Stack;
-  let browser: Browser;
+  let people: TwoPeople | undefined;
   let [ada, grace] = [] as unknown as [Person, Person];
 
   beforeAll(async () => {
-    [browser, stack] = await Promise.all([launchBrowser(), startLocalStack({ port: 0, dataDir })]);
-    const { url, users, channels } = stack.endpoints;
-    const at = (name: string) => personAt(browser, `${url}/?user=${users[name]}&channel=${channels.failures}`);
-    [ada, grace] = await Promise.all([at('ada'), at('grace')]);
+    people = await startTwoPeople('checklist');
+    ({ ada, grace } = people);
   }, 180_000);
 
-  afterAll(async () => {
-    await browser?.close();
-    await stack?.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  });
+  afterAll(() => people?.close());
 
   const list = (person: Person) => person.cards.filter({ hasText: /Checklist \d of Shop/ }).last();
   const tick = (person: Person, box: string) => list(person).getByText(box).click();

@@ -1,48 +1,25 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Stack, startLocalStack } from '../../local/stack.ts';
-import { chromiumPath, launchBrowser } from './open-browser.ts';
-import { type Person, personAt } from './people.ts';
+import { chromiumPath } from './open-browser.ts';
+import type { Person } from './people.ts';
+import { startTwoPeople, type TwoPeople } from './two-people.ts';
 
 describe.skipIf(chromiumPath === undefined)('a report that two people write, in the page', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'kintsugi-report-'));
-  let stack: Stack;
-  let browser: Browser;
+  let people: TwoPeople | undefined;
   let [ada, grace] = [] as unknown as [Person, Person];
 
   beforeAll(async () => {
-    [browser, stack] = await Promise.all([launchBrowser(), startLocalStack({ port: 0, dataDir })]);
-    const { url, users, channels } = stack.endpoints;
-    const at = (name: string) => personAt(browser, `${url}/?user=${users[name]}&channel=${channels.failures}`);
-    [ada, grace] = await Promise.all([at('ada'), at('grace')]);
+    people = await startTwoPeople('report');
+    ({ ada, grace } = people);
     await grace.page.getByTestId('theme').click();
-    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-    const endpoint = stack.endpoints.sqsEndpoint;
-    const sqs = new SQSClient({ region: 'us-east-1', endpoint, credentials, useQueueUrlAsEndpoint: false });
-    const signal = {
-      version: 1,
-      id: 'report-1',
-      occurredAt: new Date().toISOString(),
+    await people.fail({
       component: 'shop',
-      severity: 3,
       summary: 'Orders answer 500',
       error: { type: 'CertificateError', message: 'certificate has expired' },
       attemptedFixes: [{ what: 'restarted it', result: 'no change' }],
-    };
-    const QueueUrl = stack.endpoints.failuresQueueUrl;
-    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(signal) }));
-    sqs.destroy();
+    });
   }, 180_000);
 
-  afterAll(async () => {
-    await browser?.close();
-    await stack?.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  });
+  afterAll(() => people?.close());
 
   const field = ({ modal }: Person, name: string) => modal.locator(`[data-action-id^="${name}"]`).first();
   const send = ({ page }: Person) => page.getByTestId('modal-submit').last().click();

@@ -1,48 +1,26 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Stack, startLocalStack } from '../../local/stack.ts';
-import { chromiumPath, launchBrowser } from './open-browser.ts';
-import { type Person, personAt } from './people.ts';
+import type { Level } from '../../lib/signal/signal.ts';
+import { chromiumPath } from './open-browser.ts';
+import type { Person } from './people.ts';
+import { startTwoPeople, type TwoPeople } from './two-people.ts';
 
 describe.skipIf(chromiumPath === undefined)('a storm and a mute, in the page', () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'kintsugi-storm-'));
-  let stack: Stack;
-  let browser: Browser;
+  let people: TwoPeople | undefined;
   let [ada, grace] = [] as unknown as [Person, Person];
   const what = 'bakery cellar dairy engine forest garden harbour island jungle kiosk ladder market'.split(' ');
-  let sent = 0;
-  const fail = async (sqs: SQSClient, component: string, summary: string, severity: number) => {
-    const occurredAt = new Date().toISOString();
-    const signal = { version: 1, id: `storm-${sent++}`, occurredAt, component, severity, summary };
-    const MessageBody = JSON.stringify(signal);
-    await sqs.send(new SendMessageCommand({ QueueUrl: stack.endpoints.failuresQueueUrl, MessageBody }));
-  };
-  let sqs: SQSClient;
+  const fail = async (component: string, summary: string, severity: Level) =>
+    people?.fail({ component, summary, severity });
 
   beforeAll(async () => {
-    [browser, stack] = await Promise.all([launchBrowser(), startLocalStack({ port: 0, dataDir })]);
-    const { url, users, channels } = stack.endpoints;
-    const at = (name: string) => personAt(browser, `${url}/?user=${users[name]}&channel=${channels.failures}`);
-    [ada, grace] = await Promise.all([at('ada'), at('grace')]);
-    const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-    const endpoint = stack.endpoints.sqsEndpoint;
-    sqs = new SQSClient({ region: 'us-east-1', endpoint, credentials, useQueueUrlAsEndpoint: false });
+    people = await startTwoPeople('storm');
+    ({ ada, grace } = people);
   }, 180_000);
 
-  afterAll(async () => {
-    sqs?.destroy();
-    await browser?.close();
-    await stack?.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  });
+  afterAll(() => people?.close());
 
   it('is one message that counts; whoever takes one of them sees it on a card', { timeout: 180_000 }, async () => {
-    for (const [n, word] of what.entries()) await fail(sqs, 'shop', `Orders of the ${word} are late`, 2 + (n % 2));
-    for (const word of what) await fail(sqs, 'storefront', `Page of the ${word} is slow`, 2);
+    for (const [n, word] of what.entries()) await fail('shop', `Orders of the ${word} are late`, n % 2 === 0 ? 2 : 3);
+    for (const word of what) await fail('storefront', `Page of the ${word} is slow`, 2);
     // Eight have cards of their own, and one more every ten seconds: on a busy machine the storm is that much smaller.
     const storm = await ada.card(/Storm: 1\d failures/);
     await storm.scrollIntoViewIfNeeded();
@@ -71,7 +49,7 @@ describe.skipIf(chromiumPath === undefined)('a storm and a mute, in the page', (
     await grace.modal.getByRole('button', { name: 'Mute it' }).click();
     await grace.modal.getByText('is muted until').waitFor();
     await grace.modal.getByRole('button', { name: 'Close' }).last().click();
-    await fail(sqs, 'storefront', 'The basket of the customer is empty', 3);
+    await fail('storefront', 'The basket of the customer is empty', 3);
     const message = await grace.card(/Held back so far: 1 failure/);
     await message.scrollIntoViewIfNeeded();
     await grace.picture('mute');
