@@ -1,36 +1,26 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamoTable } from '../../lib/adapters/dynamodb/table.ts';
 import { randomIds } from '../../lib/adapters/ids.ts';
 import type { ChecklistPorts } from '../../lib/checklist/checklist-ports.ts';
 import { openChecklist, tickBoxes } from '../../lib/checklist/use-checklist.ts';
 import type { FailureId } from '../../lib/failure/ids.ts';
 import { publishRegistry } from '../../lib/gate/publish-registry.ts';
 import { Policy } from '../../lib/policy/policy.ts';
-import { createTable, type EmbeddedTables, startDynalite } from '../contracts/embedded-tables.ts';
 import { dynamoStores } from '../contracts/stores/stores.ts';
-import { bundled, cli, environment, type Queues, startQueues } from './control-room.ts';
+import { startTableHost, type TableHost } from './table-host.ts';
 
 const run = promisify(execFile);
-const node = join(import.meta.dirname, '../../node_modules/.bin/node');
 const policy = Policy.parse({
   version: 1,
   channels: { default: '#failures' },
   components: { shop: { checklist: { before: [{ text: 'The export is paused', required: true }] } }, mail: {} },
 });
-let queues: Queues;
-let tables: EmbeddedTables;
-let kintsugi: Awaited<ReturnType<typeof bundled>>;
+let host: TableHost;
 let ports: ChecklistPorts;
-let folder: string;
 beforeAll(async () => {
-  [queues, tables, kintsugi] = await Promise.all([startQueues(), startDynalite(), bundled(cli)]);
-  await createTable(tables.client, 'kintsugi');
-  const stores = dynamoStores(dynamoTable({ tableName: 'kintsugi', client: tables.client }));
+  host = await startTableHost();
+  const stores = dynamoStores(host.table);
   ports = {
     ...stores,
     policy,
@@ -39,23 +29,10 @@ beforeAll(async () => {
     log: () => undefined,
   };
   await publishRegistry(ports);
-  folder = mkdtempSync(join(tmpdir(), 'kintsugi-checklist-'));
 });
-afterAll(async () => {
-  kintsugi.remove();
-  await Promise.all([queues.stop(), tables.stop()]);
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => host.close());
 
-const checklist = async (...args: string[]) =>
-  run(node, [kintsugi.script, 'checklist', ...args], {
-    env: {
-      ...environment(queues, folder),
-      AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
-      AWS_REGION: 'eu-central-1',
-      KINTSUGI_TABLE: 'kintsugi',
-    },
-  });
+const checklist = async (...args: string[]) => run(host.node, [host.script, 'checklist', ...args], { env: host.env() });
 
 describe('kintsugi checklist', () => {
   it('prints what would be on it before anybody starts, with what failures taught and no steering of the terminal', async () => {

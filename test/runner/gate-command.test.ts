@@ -1,44 +1,28 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { dynamoGateStore } from '../../lib/adapters/dynamodb/gate-store.ts';
 import { dynamoTable } from '../../lib/adapters/dynamodb/table.ts';
 import type { GateHolder, GateStore } from '../../lib/gate/gate.ts';
 import { receive } from '../../runner/queue.ts';
-import { createTable, type EmbeddedTables, startDynalite } from '../contracts/embedded-tables.ts';
+import { createTable, startDynalite } from '../contracts/embedded-tables.ts';
 import { gateHolder } from '../contracts/stores/gate-store.contract.ts';
 import { newName } from '../contracts/stores/samples.ts';
-import { bundled, cli, environment, type Queues, startQueues, until } from './control-room.ts';
+import { until } from './control-room.ts';
+import { startTableHost, type TableHost } from './table-host.ts';
 
-const node = join(import.meta.dirname, '../../node_modules/.bin/node');
-let queues: Queues;
-let tables: EmbeddedTables;
+let host: TableHost;
 let gates: GateStore;
-let kintsugi: Awaited<ReturnType<typeof bundled>>;
-let folder: string;
 beforeAll(async () => {
-  [queues, tables, kintsugi] = await Promise.all([startQueues(), startDynalite(), bundled(cli)]);
-  await createTable(tables.client, 'kintsugi');
-  gates = dynamoGateStore(dynamoTable({ tableName: 'kintsugi', client: tables.client }));
-  folder = mkdtempSync(join(tmpdir(), 'kintsugi-gate-'));
+  host = await startTableHost();
+  gates = dynamoGateStore(host.table);
 });
-afterAll(async () => {
-  kintsugi.remove();
-  await Promise.all([queues.stop(), tables.stop()]);
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => host.close());
 
 function call(args: string[], given: Record<string, string | undefined> = {}) {
-  const env = {
-    ...environment(queues, mkdtempSync(join(folder, 'home-'))),
-    AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
-    AWS_REGION: 'eu-central-1',
-    KINTSUGI_TABLE: 'kintsugi',
-    ...given,
-  };
-  const child = spawn(node, [kintsugi.script, ...args], { env, stdio: 'pipe' });
+  const env = { ...host.env(mkdtempSync(join(host.folder, 'home-'))), ...given };
+  const child = spawn(host.node, [host.script, ...args], { env, stdio: 'pipe' });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => {
     stdout += chunk;
@@ -161,11 +145,11 @@ describe.concurrent('kintsugi run --stop-on-gate', () => {
   const run = (scope: string, queue: string, ...rest: string[]) =>
     call(['run', '--component', scope, '--queue', queue, '--stop-on-gate', '--gate-every', '1', ...rest]);
   const nothingIn = async (queue: string) =>
-    expect(await receive(queues.sqs, queue, AbortSignal.timeout(300)).catch(() => [])).toEqual([]);
+    expect(await receive(host.queues.sqs, queue, AbortSignal.timeout(300)).catch(() => [])).toEqual([]);
 
   it('does not start what the gate holds or stops', async () => {
     const [held, stopped] = [newName('shop'), newName('shop')];
-    const queue = await queues.create('failures');
+    const queue = await host.queues.create('failures');
     await shut({ scope: held, mode: 'hold', until: inAnHour() });
     await shut({ scope: stopped });
     for (const [scope, code] of [
@@ -180,7 +164,7 @@ describe.concurrent('kintsugi run --stop-on-gate', () => {
 
   it('ends what runs when the gate says stop, politely, and files no failure for it', async () => {
     const scope = newName('shop');
-    const queue = await queues.create('failures');
+    const queue = await host.queues.create('failures');
     const script = 'trap "echo bye; exit 3" TERM; echo up; while :; do sleep 0.1; done';
     const { ended, output } = run(scope, queue, '--', 'sh', '-c', script);
     await expect.poll(output, { timeout: 15_000 }).toContain('up');
@@ -199,7 +183,7 @@ describe.concurrent('kintsugi run --stop-on-gate', () => {
 
   it('ends the hard way what does not end politely, with all that it started', async () => {
     const scope = newName('shop');
-    const queue = await queues.create('failures');
+    const queue = await host.queues.create('failures');
     const stubborn = 'trap "" TERM; sleep 60 & echo "up $!"; wait; sleep 60';
     const { ended, output } = run(scope, queue, '--gate-grace', '0.3', '--', 'sh', '-c', stubborn);
     await expect.poll(output, { timeout: 15_000 }).toContain('up');
@@ -209,7 +193,7 @@ describe.concurrent('kintsugi run --stop-on-gate', () => {
   });
 
   it('passes on to all of it what a terminal or a supervisor says', async () => {
-    const queue = await queues.create('failures');
+    const queue = await host.queues.create('failures');
     const { child, ended, output } = run(newName('shop'), queue, '--', 'sh', '-c', 'sleep 60 & echo "up $!"; wait');
     await expect.poll(output, { timeout: 15_000 }).toContain('up');
     child.kill('SIGTSTP');
@@ -223,9 +207,9 @@ describe.concurrent('kintsugi run --stop-on-gate', () => {
 
   it('is the one that is tried after a hold, and opens the gate or renews the hold by how it ends', async () => {
     const [well, ill] = [newName('shop'), newName('shop')];
-    const queue = await queues.create('failures');
+    const queue = await host.queues.create('failures');
     for (const scope of [well, ill]) await shut({ scope, mode: 'hold', until: aMinuteAgo() });
-    const mayEnd = join(folder, newName('may-end'));
+    const mayEnd = join(host.folder, newName('may-end'));
     const first = run(well, queue, '--', 'sh', '-c', `echo up; while [ ! -e ${mayEnd} ]; do sleep 0.1; done`);
     await expect.poll(first.output, { timeout: 15_000 }).toContain('up');
     expect(await run(well, queue, '--', 'true').ended).toMatchObject({ code: 10 });

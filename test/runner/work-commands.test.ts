@@ -1,41 +1,25 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoGateStore } from '../../lib/adapters/dynamodb/gate-store.ts';
-import { dynamoTable, type Table } from '../../lib/adapters/dynamodb/table.ts';
 import { dynamoWorkStore } from '../../lib/adapters/dynamodb/work-store.ts';
 import { Signal } from '../../lib/signal/signal.ts';
 import type { WorkItemId } from '../../lib/work/work-item.ts';
-import { createTable, type EmbeddedTables, startDynalite } from '../contracts/embedded-tables.ts';
-import { bundled, cli, environment, type Queues, startQueues } from './control-room.ts';
+import { startTableHost, type TableHost } from './table-host.ts';
 
-const node = join(import.meta.dirname, '../../node_modules/.bin/node');
-
-let queues: Queues;
-let tables: EmbeddedTables;
-let table: Table;
-let kintsugi: Awaited<ReturnType<typeof bundled>>;
-let home: string;
+let host: TableHost;
 let failures: string;
 
 beforeAll(async () => {
-  home = mkdtempSync(join(tmpdir(), 'kintsugi-work-'));
-  [queues, tables, kintsugi] = await Promise.all([startQueues(), startDynalite(), bundled(cli)]);
-  failures = await queues.create('failures', 60);
-  await createTable(tables.client, 'kintsugi');
-  table = dynamoTable({ tableName: 'kintsugi', client: tables.client });
+  host = await startTableHost();
+  failures = await host.queues.create('failures', 60);
 });
-afterAll(async () => {
-  await Promise.all([queues.stop(), tables.stop()]);
-  kintsugi.remove();
-  rmSync(home, { recursive: true, force: true });
-});
+afterAll(() => host.close());
 
 interface Ended {
   code: number | null;
@@ -50,12 +34,9 @@ interface Given {
 
 /** Runs `command` as a shell of the agent's host would. */
 async function shell(command: string, { input = '', env = {}, onStart }: Given = {}): Promise<Ended> {
-  const child = spawn('sh', ['-c', command, 'sh', node, kintsugi.script], {
+  const child = spawn('sh', ['-c', command, 'sh', host.node, host.script], {
     env: {
-      ...environment(queues, home),
-      AWS_REGION: 'us-east-1',
-      AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
-      KINTSUGI_TABLE: 'kintsugi',
+      ...host.env(),
       KINTSUGI_FAILURES_QUEUE_URL: failures,
       ...env,
     },
@@ -67,7 +48,7 @@ async function shell(command: string, { input = '', env = {}, onStart }: Given =
   return { code, out: out.trim(), err: err.trim() };
 }
 const run = (command: string, given?: Given) => shell(`exec "$1" "$2" ${command}`, given);
-const item = async (id: string) => (await dynamoWorkStore(table).get(id as WorkItemId))?.item;
+const item = async (id: string) => (await dynamoWorkStore(host.table).get(id as WorkItemId))?.item;
 
 async function claimed(component: string): Promise<{ id: string; KINTSUGI_WORK: string; KINTSUGI_LEASE: string }> {
   const { out, err } = await run(`next --component ${component} --json`);
@@ -78,16 +59,16 @@ async function claimed(component: string): Promise<{ id: string; KINTSUGI_WORK: 
 
 async function signalsSent(): Promise<Signal[]> {
   const asked = new ReceiveMessageCommand({ QueueUrl: failures, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 });
-  const { Messages = [] } = await queues.sqs.send(asked);
+  const { Messages = [] } = await host.queues.sqs.send(asked);
   for (const { ReceiptHandle } of Messages) {
-    await queues.sqs.send(new DeleteMessageCommand({ QueueUrl: failures, ReceiptHandle }));
+    await host.queues.sqs.send(new DeleteMessageCommand({ QueueUrl: failures, ReceiptHandle }));
   }
   return Messages.map(({ Body = '' }) => Signal.parse(JSON.parse(Body)));
 }
 
 describe('a shell that works the queue off', () => {
   it('adds, takes, and finishes; whatever a title says stays a title', async () => {
-    const hostile = `it's "$(touch ${home}/pwned)" \`id\``;
+    const hostile = `it's "$(touch ${host.folder}/pwned)" \`id\``;
     const added = await run(
       `add --component shop --title "$TITLE" --requirements 'a;b' --estimate 1.5h --priority high`,
       {
@@ -111,7 +92,7 @@ describe('a shell that works the queue off', () => {
       `${added.out} is done`,
       `${added.out} was done before`,
     ]);
-    expect(readdirSync(home)).not.toContain('pwned');
+    expect(readdirSync(host.folder)).not.toContain('pwned');
     expect(await item(added.out)).toMatchObject({ state: 'done', result: 'all good' });
   });
 
@@ -147,7 +128,7 @@ describe('a shell that works the queue off', () => {
     expect(await run('next --component mail')).toMatchObject({ code: 40, out: '' });
     await run('add --component mail --title one');
     const mine = await claimed('mail');
-    const gates = dynamoGateStore(table);
+    const gates = dynamoGateStore(host.table);
     const holder = { schema: 1 as const, scope: 'mail', id: 'hand#U1', mode: 'stop' as const, reason: 'it burns' };
     const at = new Date().toISOString();
     await gates.put({ ...holder, opens: 'by hand', by: 'U1', at, rev: 'r' }, { expected: undefined });
@@ -216,10 +197,10 @@ describe('fail', () => {
   it('killed between the disk and the table, and said again, files one failure', async () => {
     await run('add --component jobs --title import');
     const mine = await claimed('jobs');
-    const spool = join(home, 'spool-of-the-killed');
+    const spool = join(host.folder, 'spool-of-the-killed');
     const waiting = () => readdirSync(spool).filter((file) => file.endsWith('.json'));
     let child: ChildProcess | undefined;
-    const deadly = await killsAtWrites(tables.endpoint, () => child?.kill('SIGKILL'));
+    const deadly = await killsAtWrites(host.tables.endpoint, () => child?.kill('SIGKILL'));
     const env = { ...mine, KINTSUGI_SPOOL: spool };
     const killed = await run('fail --summary "no disk"', {
       env: { ...env, AWS_ENDPOINT_URL_DYNAMODB: deadly.endpoint },
