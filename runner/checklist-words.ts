@@ -11,6 +11,7 @@ const titles: Record<Phase, string> = {
 /** As Markdown, so that an agent or a person can work it off. */
 export function checklistText(
   checklist: Pick<Checklist, 'component' | 'boxes' | 'ticks'> & Partial<Checklist>,
+  { holdsGate }: { holdsGate: boolean },
 ): string {
   const { component, boxes, ticks, number, by, at, closed } = checklist;
   const ticked = Object.keys(ticks).length;
@@ -23,7 +24,10 @@ export function checklistText(
           `${ticked} of ${boxes.length} ticked. Started by ${by}, ${timeOf(at)}.`,
         ];
   const held = number === undefined ? [] : heldBy({ boxes, ticks, closed });
-  const gate = held.length > 0 ? [`Its gate is shut until every (!) is ticked: ${held.length} to go.`] : [];
+  const rest = `${held.length} to go.`;
+  const gate = holdsGate
+    ? [`Its gate is shut until every (!) is ticked: ${rest}`]
+    : [`Its gate was opened by hand, although not every (!) is ticked: ${rest}`];
   const sections = phases.flatMap((phase) => {
     const lines = boxes.flatMap((box, place) => {
       if (box.phase !== phase) return [];
@@ -34,7 +38,7 @@ export function checklistText(
     });
     return ['', `## ${titles[phase]}`, '', ...lines];
   });
-  return [...heading, ...gate, ...sections].join('\n');
+  return [...heading, ...(held.length > 0 ? gate : []), ...sections].join('\n');
 }
 
 /** What somebody wrote must not steer the terminal. */

@@ -31,6 +31,15 @@ export async function keepChecklistGate(
   throw new Error(`checklist ${number} of ${component} changed ${mostLosses} times while its gate was being set`);
 }
 
+/** Whether it holds its gate at this moment: somebody may have opened that by hand. */
+export async function isHolding(
+  { gates }: Pick<ChecklistPorts, 'gates'>,
+  { component, number }: Pick<Checklist, 'component' | 'number'>,
+): Promise<boolean> {
+  const { holders } = await gates.held();
+  return holders.some(({ scope, id }) => scope === component && id === `${holderPrefix}${number}`);
+}
+
 /** Before a box that holds it is shown as open, and after it is shown as ticked: so the gate is never open too early. */
 export async function setGate(ports: ChecklistPorts, checklist: Omit<Checklist, 'rev'>): Promise<void> {
   const { component: scope, number } = checklist;

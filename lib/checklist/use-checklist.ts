@@ -1,6 +1,6 @@
 import type { Actor } from '../failure/ids.ts';
 import { buildBoxes } from './build-boxes.ts';
-import { type Checklist, heldBy, isDone } from './checklist.ts';
+import { type Box, type Checklist, heldBy, isDone } from './checklist.ts';
 import { type ChecklistPorts, mostLosses } from './checklist-ports.ts';
 import { keepChecklistGate, setGate } from './keep-checklist-gate.ts';
 import { type Press, type Ticked, tick } from './tick.ts';
@@ -29,6 +29,14 @@ export async function openChecklist(
   throw new Error(`the checklist of ${component} changed ${mostLosses} times while it was being opened`);
 }
 
+/** What a checklist of this component would have on it if it were started now. */
+export async function nextBoxes(
+  { policy, checklists }: Pick<ChecklistPorts, 'policy' | 'checklists'>,
+  component: string,
+): Promise<Box[]> {
+  return buildBoxes(policy.components[component]?.checklist, await checklists.lessons(component));
+}
+
 async function draft(
   ports: ChecklistPorts,
   { component, by, number }: { component: string; by: Actor; number: number },
@@ -37,7 +45,7 @@ async function draft(
     schema: 1,
     component,
     number,
-    boxes: buildBoxes(ports.policy.components[component]?.checklist, await ports.checklists.lessons(component)),
+    boxes: await nextBoxes(ports, component),
     ticks: {},
     log: [],
     by,

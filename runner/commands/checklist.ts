@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { buildBoxes } from '../../lib/checklist/build-boxes.ts';
-import { type Checklist, heldBy, isDone } from '../../lib/checklist/checklist.ts';
+import { type Checklist, isDone } from '../../lib/checklist/checklist.ts';
+import { isHolding } from '../../lib/checklist/keep-checklist-gate.ts';
 import { closest } from '../../lib/closest.ts';
 import { ComponentName } from '../../lib/signal/signal.ts';
 import { checklistText } from '../checklist-words.ts';
@@ -28,19 +29,20 @@ export async function checklistCommand(given: unknown): Promise<number> {
   const standing = newest && !newest.closed && !isDone(newest) ? newest : undefined;
   const shown = standing ?? { component, boxes: buildBoxes(registry?.checklists?.[component], lessons), ticks: {} };
   if (!standing && registry) warnOfStranger(component, Object.keys(registry.dependsOn), lessons.length > 0);
-  console.log(flags.json ? JSON.stringify(asJson(shown)) : checklistText(shown));
+  const holdsGate = standing !== undefined && (await isHolding({ gates }, standing));
+  console.log(flags.json ? JSON.stringify(asJson(shown, holdsGate)) : checklistText(shown, { holdsGate }));
   return 0;
 }
 
 type Shown = Pick<Checklist, 'component' | 'boxes' | 'ticks'> & Partial<Checklist>;
 
-function asJson({ component, number, boxes, ticks, by, at, closed }: Shown): object {
+function asJson({ component, number, boxes, ticks, by, at }: Shown, holdsGate: boolean): object {
   return {
     component,
     number,
     by,
     at,
-    holdsGate: number !== undefined && heldBy({ boxes, ticks, closed }).length > 0,
+    holdsGate,
     boxes: boxes.map((box, place) => ({ ...box, ticked: ticks[String(place)] ?? null })),
   };
 }

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import type { FailureId } from '../../failure/ids.ts';
 import type { Log } from '../../ports.ts';
 import { timeForLastWord } from './request-time.ts';
 
@@ -7,6 +8,8 @@ export interface PrivateAnswer {
   blocks?: KnownBlock[];
   /** Takes the place of the (private) message whose button was pressed. */
   replaces?: boolean;
+  /** Failures whose words are in it, also where it does not name them. */
+  about?: FailureId[];
   /** Asked once it got there: what it should say instead, if what it was drawn from changed meanwhile. */
   newer?: () => Promise<PrivateAnswer | undefined>;
 }

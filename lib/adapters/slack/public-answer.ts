@@ -5,7 +5,7 @@ import { permalinkOf } from '../../response/card-content.ts';
 import type { PrivateAnswer } from './answer-privately.ts';
 import { mrkdwn } from './cards/mrkdwn.ts';
 import { clip, escapeMrkdwn, oneLine } from './escape.ts';
-import { readableIn } from './listeners/readable-in.ts';
+import { readableIn, unreadableIn } from './listeners/readable-in.ts';
 import type { SlackPorts } from './listeners/slack-ports.ts';
 
 export type CommandReply = { response_type: 'in_channel' | 'ephemeral'; text: string; blocks?: KnownBlock[] };
@@ -17,12 +17,12 @@ export type CommandReply = { response_type: 'in_channel' | 'ephemeral'; text: st
  */
 export async function publicAnswer(
   ports: Pick<SlackPorts, 'askReaders' | 'askNames' | 'failures'>,
-  { text, blocks }: PrivateAnswer,
+  { text, blocks, about = [] }: PrivateAnswer,
   { by, channel, typed }: { by: string; channel: string; typed: string },
 ): Promise<CommandReply> {
   const readers = (await ports.askReaders?.(channel)) ?? 'unknown';
   const shown = blocks ?? [mrkdwn(text)];
-  const why = whyPrivate[readers] ?? ((await hasPrivate(ports, shown, channel)) ? inPrivate : undefined);
+  const why = whyPrivate[readers] ?? ((await hasPrivate(ports, { shown, about, channel })) ? inPrivate : undefined);
   if (why) return { response_type: 'ephemeral', text, blocks: [mrkdwn(`_Only you see this: ${why}_`), ...shown] };
   const { message, nameOf } = await withNames(ports, { text, blocks: shown }, by);
   const asked = `${escapeMrkdwn(nameOf(by))} asked: \`/failure ${escapeMrkdwn(clip(oneLine(typed.replaceAll('`', "'")), 150))}\``;
@@ -40,13 +40,13 @@ const whyPrivate: Partial<Record<Readers, string>> = {
 const inPrivate = 'some of it has its card in a private channel.';
 const mostIds = 30;
 
-/** Whether it names a failure whose card not everybody here may read. */
+/** Whether it names a failure, or quotes one, whose card not everybody here may read. */
 async function hasPrivate(
   ports: Pick<SlackPorts, 'failures' | 'askReaders'>,
-  blocks: KnownBlock[],
-  channel: string,
+  { shown, about, channel }: { shown: KnownBlock[]; about: FailureId[]; channel: string },
 ): Promise<boolean> {
-  const ids = new Set(JSON.stringify(blocks).match(/F-[0-9A-HJKMNP-TV-Z]{6}/gu) ?? []);
+  if ((await unreadableIn(ports, channel, about)).size > 0) return true;
+  const ids = new Set(JSON.stringify(shown).match(/F-[0-9A-HJKMNP-TV-Z]{6}/gu) ?? []);
   if (ids.size > mostIds) return true;
   const named = await Promise.all([...ids].map((id) => ports.failures.get(FailureId.parse(id))));
   const { hidden } = await readableIn(

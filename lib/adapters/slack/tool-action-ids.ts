@@ -63,6 +63,7 @@ export const ToolAction = z.discriminatedUnion('do', [
   /** Opens a form. */
   z.object({ do: z.literal('mute-open'), component: ComponentName }),
   z.object({ do: z.literal('unmute'), component: ComponentName }),
+  z.object({ do: z.literal('checklist-start'), component: ComponentName }),
   /** Check boxes: places that were ticked, and that were taken away. */
   z.object({ do: z.literal('checklist-tick'), ...checklist, on: Places, off: Places }),
   /** Closes this one first. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isTicked } from '../../../lib/checklist/checklist.ts';
 import type { FailureId } from '../../../lib/failure/ids.ts';
+import { openGate } from '../../../lib/gate/open-gate.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import { startWorld, policy as usual, type World } from './world.ts';
 
@@ -33,8 +34,18 @@ const ask = async (text: string, name = 'ada') => {
   await act(name).command('shop', `/failure checklist ${text}`);
   return shown(name);
 };
+/** One that would shut a gate is started by a press. */
+const start = async (text: string, name = 'ada') => {
+  await act(name).click(await ask(text, name), 'Start checklist');
+  return shown(name);
+};
 /** What this person sees last, of the channel or for them alone. */
 const shown = (name: string) => act(name).channel('shop').at(-1) ?? expect.fail('nothing is shown');
+/** The checklist that they see last, whatever was said below it. */
+const sheet = (name: string) =>
+  act(name)
+    .channel('shop')
+    .findLast((one) => boxesIn(one).length > 0) ?? expect.fail('no checklist is shown');
 const words = (message: unknown) => JSON.stringify(message);
 type Shown = ReturnType<typeof shown>;
 const boxesIn = ({ blocks = [] }: Shown) =>
@@ -57,7 +68,13 @@ const idOf = (name: string) => world.slack.users[name]?.id ?? '';
 
 describe('/failure checklist', () => {
   it('builds before, during and after, shuts the gate for what is required, and says in full what is too long', async () => {
-    const message = await ask('shop');
+    const look = await ask('shop');
+    expect(words(look)).toContain('shuts the gate of Shop until its ❗ is ticked');
+    expect(words(look)).toContain('6. ❗ The export is paused');
+    expect(await world.checklists.newest('shop')).toBeUndefined();
+    expect(await isShut('shop')).toBe(false);
+    await act('ada').click(look, 'Start checklist');
+    const message = shown('ada');
     expect(words(message)).toContain('Checklist 1 of Shop');
     expect(labels(message)).toContain('6. ❗ The export is paused');
     expect(labels(message)).toHaveLength(17);
@@ -100,17 +117,21 @@ describe('/failure checklist', () => {
     await ask('shop');
     await act('ada').click(shown('ada'), 'Start anew');
     expect(words(shown('ada'))).toContain('Checklist 2 of Shop');
+    expect(words(shown('ada'))).toContain('lets others tick along');
     const stale = shown('ada');
     const late = await ask('shop', 'grace');
     await act('ada').click(stale, 'Close');
     expect(words(shown('ada'))).toContain('Closed by');
     expect(await isShut('shop')).toBe(false);
     await tick('grace', late, [0]);
-    expect(words(shown('grace'))).toContain('It was closed before: nothing was changed');
+    // Said by itself, where people look, and the checklist is drawn as it is.
+    expect(shown('grace').text).toBe('It was closed before: nothing was changed.');
+    expect(words(sheet('grace'))).toContain('Closed by');
     expect((await newest()).ticks).toEqual({});
   });
 
   it('can be shown however much it says, and in the order in which it was written', async () => {
+    await start('crowded');
     for (const wish of ['crowded', 'crowded --public']) {
       const message = await ask(wish);
       expect(words(message)).toContain('Checklist 1 of crowded');
@@ -127,13 +148,14 @@ describe('/failure checklist', () => {
   });
 
   it('however many press at once on one message, it ends with what all of them pressed', async () => {
+    const failureId = await world.signal({});
     for (let round = 0; round < 3; round++) {
       const component = `crew${round}`;
       await world.checklists.keepLesson({
         schema: 1,
         component,
-        key: 'F-7K3Q9D',
-        failureId: 'F-7K3Q9D' as FailureId,
+        key: failureId,
+        failureId,
         at: '2026-11-01T00:00:00.000Z',
         texts: ['Warm the cache'],
       });
@@ -149,6 +171,34 @@ describe('/failure checklist', () => {
     }
   });
 
+  it('says to nobody in the channel what a failure of a private channel taught', async () => {
+    await act('grace').command('security', '/invite @kintsugi');
+    const failureId = await world.signal({ component: 'vault', severity: 3 });
+    await world.notify(failureId);
+    const lesson = { schema: 1 as const, key: failureId, failureId, at: '2026-11-01T00:00:00.000Z' };
+    await world.checklists.keepLesson({ ...lesson, component: 'hush', texts: ['The vault opens with 1234'] });
+    expect(words(await ask('hush --public', 'grace'))).toContain('Only you see this');
+    expect(words(act('linus').channel('shop'))).not.toContain('1234');
+    // One that came onto a message of the channel later, by Start anew.
+    await world.checklists.keepLesson({ ...lesson, component: 'open', key: 'cause#x', texts: [] });
+    const message = await ask('open --public', 'grace');
+    expect(words(message)).toContain('Checklist 1 of open');
+    await world.checklists.keepLesson({ ...lesson, component: 'open', texts: ['The vault opens with 1234'] });
+    await act('grace').click(message, 'Start anew');
+    expect(words(act('linus').channel('shop').at(-1))).toContain('Checklist 2 of open');
+    expect(words(act('linus').channel('shop'))).toContain('Learned from a failure in a private channel');
+    expect(words(act('linus').channel('shop'))).not.toContain('1234');
+  });
+
+  it('says of a gate that was opened by hand that it is open', async () => {
+    await start('shop', 'grace');
+    expect(words(sheet('grace'))).toContain('is shut until every ❗');
+    await openGate(world, { scope: 'shop', by: idOf('linus') });
+    const now = await ask('shop', 'grace');
+    expect(words(now)).toContain('was opened by hand');
+    expect(words(now)).not.toContain('🚧');
+  });
+
   it('a name that is mistyped gets none', async () => {
     expect(words(await ask('sohp'))).toContain('Did you mean *shop*?');
     expect(await world.checklists.newest('sohp')).toBeUndefined();
@@ -161,16 +211,16 @@ describe('who may', () => {
     const { mayStart } = policy.recovery;
     policy.recovery.mayStart = ['@shop-team'];
     try {
-      expect(words(await ask('guarded', 'ada'))).toContain('Only `@shop-team` may do this');
+      expect(words(await start('guarded', 'ada'))).toMatch(/Only `@shop-team`/);
       expect(await world.checklists.newest('guarded')).toBeUndefined();
-      expect(words(await ask('guarded', 'linus'))).toContain('Checklist 1 of guarded');
+      expect(words(await start('guarded', 'linus'))).toContain('Checklist 1 of guarded');
       const message = await ask('guarded', 'ada');
       await tick('ada', message, [5]);
       expect(words(shown('ada'))).toContain('An ❗ opens or shuts the gate');
       expect(await isShut('guarded')).toBe(true);
-      await tick('ada', shown('ada'), [0]);
+      await tick('ada', sheet('ada'), [0]);
       expect(Object.keys((await newest('guarded')).ticks)).toEqual(['0']);
-      await act('ada').click(shown('ada'), 'Close');
+      await act('ada').click(sheet('ada'), 'Close');
       expect((await newest('guarded')).closed).toBeUndefined();
       await tick('linus', await ask('guarded', 'linus'), [0, 5]);
       expect(await isShut('guarded')).toBe(false);

@@ -54,6 +54,7 @@ const presses: Record<Action['do'] | ToolAction['do'], Rule> = {
   unmute: 'mayStart',
   // An ❗: `mayStart`.
   'checklist-tick': 'everybody',
+  'checklist-start': 'mayStart',
   'checklist-anew': 'mayStart',
   'checklist-close': 'mayStart',
 };

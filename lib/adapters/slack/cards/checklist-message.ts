@@ -1,20 +1,17 @@
 import type { ActionsBlock, Checkboxes, ContextBlock, KnownBlock, PlainTextOption } from '@slack/types';
 import { type Box, type Checklist, heldBy, isDone, isTicked } from '../../../checklist/checklist.ts';
 import { type Phase, phases } from '../../../checklist/phases.ts';
-import { clip, escapeMrkdwn, oneLine } from '../escape.ts';
-import { limits } from '../limits.ts';
+import { escapeMrkdwn } from '../escape.ts';
 import { encodeTicks } from '../tick-ids.ts';
 import { encodeToolAction, ticksActionId } from '../tool-action-ids.ts';
+import { inFull, label, type Placed, whoTicked } from './checklist-details.ts';
 import type { Message } from './failure-card.ts';
 import { mrkdwn } from './mrkdwn.ts';
 import { actorMrkdwn, dateMrkdwn } from './rich-text.ts';
 
 /** Slack takes so many check boxes in one element. */
 const mostOptions = 10;
-/** Below the boxes of a phase; Slack takes 3,000 characters there, and about 12,000 in a message, after escaping. */
-const mostInFull = 1400;
-const mostPeople = 6;
-const phaseTitles: Record<Phase, string> = {
+export const phaseTitles: Record<Phase, string> = {
   before: 'Before you change anything',
   during: 'While you change it',
   after: 'Afterwards',
@@ -28,12 +25,15 @@ export function checklistMessage(
     drawn,
     isPublic = true,
     isOver = false,
+    isGateShut,
   }: {
     title: string;
     drawn: string;
     isPublic?: boolean;
     /** A newer one was started since. */
     isOver?: boolean;
+    /** By this checklist, at this moment. */
+    isGateShut: boolean;
   },
 ): Message {
   const { component, number, boxes, by, at, closed } = checklist;
@@ -43,14 +43,14 @@ export function checklistMessage(
   const lines = [
     `${isDone(checklist) ? '✅' : '📋'} *${heading}* · ${ticked} of ${boxes.length} ticked`,
     `Started by ${actorMrkdwn(by)}, ${dateMrkdwn(at)}`,
-    ...(isOver ? [] : stateLines(checklist, name)),
+    ...(isOver ? [] : stateLines(checklist, name, isGateShut)),
   ];
   return {
     text: `${heading}: ${ticked} of ${boxes.length} ticked`,
     blocks: [
       mrkdwn(lines.join('\n')),
       ...phases.flatMap((phase) => phaseBlocks(checklist, phase, drawn)),
-      ...(closed || isOver ? [] : [buttons({ component, number, holds: heldBy(checklist).length > 0 })]),
+      ...(closed || isOver ? [] : [buttons({ checklist, holds: isGateShut && heldBy(checklist).length > 0 })]),
       ...(isPublic
         ? []
         : [context(`Only you see this. \`/failure checklist ${component} --public\` lets others tick along.`)]),
@@ -58,11 +58,13 @@ export function checklistMessage(
   };
 }
 
-function stateLines(checklist: Checklist, name: string): string[] {
+function stateLines(checklist: Checklist, name: string, isGateShut: boolean): string[] {
   const { closed } = checklist;
   if (closed) return [`Closed by ${actorMrkdwn(closed.by)}, ${dateMrkdwn(closed.at)}`];
   const held = heldBy(checklist);
   if (held.length === 0) return [];
+  if (!isGateShut)
+    return [`The gate of ${name} was opened by hand, although not every ❗ is ticked: ${held.length} to go`];
   return [`🚧 The gate of ${name} is shut until every ❗ is ticked: ${held.length} to go`];
 }
 
@@ -78,11 +80,6 @@ function phaseBlocks(checklist: Checklist, phase: Phase, drawn: string): KnownBl
     ...groups.map((group, index) => boxesBlock(checklist, group, `${drawn}-${phase}${index}`)),
     ...(details.length > 0 ? [context(details.join('\n'))] : []),
   ];
-}
-
-interface Placed {
-  box: Box;
-  place: number;
 }
 
 function boxesBlock(checklist: Checklist, group: Placed[], drawn: string): ActionsBlock {
@@ -103,52 +100,11 @@ function optionOf(box: Box, place: number): PlainTextOption & { value: string } 
   return { text: { type: 'plain_text', text: label(box, place), emoji: true }, value: String(place) };
 }
 
-/** Its number tells it apart below, where who ticked it stands. */
-function label({ text, required, learned }: Box, place: number): string {
-  const marks = `${required ? '❗ ' : ''}${learned ? '💡 ' : ''}`;
-  return clip(`${place + 1}. ${marks}${oneLine(text)}`, limits.optionText);
-}
-
-/** "1, 2 ✓ Ada at 10:03 · 4 ✓ Bob at 10:10": in the order of the list, those of one person together. */
-function whoTicked({ ticks }: Checklist, placed: Placed[]): string {
-  const groups: { numbers: number[]; by: string; at: string }[] = [];
-  for (const { place } of placed) {
-    const tick = ticks[String(place)];
-    if (!tick) continue;
-    const known = groups.find(({ by }) => by === tick.by);
-    if (!known) groups.push({ numbers: [place + 1], ...tick });
-    else {
-      known.numbers.push(place + 1);
-      if (tick.at > known.at) known.at = tick.at;
-    }
-  }
-  const shown = groups.slice(0, mostPeople);
-  const left = groups.slice(mostPeople).flatMap(({ numbers }) => numbers);
-  return [
-    ...shown.map(({ numbers, by, at }) => `✓ ${numbers.join(', ')} by ${actorMrkdwn(by)}, ${dateMrkdwn(at)}`),
-    ...(left.length > 0 ? [`✓ ${left.join(', ')} by others`] : []),
-  ].join(' · ');
-}
-
-/** What a box has no room for, and where it was learned. */
-function inFull(placed: Placed[], component: string): string[] {
-  const lines = placed.flatMap(({ box, place }) => {
-    const isCut = label(box, place).endsWith('…');
-    const source = box.learned ? ` 💡 learned from \`${box.learned.failureId}\`` : '';
-    if (!isCut && source === '') return [];
-    return [`${place + 1}.${isCut ? ` ${escapeMrkdwn(oneLine(box.text))}` : ''}${source}`];
-  });
-  let length = 0;
-  const shown = lines.filter((line) => {
-    length += Array.from(line).length;
-    return length <= mostInFull;
-  });
-  const left = lines.length - shown.length;
-  return left === 0 ? shown : [...shown, `… and ${left} more in full: \`kintsugi checklist ${component}\``];
-}
-
-function buttons({ component, number, holds }: { component: string; number: number; holds: boolean }): ActionsBlock {
+function buttons({ checklist, holds }: { checklist: Checklist; holds: boolean }): ActionsBlock {
+  const { component, number, boxes } = checklist;
   const opens = holds ? ' Its gate opens, although not every ❗ is ticked.' : '';
+  const isGuarded = boxes.some(({ required }) => required);
+  const shuts = isGuarded ? ' The gate is shut until every ❗ of the new one is ticked.' : '';
   return {
     type: 'actions',
     elements: [
@@ -157,7 +113,7 @@ function buttons({ component, number, holds }: { component: string; number: numb
         ...encodeToolAction({ do: 'checklist-anew', component, number }),
         text: { type: 'plain_text', text: 'Start anew', emoji: true },
         accessibility_label: `Close this checklist of ${component} and start a new one`.slice(0, 75),
-        confirm: question('Start a new one?', 'This one is closed as it is, and kept.', 'Start anew'),
+        confirm: question('Start a new one?', `This one is closed as it is, and kept.${shuts}`, 'Start anew'),
       },
       {
         type: 'button',
@@ -174,7 +130,7 @@ function buttons({ component, number, holds }: { component: string; number: numb
   };
 }
 
-function question(title: string, words: string, yes: string) {
+export function question(title: string, words: string, yes: string) {
   return {
     title: { type: 'plain_text' as const, text: title },
     text: { type: 'plain_text' as const, text: words },
@@ -183,6 +139,6 @@ function question(title: string, words: string, yes: string) {
   };
 }
 
-function context(words: string): ContextBlock {
+export function context(words: string): ContextBlock {
   return { type: 'context', elements: [{ type: 'mrkdwn', text: words }] };
 }

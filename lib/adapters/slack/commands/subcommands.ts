@@ -88,7 +88,7 @@ export const subcommands = {
   checklist: {
     usage: 'shop',
     help: 'what to look at before, while and after you change it. Everybody can tick; who did is kept.',
-    more: 'It has what everybody looks at, what kintsugi.yml asks, and what its failures taught. While an ❗ is not ticked, its gate is shut. With `--public` the channel ticks along.',
+    more: 'It has what everybody looks at, what kintsugi.yml asks, and what its failures taught. Where something is required (❗) it shows what would be on it, and a press starts it: its gate is shut until every ❗ is ticked. With `--public` the channel ticks along.',
     also: ['check-list', 'checks'],
     changes: true,
     mayBePublic: true,

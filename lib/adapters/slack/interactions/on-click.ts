@@ -22,6 +22,8 @@ const Click = Sender.extend({
   response_url: z.string().optional(),
   /** The form, or the Home, in which it was pressed; absent for a button of a message. */
   view: SeenHome.partial().extend({ id: z.string(), type: z.string().optional() }).optional(),
+  /** The message in which it was pressed; absent for a form and for Home. */
+  container: z.object({ channel_id: z.string().optional(), is_ephemeral: z.boolean().optional() }).optional(),
   actions: z.tuple(
     [
       z.object({
@@ -142,13 +144,15 @@ export function listenToClicks({ app, ports, members, answerPrivately }: Listeni
     return said.kind === 'ok';
   }
 
-  async function carryOut({ actions: [pressed], user }: Click, isKnown: boolean): Promise<ClickAnswer> {
+  async function carryOut({ actions: [pressed], user, container }: Click, isKnown: boolean): Promise<ClickAnswer> {
     const action = decodeAction(pressed);
     const tool = decodeToolAction(pressed);
     const verb = action?.do ?? tool?.do;
     if (verb && !isKnown && !reading.includes(verb)) return { text: unknownWorkspaceText };
     if (action) return handleClick(ports, action, user.id);
-    if (tool) return handleToolClick(ports, tool, user.id);
+    const { channel_id: channel, is_ephemeral: isPrivate = false } = container ?? {};
+    const seenIn = channel !== undefined && !isPrivate ? channel : undefined;
+    if (tool) return handleToolClick(ports, tool, user.id, seenIn);
     return { text: 'This button is from another version of Kintsugi. `/failure list` has the ones that work.' };
   }
 }

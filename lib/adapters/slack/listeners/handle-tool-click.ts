@@ -15,7 +15,7 @@ import { namePeople } from './name-people.ts';
 import { openByHand } from './open-by-hand.ts';
 import { reportSubject } from './report-subject.ts';
 import { showBundlePage } from './show-bundle-page.ts';
-import { closeAs, tickAs } from './show-checklist.ts';
+import { closeAs, startAs, tickAs } from './show-checklist.ts';
 import { showGates } from './show-gates.ts';
 import { showQueue } from './show-queue.ts';
 import { showSearch } from './show-search.ts';
@@ -26,8 +26,16 @@ export const gateLevel: Level = 4;
 /** The order of the queue can be put right again. */
 export const queueLevel: Level = 3;
 
-/** What the buttons of the queue and of the gates do: each draws its message anew, or opens a form. */
-export async function handleToolClick(ports: SlackPorts, action: ToolAction, by: string): Promise<ClickAnswer> {
+/**
+ * What the buttons of the queue and of the gates do: each draws its message anew, or opens a form. `seenIn`: the channel in which
+ * everybody sees the message; none when only who pressed does.
+ */
+export async function handleToolClick(
+  ports: SlackPorts,
+  action: ToolAction,
+  by: string,
+  seenIn?: string,
+): Promise<ClickAnswer> {
   switch (action.do) {
     case 'queue-page':
       return { ...(await showQueue(ports, action.query)), replaces: true };
@@ -72,15 +80,12 @@ export async function handleToolClick(ports: SlackPorts, action: ToolAction, by:
     case 'unmute':
       return { text: await unmuteAs(ports, { component: action.component, by }) };
     case 'checklist-tick':
-      return { ...(await tickAs(ports, { ...action, by })), replaces: true };
+      return await tickAs(ports, action, { by, seenIn });
+    case 'checklist-start':
+      return await startAs(ports, action, { by, seenIn });
     case 'checklist-anew':
-    case 'checklist-close': {
-      const { component, number } = action;
-      return {
-        ...(await closeAs(ports, { component, number, by, anew: action.do === 'checklist-anew' })),
-        replaces: true,
-      };
-    }
+    case 'checklist-close':
+      return await closeAs(ports, { ...action, anew: action.do === 'checklist-anew' }, { by, seenIn });
     case 'gate-shut':
       return { open: gateModal({ scope: action.scope, openedAt: ports.now().toISOString() }) };
     default:

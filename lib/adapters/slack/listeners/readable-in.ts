@@ -1,3 +1,5 @@
+import type { FailureId } from '../../../failure/ids.ts';
+import { permalinkOf } from '../../../response/card-content.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
 /** A failure whose card stands in a private channel is read there alone. */
@@ -12,4 +14,18 @@ export async function readableIn<T extends { permalink?: string }>(
   const isPrivate = new Set(readers.flatMap(([home, who]) => (who === 'everybody' ? [] : [home])));
   const shown = found.filter((_, index) => !isPrivate.has(homes[index] ?? ''));
   return { shown, hidden: found.length - shown.length };
+}
+
+/** Those of these failures whose words not everybody in the channel may read; where one that is forgotten stood, nobody knows. */
+export async function unreadableIn(
+  ports: Pick<SlackPorts, 'askReaders' | 'failures'>,
+  channel: string,
+  failureIds: readonly FailureId[],
+): Promise<Set<FailureId>> {
+  const ids = [...new Set(failureIds)];
+  const stored = await Promise.all(ids.map((id) => ports.failures.get(id)));
+  const known = stored.flatMap((one) => (one ? [{ id: one.failure.id, ...permalinkOf(one) }] : []));
+  const { shown } = await readableIn(ports, channel, known);
+  const readable = new Set(shown.map(({ id }) => id));
+  return new Set(ids.filter((id) => !readable.has(id)));
 }
