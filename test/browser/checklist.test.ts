@@ -22,6 +22,10 @@ describe.skipIf(chromiumPath === undefined)('a checklist, ticked by two people i
     timeout: 120_000,
   }, async () => {
     await ada.say('/failure checklist shop --public');
+    const look = await grace.card('Nobody is at a checklist of Shop');
+    await grace.closeUp(look, 'checklist-preview');
+    await look.getByText('Start checklist', { exact: true }).click();
+    await grace.page.getByRole('button', { name: 'Start it' }).click();
     await says(ada, '0 of 17 ticked');
     await says(grace, /The gate of Shop is shut/);
     await tick(ada, 'Dependencies are running and healthy');

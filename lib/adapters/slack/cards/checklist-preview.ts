@@ -22,7 +22,7 @@ export function checklistPreview(boxes: Box[], { component, title }: { component
         mrkdwn(
           [
             `*${phaseTitles[phase]}*`,
-            ...placed.filter(({ box }) => box.phase === phase).map(({ box, place }) => escapeMrkdwn(label(box, place))),
+            ...placed.filter(({ box }) => box.phase === phase).map(({ box, place }) => line(box, place)),
           ].join('\n'),
         ),
       ),
@@ -41,4 +41,9 @@ export function checklistPreview(boxes: Box[], { component, title }: { component
       },
     ],
   };
+}
+
+function line(box: Box, place: number): string {
+  const source = box.learned ? ` · learned from \`${box.learned.failureId}\`` : '';
+  return `${escapeMrkdwn(label(box, place))}${source}`;
 }
