@@ -14,7 +14,10 @@ const whole = [
 ];
 
 // Minutes, so they run with the destructive suite.
-const slow = ['test/chaos/{killed-stack,noise}.test.ts', 'test/browser/{storm,search,report,style,checklist}.test.ts'];
+const slow = [
+  'test/chaos/{killed-stack,noise}.test.ts',
+  'test/browser/{approvals,storm,search,report,style,checklist}.test.ts',
+];
 
 export default defineConfig({
   test: {
