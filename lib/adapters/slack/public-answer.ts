@@ -1,11 +1,10 @@
 import type { KnownBlock } from '@slack/types';
 import { FailureId } from '../../failure/ids.ts';
 import type { Readers } from '../../report/may-quote.ts';
-import { permalinkOf } from '../../response/card-content.ts';
 import type { PrivateAnswer } from './answer-privately.ts';
 import { mrkdwn } from './cards/mrkdwn.ts';
 import { clip, escapeMrkdwn, oneLine } from './escape.ts';
-import { readableIn, unreadableIn } from './listeners/readable-in.ts';
+import { unreadableIn } from './listeners/readable-in.ts';
 import type { SlackPorts } from './listeners/slack-ports.ts';
 
 export type CommandReply = { response_type: 'in_channel' | 'ephemeral'; text: string; blocks?: KnownBlock[] };
@@ -16,7 +15,7 @@ export type CommandReply = { response_type: 'in_channel' | 'ephemeral'; text: st
  * everybody in the channel may read.
  */
 export async function publicAnswer(
-  ports: Pick<SlackPorts, 'askReaders' | 'askNames' | 'failures'>,
+  ports: Readable & Pick<SlackPorts, 'askNames'>,
   { text, blocks, about = [] }: PrivateAnswer,
   { by, channel, typed }: { by: string; channel: string; typed: string },
 ): Promise<CommandReply> {
@@ -33,6 +32,8 @@ export async function publicAnswer(
   };
 }
 
+type Readable = Pick<SlackPorts, 'askReaders' | 'askChannel' | 'failures' | 'policy'>;
+
 const whyPrivate: Partial<Record<Readers, string>> = {
   unknown: 'Kintsugi is not in this channel, so it cannot say who reads along.',
   'other-organizations': 'people of other organizations are in this channel.',
@@ -42,19 +43,16 @@ const mostIds = 30;
 
 /** Whether it names a failure, or quotes one, whose card not everybody here may read. */
 async function hasPrivate(
-  ports: Pick<SlackPorts, 'failures' | 'askReaders'>,
+  ports: Readable,
   { shown, about, channel }: { shown: KnownBlock[]; about: FailureId[]; channel: string },
 ): Promise<boolean> {
   if ((await unreadableIn(ports, channel, about)).size > 0) return true;
   const ids = new Set(JSON.stringify(shown).match(/F-[0-9A-HJKMNP-TV-Z]{6}/gu) ?? []);
   if (ids.size > mostIds) return true;
   const named = await Promise.all([...ids].map((id) => ports.failures.get(FailureId.parse(id))));
-  const { hidden } = await readableIn(
-    ports,
-    channel,
-    named.flatMap((stored) => (stored ? [permalinkOf(stored)] : [])),
-  );
-  return hidden > 0;
+  // Somebody may have typed an id that never was.
+  const known = named.flatMap((stored) => (stored ? [stored.failure.id] : []));
+  return (await unreadableIn(ports, channel, known)).size > 0;
 }
 
 /** People by name, where naming them by id would ring them. */

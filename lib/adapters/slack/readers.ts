@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { Readers } from '../../report/may-quote.ts';
 import { askSlack } from './ask-slack.ts';
+import { slackPlaces } from './places.ts';
 
 /** Who reads along in a channel. */
 export type AskReaders = (channel: string) => Promise<Readers>;
@@ -13,6 +14,17 @@ export function slackReaders(client: WebClient): AskReaders {
     const { is_ext_shared, is_pending_ext_shared, is_private, is_im, is_mpim } = said.value.channel;
     if (is_ext_shared || is_pending_ext_shared) return 'other-organizations';
     return is_private || is_im || is_mpim ? 'private' : 'everybody';
+  };
+}
+
+/** The id of a channel as policy names it; undefined where there is none, or no failure is shown there. */
+export type AskChannel = (channel: string) => Promise<string | undefined>;
+
+export function slackChannels(client: WebClient, now: () => number): AskChannel {
+  const places = slackPlaces(client, now);
+  return async (channel) => {
+    const said = await places.channelId(channel);
+    return said.kind === 'ok' ? said.value : undefined;
   };
 }
 

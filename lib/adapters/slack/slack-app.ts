@@ -15,7 +15,7 @@ import { answerLink } from './links/answer-link.ts';
 import type { SlackPorts } from './listeners/slack-ports.ts';
 import { slackMembers } from './listeners/whose.ts';
 import { slackNames } from './people-names.ts';
-import { slackPermalinks, slackReaders } from './readers.ts';
+import { slackChannels, slackPermalinks, slackReaders } from './readers.ts';
 import { type CleanRequest, receiveSlack, type SlackRequest } from './receive.ts';
 import { withinRequest } from './request-time.ts';
 import { slackMemberKind, slackRoles } from './roles.ts';
@@ -64,6 +64,7 @@ export function slackHandler(
       askMember: slackMemberKind(client),
       askNames: slackNames(client),
       askReaders: slackReaders(client),
+      askChannel: slackChannels(client, now),
       askPermalink: slackPermalinks(client),
     },
     members: slackMembers(client, { log: given.log }),

@@ -3,7 +3,10 @@ import type { FailureId } from '../../../failure/ids.ts';
 import { failureInLink } from '../../../report/failure-link.ts';
 import { componentNames, permalinkOf } from '../../../response/card-content.ts';
 import { alertMessage } from '../cards/alert-message.ts';
+import { unreadableIn } from '../listeners/readable-in.ts';
 import type { SlackPorts } from '../listeners/slack-ports.ts';
+
+type Readable = Pick<SlackPorts, 'failures' | 'policy' | 'askReaders' | 'askChannel'>;
 
 /** More links in one message are a list, and stay links. */
 const most = 5;
@@ -13,7 +16,7 @@ const most = 5;
  * stands in a private channel only there; of one that is not known, nothing.
  */
 export async function unfurlLinks(
-  ports: Pick<SlackPorts, 'failures' | 'policy' | 'askReaders'>,
+  ports: Readable,
   { channel, urls, isShared }: { channel: string; urls: string[]; isShared: boolean },
 ): Promise<Record<string, { blocks: KnownBlock[] }>> {
   const named = urls.flatMap((url) => {
@@ -29,16 +32,12 @@ export async function unfurlLinks(
   return Object.fromEntries(cards.flatMap(([url, blocks]) => (blocks ? [[url, { blocks }]] : [])));
 }
 
-async function smallCard(
-  { failures, policy, askReaders }: Pick<SlackPorts, 'failures' | 'policy' | 'askReaders'>,
-  id: FailureId,
-  channel: string,
-): Promise<KnownBlock[] | undefined> {
+async function smallCard(ports: Readable, id: FailureId, channel: string): Promise<KnownBlock[] | undefined> {
+  const { failures, policy } = ports;
   const stored = await failures.get(id);
   if (!stored) return undefined;
-  const { failure, cards } = stored;
-  const home = Object.values(cards).find(({ episode, place }) => place && episode === failure.episode)?.place?.channel;
-  if (home !== undefined && home !== channel && (await askReaders?.(home)) !== 'everybody') return undefined;
+  const { failure } = stored;
+  if ((await unreadableIn(ports, channel, [id])).size > 0) return undefined;
   const { blocks } = alertMessage(
     {
       failureId: id,

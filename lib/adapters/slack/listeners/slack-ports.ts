@@ -11,7 +11,7 @@ import type { ReportStore } from '../../../report/report-version.ts';
 import type { TurnStore } from '../../../response/turns.ts';
 import type { WorkStore } from '../../../work/work-store.ts';
 import type { AskNames } from '../people-names.ts';
-import type { AskPermalink, AskReaders } from '../readers.ts';
+import type { AskChannel, AskPermalink, AskReaders } from '../readers.ts';
 
 /** What clicks, forms and commands can touch. */
 export type SlackPorts = RecordPorts & {
@@ -36,5 +36,6 @@ export type SlackPorts = RecordPorts & {
   askMember?: AskMember;
   askNames?: AskNames;
   askReaders?: AskReaders;
+  askChannel?: AskChannel;
   askPermalink?: AskPermalink;
 };
