@@ -118,14 +118,14 @@ describe('clean recovery of a queue of 1,000 files', () => {
 
 describe('whether the component works after it', () => {
   const retry = { attempts: 2, backoffSeconds: 0 };
-  const withTree = async (command: string[]) => {
+  const withTree = async (command: string[], more = {}) => {
     const host = toolHost({});
     mkdirSync(host.path('tree'));
     await git(host.path('tree'), 'init', '-q');
     const clean = { temp: [{ root: 'tree', pattern: '*.tmp' }] };
     host.configure({
       components: { shop: { clean } },
-      workTrees: { shop: { path: 'tree', component: 'shop', check: { command }, retry } },
+      workTrees: { shop: { path: 'tree', component: 'shop', check: { command }, retry: { ...retry, ...more } } },
     });
     writeFileSync(host.path('tree', 'half.tmp'), '');
     return host;
@@ -138,6 +138,12 @@ describe('whether the component works after it', () => {
     expect(outcome).toMatchObject({ ok: true, reason: expect.stringMatching(/The check of shop passes \(/) });
     expect(outcome).not.toHaveProperty('unverified');
     expect(steps.at(-1)).toMatchObject({ name: 'Check', state: 'done' });
+  });
+
+  it('is asked of the check alone: what failed is not done once more, which nobody approved', async () => {
+    const host = await withTree(['true'], { command: ['touch', 'again'] });
+    expect((await host.run('clean')).outcome).toMatchObject({ ok: true });
+    expect(existsSync(host.path('tree', 'again'))).toBe(false);
   });
 
   it('is not claimed while that check still fails, whatever was cleaned', async () => {
