@@ -1,4 +1,4 @@
-import { type Failure, isEnded } from '../failure/failure.ts';
+import { type Failure, gravestLevel, isEnded } from '../failure/failure.ts';
 import type { ResponseRecord } from '../failure/response-record.ts';
 import { blastRadius } from '../gate/depends-on.ts';
 import { dependencies } from '../gate/publish-registry.ts';
@@ -81,8 +81,8 @@ function wantedRollback(
   if (failure.level >= 4) return policy.recovery.proposeRollback ? 'proposed' : undefined;
   // Whose word the level is: a person's, or a stranger's, lets nothing begin by itself.
   const source = failure.regraded ? undefined : failure.levelAt ? failure.levelSource : failure.report.source;
-  // Who goes around it has it in hand: nothing begins by itself beside that.
-  const isInHand = own.some(({ strategy }) => strategy === 'workaround');
+  // Who goes around it, or tried something else, has it in hand: nothing begins by itself beside that.
+  const isInHand = own.some((run) => run.strategy === 'workaround' || wasLessGrave(run, failure));
   const isAutomatic =
     failure.level === 3 && !isInHand && source !== undefined && policy.recovery.automaticFor.includes(source);
   return isAutomatic && failure.status === 'open' ? 'hourly' : undefined;
@@ -101,10 +101,12 @@ function isOfAnotherLevel(run: RecoveryRun, { levelAt }: Failure): boolean {
   return isProposal(run) && isCalledOff && levelAt !== undefined && run.requestedAt < levelAt;
 }
 
-/** It was over before the failure had its level: when cleaning or restarting did not help, and it proved worse, a rollback is proposed. */
-function wasLessGrave(run: RecoveryRun, { levelAt }: Failure): boolean {
-  if (run.strategy !== 'clean' && run.strategy !== 'restart') return false;
-  return 'endedAt' in run && levelAt !== undefined && run.endedAt < levelAt;
+/** It was over before the failure rose to its level: when cleaning or restarting did not help, and it proved worse, a rollback is proposed. */
+function wasLessGrave(run: RecoveryRun, failure: Failure): boolean {
+  if (run.dryRun || (run.strategy !== 'clean' && run.strategy !== 'restart')) return false;
+  const { level, levelAt } = failure;
+  if (levelAt === undefined || level < gravestLevel(failure)) return false;
+  return 'endedAt' in run && run.endedAt < levelAt;
 }
 
 function isTakenBack(run: RecoveryRun): boolean {
