@@ -61,7 +61,7 @@ function contributing({ pastEpisodes, workaround, similar }: Failure, timeline: 
 
 function wentWell(failure: Failure, { timeline, runs }: { timeline: TimelineEntry[]; runs: RecoveryRun[] }): string[] {
   const taken = timeline.find(({ kind }) => kind === 'acknowledged');
-  const worked = runs.filter(({ state, episode }) => state === 'succeeded' && episode === failure.episode);
+  const worked = runs.filter((run) => run.state === 'succeeded' && !run.unverified && run.episode === failure.episode);
   return [
     ...(taken ? [`Somebody took it after ${minutes(failure.openedAt, taken.at)} minutes.`] : []),
     ...worked.map((run) => line(`${strategyName(run.strategy)} worked: ${'reason' in run ? run.reason : ''}`)),

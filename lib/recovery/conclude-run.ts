@@ -48,7 +48,9 @@ type Undone = { runs: Pick<RecoveryPorts['runs'], 'get'> };
  */
 async function mayTakeWorkaroundAway({ runs }: Undone, run: RecoveryRun): Promise<boolean> {
   if (run.strategy !== 'rollback-and-retry' && run.strategy !== 'undo') return false;
-  if ((run.state !== 'succeeded' && run.state !== 'failed') || !hasActed(run)) return false;
+  // Of one whose runner was lost nobody knows how far it came.
+  const isLost = run.state === 'lost';
+  if (!isLost && ((run.state !== 'succeeded' && run.state !== 'failed') || !hasActed(run))) return false;
   const undone = run.order.undoes && (await runs.get(run.failureId, run.order.undoes))?.run;
   return !(run.state === 'succeeded' && undone?.strategy === 'workaround');
 }

@@ -56,7 +56,7 @@ export function stateOf(run: RecoveryRun, nameOf: NameOf): string {
     case 'running':
       return 'Under way.';
     case 'succeeded':
-      return `It worked: ${run.reason}`;
+      return run.unverified ? `Done, not checked: ${run.reason}` : `It worked: ${run.reason}`;
     case 'failed':
       return `It did not work: ${run.reason}`;
     case 'lost':

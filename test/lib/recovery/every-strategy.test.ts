@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openOrUpdate } from '../../../lib/failure/open-failure.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
+import { draftSections } from '../../../lib/postmortem/draft-post-mortem.ts';
 import { followRun } from '../../../lib/recovery/follow-run.ts';
 import { recordReport } from '../../../lib/recovery/record-report.ts';
 import type { RecoveryWish } from '../../../lib/recovery/recovery-wish.ts';
@@ -9,6 +10,8 @@ import type { RecoveryRun } from '../../../lib/recovery/run.ts';
 import { isPending } from '../../../lib/recovery/run-states.ts';
 import { startOrder } from '../../../lib/recovery/start-order.ts';
 import { tooManyLooks } from '../../../lib/recovery/too-many-looks.ts';
+import { stateOf } from '../../../lib/report/attempted-fixes.ts';
+import { draftFixedBy } from '../../../lib/report/resolution-draft.ts';
 import { Signal } from '../../../lib/signal/signal.ts';
 import { examplePlan, failureId, type RecoveryWorld, recoveryWorld, reportOf } from './recovery-world.ts';
 
@@ -56,8 +59,13 @@ describe('every strategy', () => {
   it('that had no check to tell whether it works leaves the failure open, and counts for nothing', async () => {
     const world = await recoveryWorld();
     const runId = await carriedOut(world, { strategy: 'clean' }, { more: { unverified: true } });
-    expect((await world.run(runId)).run).toMatchObject({ state: 'succeeded', unverified: true });
-    expect(await world.failure()).toMatchObject({ status: 'open', outcomes: [] });
+    const { run } = await world.run(runId);
+    expect(run).toMatchObject({ state: 'succeeded', unverified: true });
+    const failure = await world.failure();
+    expect(failure).toMatchObject({ status: 'open', outcomes: [] });
+    expect(stateOf(run, String)).toBe('Done, not checked: It ended.');
+    expect(draftFixedBy(failure, [run])).toBe('');
+    expect(draftSections(failure, { timeline: [], runs: [run] }).wentWell).toEqual([]);
   });
 
   it('only looks so often: a few at once, and what nobody answered takes nothing from what is found', async () => {

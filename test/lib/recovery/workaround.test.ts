@@ -138,7 +138,12 @@ describe('a workaround', () => {
 
 describe('a workaround after a recovery', () => {
   /** A run of this failure to its end, as its runner would report it. */
-  async function ran(world: RecoveryWorld, id: RunId, state: 'succeeded' | 'failed', more: Partial<RecoveryRun> = {}) {
+  async function ran(
+    world: RecoveryWorld,
+    id: RunId,
+    state: 'succeeded' | 'failed' | 'lost',
+    more: Partial<RecoveryRun> = {},
+  ) {
     const { run } = await world.run(id);
     const at = world.ports.now().toISOString();
     const lastAction = { id: `end ${id}`, by: 'runner:demo', at };
@@ -163,7 +168,11 @@ describe('a workaround after a recovery', () => {
     await ran(world, outcome.run.id, 'succeeded', { canUndo: true });
     const { item } = await debtOf(world);
     world.clock.at += 60_000;
-    const recover = async (strategy: Strategy, state: 'succeeded' | 'failed', more: Partial<RecoveryRun> = {}) => {
+    const recover = async (
+      strategy: Strategy,
+      state: 'succeeded' | 'failed' | 'lost',
+      more: Partial<RecoveryRun> = {},
+    ) => {
       const request = await requestRecovery(world.ports, { failureId, by, strategy });
       if (request.kind !== 'requested') throw new Error(request.because);
       await ran(world, request.run.id, state, more);
@@ -183,6 +192,7 @@ describe('a workaround after a recovery', () => {
     ['rollback-and-retry', 'succeeded'],
     ['rollback-and-retry', 'failed'],
     ['undo', 'failed'],
+    ['undo', 'lost'],
   ] as const)(
     'may be gone after %s that %s, and says so until somebody says that it stays',
     async (strategy, state) => {
