@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { breakShop } from '../../local/demo/break-shop.ts';
@@ -62,9 +62,9 @@ describe.skipIf(chromiumPath === undefined)('the demo, as README tells it', () =
 
   async function picture(page: Page, name: string): Promise<void> {
     if (!pictures) return;
-    mkdirSync(join(root, pictures), { recursive: true });
+    mkdirSync(resolve(root, pictures), { recursive: true });
     await page.waitForTimeout(600); // the page's own transitions
-    await page.screenshot({ path: join(root, pictures, `${name}.png`) });
+    await page.screenshot({ path: resolve(root, pictures, `${name}.png`) });
   }
 
   const failures = (page: Page) => page.locator('main [data-testid="message"]');

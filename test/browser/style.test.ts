@@ -206,4 +206,13 @@ describe.skipIf(chromiumPath === undefined)('cards, forms and answers, as two pe
     await past.waitFor();
     await grace.closeUp(past, 'card-past');
   });
+
+  it('has a post-mortem for what was critical', patience, async () => {
+    await fail('shop', 'All carts are empty', 4);
+    const id = await idOf(await ada.card(/Critical[\s\S]*All carts are empty/));
+    // It opens a moment after the card.
+    await grace.openThread('All carts are empty');
+    await (await grace.reply(/Post-mortem opened/)).waitFor();
+    await dismiss(await ask(ada, grace, `/failure postmortem ${id}`, 'What Went Well', 'postmortem'));
+  });
 });
