@@ -39,6 +39,7 @@ export async function draftRun(
     approvals: [],
     component: failure.component,
     ...place,
+    level: gravestLevel(failure),
     requestedBy: by,
     requestedAt: at,
     steps: [],

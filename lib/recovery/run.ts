@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Actor, FailureId, RunId } from '../failure/ids.ts';
-import { ComponentName } from '../signal/signal.ts';
+import { ComponentName, Level } from '../signal/signal.ts';
 import { limits, text } from './text-limits.ts';
 
 const Time = z.iso.datetime();
@@ -101,6 +101,8 @@ const always = {
   component: ComponentName,
   runner: z.string(),
   workTree: z.string().optional(),
+  /** The gravest level that its failure had when it was asked for. */
+  level: Level.optional(),
   /** A Slack user, or `system:protocol` for what the system proposed: then nobody asked for it. */
   requestedBy: Actor,
   requestedAt: Time,

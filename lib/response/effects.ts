@@ -1,4 +1,4 @@
-import { type Failure, gravestLevel, isEnded } from '../failure/failure.ts';
+import { type Failure, isEnded } from '../failure/failure.ts';
 import type { ResponseRecord } from '../failure/response-record.ts';
 import { blastRadius } from '../gate/depends-on.ts';
 import { dependencies } from '../gate/publish-registry.ts';
@@ -101,12 +101,10 @@ function isOfAnotherLevel(run: RecoveryRun, { levelAt }: Failure): boolean {
   return isProposal(run) && isCalledOff && levelAt !== undefined && run.requestedAt < levelAt;
 }
 
-/** It was over before the failure rose to its level: when cleaning or restarting did not help, and it proved worse, a rollback is proposed. */
+/** When cleaning or restarting did not help, and the failure proved worse than it ever was by then, a rollback is proposed. */
 function wasLessGrave(run: RecoveryRun, failure: Failure): boolean {
   if (run.dryRun || (run.strategy !== 'clean' && run.strategy !== 'restart')) return false;
-  const { level, levelAt } = failure;
-  if (levelAt === undefined || level < gravestLevel(failure)) return false;
-  return 'endedAt' in run && run.endedAt < levelAt;
+  return 'endedAt' in run && run.level !== undefined && run.level < failure.level;
 }
 
 function isTakenBack(run: RecoveryRun): boolean {

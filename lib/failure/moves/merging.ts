@@ -145,19 +145,27 @@ function asBadAs(failure: Failure, move: Move & { younger: Merged }): Failure {
   // The younger one is open: that is no echo of the older one's resolution, however short ago it was.
   const next = { ...move, occurredAt: move.at, level, levelReasons, report };
   const again = failure.status === 'resolved' ? openNext(failure, next) : undefined;
+  const levelAt = move.at.toISOString();
   if (again?.kind === 'moved') {
     const { latestEntry, episode } = again.failure;
     const said = { ...latestEntry, text: `${text}. It is open, so episode ${episode} begins` };
-    return { ...again.failure, latestEntry: said, ...(worst > level && { worstLevel: worst }) };
+    return asTaken({ ...again.failure, levelAt, latestEntry: said, ...(worst > level && { worstLevel: worst }) }, was);
   }
   const isWorse = level > failure.level;
   const changed = isWorse && { before: { level: failure.level }, after: { level } };
+  // A person merged them: the level is no longer the word of a source that may start something by itself.
+  const { levelSource: _source, ...rest } = failure;
   const standing = {
-    ...failure,
+    ...(isWorse ? rest : failure),
     ...stamp(failure, move, { kind: 'merged-in', text, ...changed }),
-    ...(isWorse && { level, levelReasons, levelAt: move.at.toISOString() }),
+    ...(isWorse && { level, levelReasons, levelAt }),
     ...(worst > Math.max(level, failure.level) && { worstLevel: worst }),
   };
+  return asTaken(standing as Failure, was);
+}
+
+/** Whoever has the younger one has both. */
+function asTaken(standing: Failure, was: Merged['was']): Failure {
   if (standing.status !== 'open' || was.status !== 'acknowledged') return standing;
   const { acknowledgedBy, acknowledgedAt } = was;
   return { ...standing, status: 'acknowledged', acknowledgedBy, acknowledgedAt };

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../../lib/failure/failure.ts';
-import { regrade } from '../../../lib/failure/moves/by-people.ts';
+import { FailureId } from '../../../lib/failure/ids.ts';
+import { acknowledge, regrade, resolve } from '../../../lib/failure/moves/by-people.ts';
 import { raiseLevel } from '../../../lib/failure/moves/by-signals.ts';
+import { absorb, mergeInto } from '../../../lib/failure/moves/merging.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import { approveRun } from '../../../lib/recovery/approve-run.ts';
 import { followRun } from '../../../lib/recovery/follow-run.ts';
@@ -57,5 +59,50 @@ describe('a rollback, where a clean recovery did not help', () => {
     const { failed, wanted, personSays } = await afterClean(5);
     expect(wanted(personSays(failed, 4))).toBeUndefined();
     expect(wanted(personSays(personSays(failed, 3), 4))).toBeUndefined();
+    expect(wanted(personSays(personSays(failed, 4), 5))).toBeUndefined();
+  });
+});
+
+describe('a rollback by itself, where two failures were merged', () => {
+  const policyOf = (policy: Policy) => Policy.parse({ ...policy, recovery: { automaticFor: ['AROACI'] } });
+
+  it.each(['open', 'resolved'] as const)(
+    'does not begin on the word of a stranger or a person (%s before)',
+    async (was) => {
+      const world = await recoveryWorld({ level: 1 });
+      const policy = policyOf(world.ports.policy);
+      let next = 0;
+      const move = (by = 'U0ADA') => ({ at: new Date(world.clock.at + ++next * 60_000), actionId: `m${next}`, by });
+      const worse = (failure: Failure, source: string, level: Level) =>
+        raiseLevel(failure, { ...move('system:ingest'), level, levelReasons: ['worse'], source }).failure;
+      const first = await world.failure();
+      const trusted = worse(first, 'AROACI', 2);
+      const older = was === 'open' ? trusted : resolve(trusted, { ...move(), episode: 1 }).failure;
+      const other = { ...first, id: FailureId.parse('F-BBBBBB'), report: { ...first.report, source: 'AROACI' } };
+      const stranger = worse(other, 'stranger', 3);
+      const person = regrade(other, { ...move(), level: 3, reason: 'bad', episode: 1 }).failure;
+      for (const younger of [stranger, person]) {
+        const merged = mergeInto(younger, { ...move(), into: older.id }).failure;
+        if (merged.status !== 'merged') throw new Error('not merged');
+        const both = absorb(older, { ...move(), younger: merged }).failure;
+        expect(both).toMatchObject({ status: 'open', level: 3 });
+        expect(effectsOf(both, { policy, runs: [] }).rollback).toBeUndefined();
+      }
+    },
+  );
+
+  it('keeps who has the younger one, also where the older one was resolved', async () => {
+    const world = await recoveryWorld();
+    const move = (actionId: string, by = 'U0ADA') => ({ at: world.ports.now(), actionId, by, episode: 1 });
+    const first = await world.failure();
+    const older = resolve(first, move('resolved')).failure;
+    const taken = acknowledge({ ...first, id: FailureId.parse('F-BBBBBB') }, move('taken', 'U0BOB')).failure;
+    const merged = mergeInto(taken, { ...move('merged'), into: older.id }).failure;
+    if (merged.status !== 'merged') throw new Error('not merged');
+    expect(absorb(older, { ...move('absorbed'), younger: merged }).failure).toMatchObject({
+      status: 'acknowledged',
+      acknowledgedBy: 'U0BOB',
+      episode: 2,
+    });
   });
 });
