@@ -150,6 +150,26 @@ describe('/failure queue', () => {
     expect(on()).toEqual(ids.slice(8));
   });
 
+  it('shows in a channel no words of a failure that is private', async () => {
+    await world.slack.act('grace').command('security', '/invite @kintsugi');
+    const failureId = await world.signal({ component: 'vault', severity: 4, summary: 'Payroll is wrong' });
+    await world.run();
+    const title = 'Payroll of Ada Lovelace is wrong';
+    const isSaid = () => JSON.stringify(world.slack.act('linus').channel('shop')).includes('Lovelace');
+    const onlyAdaSees = /Only you see this[\s\S]*Lovelace/;
+    // What is worked on stands there without the id of its failure.
+    await add({ component: 'payroll', title: `Fix: ${title}`, failureId });
+    expect(await claimNext(world, { holder: 'ada', component: 'payroll' })).toMatchObject({ kind: 'claimed' });
+    await ada().command('shop', '/failure queue payroll --public');
+    expect(said()).toMatch(onlyAdaSees);
+    // So does what a gate holds for it.
+    await shut('coins', { failureId, reason: `Level 4 in vault: ${title}` });
+    await add({ component: 'coins', title: 'Count them' });
+    await ada().command('shop', '/failure queue coins --public');
+    expect(said()).toMatch(onlyAdaSees);
+    expect(isSaid()).toBe(false);
+  });
+
   it('takes a typo for no empty queue', async () => {
     await type('queue shp');
     expect(said()).toContain('Did you mean *shop*?');

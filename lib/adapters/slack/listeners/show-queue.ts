@@ -2,7 +2,7 @@ import { gateAnswer } from '../../../gate/may-go-on.ts';
 import { dependencies } from '../../../gate/publish-registry.ts';
 import { complexityOf } from '../../../work/complexity.ts';
 import { listWork } from '../../../work/list-work.ts';
-import type { Message } from '../cards/failure-card.ts';
+import type { PrivateAnswer } from '../answer-privately.ts';
 import { unregistered } from '../cards/gates-message.ts';
 import { queueMessage } from '../cards/queue-message.ts';
 import { closest } from '../did-you-mean.ts';
@@ -19,7 +19,7 @@ export async function showQueue(
   ports: Pick<SlackPorts, 'work' | 'gates' | 'policy' | 'now'>,
   query: QueueQuery,
   news?: string,
-): Promise<Message> {
+): Promise<PrivateAnswer> {
   const { component, after } = query;
   const narrowed = component ? { component } : {};
   const isFirst = after === undefined;
@@ -39,7 +39,9 @@ export async function showQueue(
   const names = Object.keys(ports.policy.components);
   const isEmpty = pending.length + working.items.length + failed.items.length === 0;
   const isStrange = component !== undefined && isEmpty && !names.includes(component);
-  return queueMessage(
+  const shown = [...waiting.items, ...working.items, ...failed.items];
+  const holders = pending.flatMap(({ gate }) => ('holders' in gate ? gate.holders : []));
+  const message = queueMessage(
     {
       pending,
       working: working.items,
@@ -50,4 +52,6 @@ export async function showQueue(
     },
     query,
   );
+  // Their titles and reasons are words of failures, also where no id is said.
+  return { ...message, about: [...shown, ...holders].flatMap(({ failureId }) => failureId ?? []) };
 }
