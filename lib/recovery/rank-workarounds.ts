@@ -22,7 +22,7 @@ export function rankWorkarounds(
   return known
     .map(({ title, action }) => {
       const own = action ? tries.filter(({ order }) => order.action === action) : [];
-      const worked = own.filter(({ state }) => state === 'succeeded').length;
+      const worked = own.filter((run) => run.state === 'succeeded' && !run.unverified).length;
       const tried = worked + own.filter((run) => run.state === 'failed' && hasActed(run)).length;
       return { title, action, worked, tried };
     })

@@ -54,7 +54,10 @@ async function applyAndVerify(site: WorkSite, plan: ProgramsPlan): Promise<Outco
   const verdict = plan.verify && (await runStep(plan.verify, 'Check', site));
   if (verdict && verdict.exitCode !== 0) return takeBack(site, plan, `The check fails afterwards (${verdict.how}).`);
   const checked = verdict ? `The check passes (${verdict.how}).` : 'There is no check for it in runner.yml.';
-  return ended(true, `"${plan.title}" is done. ${checked}`, { canUndo: plan.undo !== undefined });
+  return ended(true, `"${plan.title}" is done. ${checked}`, {
+    canUndo: plan.undo !== undefined,
+    ...(!verdict && { unverified: true as const }),
+  });
 }
 
 async function takeBack(site: WorkSite, { undo }: ProgramsPlan, why: string): Promise<Outcome> {

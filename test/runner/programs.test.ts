@@ -42,6 +42,15 @@ describe('a workaround', () => {
     });
   });
 
+  it('without a check is done, and nobody says that it worked', async () => {
+    const host = toolHost({ actions: { quiet: { component: 'shop', title: 'Do it', command: ['true'] } } });
+    expect((await host.run('workaround', { order: { action: 'quiet' } })).outcome).toMatchObject({
+      ok: true,
+      reason: '"Do it" is done. There is no check for it in runner.yml.',
+      unverified: true,
+    });
+  });
+
   it('is undone when its check fails', async () => {
     const host = toolHost(action({ verify: sh('echo still broken; exit 4') }));
     const { outcome, steps } = await host.run('workaround', { order });

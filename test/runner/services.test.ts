@@ -51,6 +51,16 @@ function endService(file: string): void {
 }
 const order = { components: ['db', 'api', 'web'] };
 
+it('says healthy of nothing that it could not ask', async () => {
+  const start = { command: ['true'] };
+  const health = { command: ['true'] };
+  const host = toolHost({ components: { db: { start, health }, api: { start } } });
+  const restart = async (...components: string[]) =>
+    (await host.run('restart', { component: 'db', order: { components } })).outcome;
+  expect(await restart('api')).toMatchObject({ ok: true, reason: 'api: started, not checked.' });
+  expect(await restart('db', 'api')).toMatchObject({ reason: 'db, api: started and healthy (not checked: api).' });
+});
+
 it('starts in dependency order, stops in reverse, restarts, and sees for itself that each is up or down', async () => {
   const host = chain();
   const up = await host.run('restart', { component: 'db', order });

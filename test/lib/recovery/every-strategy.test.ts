@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { openOrUpdate } from '../../../lib/failure/open-failure.ts';
 import { Policy } from '../../../lib/policy/policy.ts';
 import { draftSections } from '../../../lib/postmortem/draft-post-mortem.ts';
+import { applyWorkaround } from '../../../lib/recovery/apply-workaround.ts';
 import { followRun } from '../../../lib/recovery/follow-run.ts';
+import { rankWorkarounds } from '../../../lib/recovery/rank-workarounds.ts';
 import { recordReport } from '../../../lib/recovery/record-report.ts';
 import type { RecoveryWish } from '../../../lib/recovery/recovery-wish.ts';
 import { requestRecovery } from '../../../lib/recovery/request-recovery.ts';
@@ -12,6 +14,7 @@ import { startOrder } from '../../../lib/recovery/start-order.ts';
 import { tooManyLooks } from '../../../lib/recovery/too-many-looks.ts';
 import { stateOf } from '../../../lib/report/attempted-fixes.ts';
 import { draftFixedBy } from '../../../lib/report/resolution-draft.ts';
+import { carryOutEffects } from '../../../lib/response/carry-out-effects.ts';
 import { Signal } from '../../../lib/signal/signal.ts';
 import { examplePlan, failureId, type RecoveryWorld, recoveryWorld, reportOf } from './recovery-world.ts';
 
@@ -54,6 +57,26 @@ describe('every strategy', () => {
     const runId = await carriedOut(world, { strategy, order });
     expect((await world.run(runId)).run).toMatchObject({ state: 'succeeded', table: { rows: [['port 80', 'free']] } });
     expect(await world.failure()).toMatchObject({ status, outcomes });
+  });
+
+  it('a workaround that nobody checked stands, and counts for nothing', async () => {
+    const world = await recoveryWorld();
+    const outcome = await applyWorkaround(world.ports, {
+      failureId,
+      by: 'U0ADA',
+      text: 'Fail over',
+      action: 'failover',
+    });
+    if (outcome.kind !== 'recorded' || !outcome.run) throw new Error('no run');
+    const { id } = outcome.run;
+    await followRun(world.ports, { failureId, runId: id });
+    await recordReport(world.ports, reportOf(world, id, { kind: 'ready', sequence: 1, plan: examplePlan, nonce }));
+    const result = { kind: 'result' as const, sequence: 2, ok: true, reason: 'It is done.', refs: [], canUndo: true };
+    await recordReport(world.ports, reportOf(world, id, { ...result, unverified: true }));
+    await carryOutEffects(world.ports, { failureId });
+    expect(await world.failure()).toMatchObject({ status: 'open', outcomes: [], workaround: { text: 'Fail over' } });
+    const known = [{ title: 'Fail over', action: 'failover' }];
+    expect(rankWorkarounds(known, await world.ports.runs.list(failureId))).toMatchObject([{ worked: 0, tried: 0 }]);
   });
 
   it('that had no check to tell whether it works leaves the failure open, and counts for nothing', async () => {
