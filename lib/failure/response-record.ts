@@ -8,7 +8,7 @@ export const ResponseRecord = z.object({
   /** Its item in the work queue, and where that was put. */
   fix: z.object({ id: z.string(), order: z.enum(['backlog', 'head', 'urgent', 'closed']) }).optional(),
   /** What can be worked on meanwhile: the next item whose gate is open. */
-  next: z.object({ id: z.string(), title: z.string(), component: z.string() }).optional(),
+  next: z.object({ id: z.string(), title: z.string().optional(), component: z.string() }).optional(),
   /** What happens once an episode, and the runs whose follow-up item exists. */
   done: z.array(z.string().max(60)).max(200).default([]),
 });

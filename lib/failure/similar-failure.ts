@@ -12,6 +12,8 @@ export const SimilarFailure = z.object({
   lastSeenAt: z.iso.datetime(),
   /** Its card, when it was found. */
   permalink: z.string().optional(),
+  /** The channels where its cards stand; absent or empty: nobody knows who may read it. */
+  channels: z.array(z.string()).optional(),
   /** What ended it, in words ("Rollback & retry", "resolved by hand"); absent while open. */
   fixedBy: z.string().optional(),
   /** What that was, in the words of whoever did it by hand. */

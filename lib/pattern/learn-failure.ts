@@ -7,7 +7,7 @@ import { SimilarFailure } from '../failure/similar-failure.ts';
 import { standingFor } from '../failure/standing-for.ts';
 import type { FailureMemory, FailureStore, Hints, Log } from '../ports.ts';
 import type { ReportStore } from '../report/report-version.ts';
-import { permalinkOf } from '../response/card-content.ts';
+import { channelsOf, permalinkOf } from '../response/card-content.ts';
 
 export interface LearnPorts {
   failures: FailureStore;
@@ -61,7 +61,7 @@ async function withCards(failures: Pick<FailureStore, 'get'>, similar: SimilarFa
     similar.map(async (one) => {
       const stored = await failures.get(one.failureId);
       // As it is kept, also in the order of its parts: whether it changed is asked of its text.
-      return SimilarFailure.parse({ ...one, ...(stored && permalinkOf(stored)) });
+      return SimilarFailure.parse({ ...one, ...(stored && { ...permalinkOf(stored), channels: channelsOf(stored) }) });
     }),
   );
 }

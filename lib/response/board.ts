@@ -47,5 +47,7 @@ export interface Board {
   remove(at: { channel: string; ts: string }): Promise<Said<void>>;
   /** What this mention rings: a group's handle and its id are the same. */
   ringOf(mention: Mention): Promise<string>;
+  /** Whether everybody of the own organization can read it; false where nobody can say. */
+  isForAll(channel: string): Promise<boolean>;
   permalink(at: { channel: string; ts: string }): Promise<CardPlace['permalink']>;
 }

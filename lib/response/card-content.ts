@@ -31,6 +31,12 @@ export function foldedOf({ cards, failure }: Pick<StoredFailure, 'cards' | 'fail
   return Object.values(cards).find((card) => card.episode === failure.episode && card.folded);
 }
 
+/** The channels in which it was shown, in any episode: in a card of its own, or in the one message of a storm or mute. */
+export function channelsOf({ cards }: Pick<StoredFailure, 'cards'>): string[] {
+  const shown = Object.values(cards).filter(({ place, posting, folded }) => place || posting || folded);
+  return [...new Set(shown.map(({ channel, place }) => place?.channel ?? channel))].sort();
+}
+
 /** Where the card of its episode can be read. */
 export function permalinkOf(stored: Pick<StoredFailure, 'failure' | 'cards'>): { permalink?: string } {
   const permalink = cardOf(stored, stored.failure.episode)?.[1].place?.permalink;

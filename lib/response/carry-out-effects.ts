@@ -142,7 +142,10 @@ async function makeSo(ports: EffectPorts, stored: StoredFailure, runs: RecoveryR
       episode: failure.episode,
       gates,
       ...(fix && { fix: { id: fix.id, order: wanted.fix.order } }),
-      ...(next && { next: { id: next.id, title: next.title, component: next.component } }),
+      // The title of a fix is that of its failure, whose card may stand in a private channel.
+      ...(next && {
+        next: { id: next.id, component: next.component, ...(!next.failureId && { title: next.title }) },
+      }),
       done: [...done],
     },
     shut,

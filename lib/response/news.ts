@@ -133,4 +133,4 @@ function pagerNews(paged: Made['paged'], isNew: boolean): string[] {
 }
 
 const nextNews = ({ id, title, component }: NonNullable<ResponseRecord['next']>): string =>
-  `Meanwhile, the next item whose gate is open is ${id} in ${component}: ${title}`;
+  `Meanwhile, the next item whose gate is open is ${id} in ${component}${title ? `: ${title}` : ''}`;

@@ -1,3 +1,4 @@
+import type { Failure } from '../failure/failure.ts';
 import { hash128 } from '../signal/hash.ts';
 import { cardToken, cardView } from './card-content.ts';
 import type { Counts } from './content.ts';
@@ -38,6 +39,7 @@ export async function showCard(
       mergedPermalink: await permalinkOfWhole(ports, failure),
       facts,
     }),
+    similar: await readableSimilar(ports, failure.similar, desk.card.channel),
     ...(called.length > 0 && { called }),
   };
   const token = cardToken(failure.id, failure.episode);
@@ -104,4 +106,16 @@ function nextCountAt({ card: { countedAt } }: Desk): number {
 /** Only the first post of an episode's card calls; one that was deleted and is posted anew does not. */
 function calledBy({ card, mention }: ResponsePlan, desk: Desk): ResponsePlan['mention'] {
   return card === 'mention' && isFirst(desk) ? mention : [];
+}
+
+/** What a failure in a private channel was, and what fixed it, is said nowhere else. */
+async function readableSimilar(
+  { board }: Pick<ShowPorts, 'board'>,
+  similar: Failure['similar'],
+  channel: string,
+): Promise<Failure['similar']> {
+  const others = [...new Set(similar.flatMap(({ channels = [] }) => channels))].filter((one) => one !== channel);
+  const forAll = await Promise.all(others.map(async (one) => ((await board.isForAll(one)) ? one : undefined)));
+  const readable = new Set<string | undefined>([channel, ...forAll]);
+  return similar.filter(({ channels = [] }) => channels.length > 0 && channels.every((one) => readable.has(one)));
 }

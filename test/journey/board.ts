@@ -44,6 +44,7 @@ export function memoryBoard(now: () => number) {
       if (index !== -1) messages.splice(index, 1);
       return { kind: 'ok', value: undefined };
     },
+    isForAll: async () => true,
     ringOf: async (mention) => mention,
     async permalink({ channel, ts }) {
       return `https://workspace.example/archives/${channel}/p${ts}`;

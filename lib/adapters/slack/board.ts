@@ -88,6 +88,7 @@ export function slackBoard(
       // Where Slack does not say, two forms of one group count as two: rather rung twice than not at all.
       return (known.kind === 'ok' && known.value) || mention;
     },
+    isForAll: (channel) => places.isForAll(channel),
     async permalink({ channel, ts }) {
       const said = await askSlack(() => client.chat.getPermalink({ channel, message_ts: ts }));
       return said.kind === 'ok' ? said.value.permalink : undefined;

@@ -6,6 +6,8 @@ import { askSlack, pagesMs } from './ask-slack.ts';
 export interface Places {
   /** `refused` with `externally_shared`: people of other organizations read there, so no failure is shown there. */
   channelId(channel: string): Promise<Said<string>>;
+  /** Everybody of the own organization can read it; false where Slack does not say. */
+  isForAll(channel: string): Promise<boolean>;
   /** Undefined: nobody of that name. */
   mentionOf(owner: string): Promise<Said<string | undefined>>;
   /** What people call this person, or this user group; undefined when Slack does not say. */
@@ -20,7 +22,7 @@ const unsharedForMs = 5 * 60_000;
 export function slackPlaces(client: WebClient, now: () => number = Date.now): Places {
   const { idOf: channels } = directory(channelPages(client, now), now);
   const groups = directory(() => listUserGroups(client), now);
-  const isOursAlone = sharing(client, now);
+  const { isOursAlone, isForAll } = sharing(client, now);
   const names = new Map<string, string>();
   return {
     async channelId(channel) {
@@ -29,6 +31,7 @@ export function slackPlaces(client: WebClient, now: () => number = Date.now): Pl
       if (id.kind !== 'ok') return id;
       return id.value ? isOursAlone(id.value) : { kind: 'refused', code: 'channel_not_found' };
     },
+    isForAll,
     async mentionOf(owner) {
       if (/^[UW]/.test(owner)) return { kind: 'ok', value: `<@${owner}>` };
       if (owner.startsWith('S')) return { kind: 'ok', value: `<!subteam^${owner}>` };
@@ -98,17 +101,23 @@ function channelPages(client: WebClient, now: () => number): () => Promise<Said<
 /** Whether only the own organization reads a channel, asked anew every few minutes. */
 function sharing(client: WebClient, now: () => number) {
   const unsharedAt = new Map<string, number>();
-  return async (channel: string): Promise<Said<string>> => {
+  const closed = new Set<string>();
+  const isOursAlone = async (channel: string): Promise<Said<string>> => {
     if (now() - (unsharedAt.get(channel) ?? Number.NEGATIVE_INFINITY) < unsharedForMs) {
       return { kind: 'ok', value: channel };
     }
     const info = await askSlack(() => client.conversations.info({ channel }));
     if (info.kind === 'unsure') return unclear;
     if (info.kind !== 'ok') return info;
-    if (info.value.channel?.is_ext_shared) return { kind: 'refused', code: 'externally_shared' };
+    const { is_ext_shared, is_pending_ext_shared, is_private, is_im, is_mpim } = info.value.channel ?? {};
+    if (is_ext_shared) return { kind: 'refused', code: 'externally_shared' };
+    if (is_pending_ext_shared || is_private || is_im || is_mpim) closed.add(channel);
+    else closed.delete(channel);
     unsharedAt.set(channel, now());
     return { kind: 'ok', value: channel };
   };
+  const isForAll = async (channel: string) => (await isOursAlone(channel)).kind === 'ok' && !closed.has(channel);
+  return { isOursAlone, isForAll };
 }
 
 function listUserGroups(client: WebClient): Promise<Said<Listed>> {

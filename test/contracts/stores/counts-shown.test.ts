@@ -19,6 +19,7 @@ const board: Board = {
   find: async () => ({ kind: 'ok', value: [] }),
   remove: async () => ({ kind: 'ok', value: undefined }),
   ringOf: async (mention) => mention,
+  isForAll: async () => true,
   permalink: async () => undefined,
 };
 

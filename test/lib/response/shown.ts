@@ -67,6 +67,7 @@ export function startShow() {
     find: (_where, token) =>
       ask({ what: 'find' }, () => [...messages].filter(([, one]) => one.token === token).map(([ts]) => ts)),
     remove: ({ ts }) => ask({ what: 'remove', ts }, () => void messages.delete(ts)),
+    isForAll: async () => true,
     ringOf: async (mention) => (mention === '@oncall' ? 'S0ONCALL' : mention),
     permalink: async ({ ts }) => `https://slack.example/${ts}`,
   };

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { qdrantFailureMemory } from '../../../lib/adapters/qdrant/failure-memory.ts';
 import type { FailureId } from '../../../lib/failure/ids.ts';
+import { learnFailure } from '../../../lib/pattern/learn-failure.ts';
 import type { FailureMemory, FailureSearch } from '../../../lib/ports.ts';
 import { startQdrant } from '../../../local/qdrant/start-qdrant.ts';
 import { sampleEvents, signed } from '../../play-event.ts';
@@ -121,6 +122,27 @@ describe('a question to @kintsugi', () => {
     expect(words).toContain('private channel');
     const inside = await asked('security', `@kintsugi anything about ${word}?`, 'grace');
     expect(inside.words).toContain(id);
+  });
+
+  it('and a card names as most like it only what all its readers may read', async () => {
+    await person('grace').command('security', '/invite @kintsugi');
+    const word = freshWord();
+    const hidden = await learned(`The ${word} key of the vault was stolen`, 'vault');
+    const open = await learned(`The ${word} key of the basket was stolen`, 'basket');
+    const learn = async (component: string) => {
+      const id = await world.signal({ summary: `The ${word} key was stolen`, component });
+      await world.run(30);
+      await learnFailure({ ...world, memory }, id);
+      await world.run(90);
+      expect((await world.failure(id)).similar.map(({ failureId }) => failureId)).toContain(hidden);
+      return id;
+    };
+    const said = JSON.stringify(world.posts('shop', await learn('shop'))[0]);
+    expect(said).toContain(`The ${word} key of the basket`);
+    expect(said).toContain(open);
+    expect(said).not.toContain('of the vault');
+    const inside = JSON.stringify(world.posts('security', await learn('vault'))[0]);
+    expect(inside).toContain(hidden);
   });
 
   it('is answered once, however often it is delivered and whichever attempt died; bots never are', async () => {

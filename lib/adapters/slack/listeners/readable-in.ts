@@ -1,5 +1,5 @@
 import type { FailureId } from '../../../failure/ids.ts';
-import type { StoredFailure } from '../../../ports.ts';
+import { channelsOf } from '../../../response/card-content.ts';
 import { responsePlan } from '../../../response/protocol.ts';
 import type { SlackPorts } from './slack-ports.ts';
 
@@ -44,10 +44,4 @@ async function homesOf({ failures, policy, askChannel }: Ports, id: FailureId): 
   // Nothing was shown of it: it belongs where its card would stand.
   const channel = await askChannel?.(responsePlan(policy, stored.failure).channel);
   return channel === undefined ? [] : [channel];
-}
-
-/** Of every episode, in a card of its own or in the one message of a storm. */
-function channelsOf({ cards }: Pick<StoredFailure, 'cards'>): string[] {
-  const stood = Object.values(cards).filter(({ place, posting, folded }) => place || posting || folded);
-  return [...new Set(stood.map(({ channel, place }) => place?.channel ?? channel))];
 }
