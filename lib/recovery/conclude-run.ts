@@ -1,7 +1,7 @@
 import type { Failure } from '../failure/failure.ts';
 import { recoveryDone, recoveryEnded, recoveryFailed, recoverySucceeded } from '../failure/moves/by-recovery.ts';
 import type { Move } from '../failure/moves/move.ts';
-import { workaroundDoubted } from '../failure/moves/workaround.ts';
+import { workaroundDoubted, workaroundTrusted } from '../failure/moves/workaround.ts';
 import type { Transition } from '../failure/transition.ts';
 import { retryOnConflict } from '../retry-on-conflict.ts';
 import type { RecoveryPorts } from './recovery-ports.ts';
@@ -55,6 +55,14 @@ async function mayTakeWorkaroundAway({ runs }: Undone, run: RecoveryRun): Promis
   return !(run.state === 'succeeded' && undone?.strategy === 'workaround');
 }
 
+/** What the end of the run says of the workaround, too. */
+async function withWorkaround(ports: Undone, run: RecoveryRun, moved: Transition, move: Move): Promise<Failure> {
+  const { kind, failure } = moved;
+  if (!failure.workaround) return failure;
+  if (kind === 'moved') return (await mayTakeWorkaroundAway(ports, run)) ? workaroundDoubted(failure, run.id) : failure;
+  return run.state === 'failed' && !hasActed(run) ? workaroundTrusted(failure, run.id, move) : failure;
+}
+
 /** Gives the failure of an ended run back, once; a failure that the run does not hold is left alone. */
 export async function concludeRun(
   ports: Pick<RecoveryPorts, 'failures' | 'hints' | 'ids' | 'now' | 'log'> & Undone,
@@ -69,10 +77,9 @@ export async function concludeRun(
     if (!stored) return;
     const at = now();
     const by = run.lastAction.by;
-    const transition = conclusion(stored.failure, run, { by, at, actionId });
-    if (transition.kind === 'unchanged') return;
-    const isDoubted = transition.failure.workaround !== undefined && (await mayTakeWorkaroundAway(ports, run));
-    const next = isDoubted ? workaroundDoubted(transition.failure, run.id) : transition.failure;
+    const move = { by, at, actionId };
+    const next = await withWorkaround(ports, run, conclusion(stored.failure, run, move), move);
+    if (next === stored.failure) return;
     const due = at.getTime();
     const dues = { show: due, learn: due, effects: due };
     await failures.saveState(next, { expectedVersion: stored.failure.version, dues });

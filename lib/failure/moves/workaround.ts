@@ -26,6 +26,14 @@ export function workaroundDoubted(failure: Failure, mayBeGone: RunId): Failure {
   return { ...failure, workaround: { ...workaround, mayBeGone }, latestEntry: { ...latestEntry, text } };
 }
 
+/** The recovery that was lost is back, and had touched nothing. */
+export function workaroundTrusted(failure: Failure, runId: RunId, move: Move): Failure {
+  if (failure.workaround?.mayBeGone !== runId) return failure;
+  const { mayBeGone: _known, ...workaround } = failure.workaround;
+  const text = 'The workaround stands: the recovery that was lost had touched nothing';
+  return { ...failure, ...stamp(failure, move, { kind: 'workaround', text }), workaround };
+}
+
 /** It stays longer than it was to: whoever says so knows that it stands. */
 export function workaroundRenewed(failure: Failure, renewed: Workaround, move: Move): Failure {
   const { mayBeGone: _known, ...workaround } = renewed;

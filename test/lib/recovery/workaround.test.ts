@@ -176,6 +176,7 @@ describe('a workaround after a recovery', () => {
       const request = await requestRecovery(world.ports, { failureId, by, strategy });
       if (request.kind !== 'requested') throw new Error(request.because);
       await ran(world, request.run.id, state, more);
+      return request.run.id;
     };
     return { world, item, recover };
   }
@@ -206,6 +207,17 @@ describe('a workaround after a recovery', () => {
       expect((await debtOf(world)).item.title).toBe('Remove workaround for shop');
     },
   );
+
+  it('stands again when the recovery that was lost is back and had touched nothing', async () => {
+    const { world, recover } = await workedAround();
+    const runId = await recover('rollback-and-retry', 'lost');
+    expect((await world.failure()).workaround?.mayBeGone).toBe(runId);
+    await ran(world, runId, 'failed', { untouched: true });
+    await ran(world, runId, 'failed', { untouched: true });
+    expect((await world.failure()).workaround?.mayBeGone).toBeUndefined();
+    const said = 'The workaround stands: the recovery that was lost had touched nothing';
+    expect((await timelineOf(world)).filter((line) => line.includes(said))).toHaveLength(1);
+  });
 
   it('stands as before when nothing was put back', async () => {
     const { world, recover } = await workedAround();
