@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { forgetAt } from '../../../lib/failure/forget-failure.ts';
+import { FailureId } from '../../../lib/failure/ids.ts';
 import { regradeFailure } from '../../../lib/failure/regrade-failure.ts';
 import { reopenFailure } from '../../../lib/failure/reopen-failure.ts';
 import { resolveFailure } from '../../../lib/failure/resolve-failure.ts';
@@ -90,6 +91,15 @@ describe('what a level orders is made so', () => {
     ]);
     expect((await world.failure()).response?.next).toMatchObject({ title: 'Paint the shed', component: 'api' });
     expect(await world.runs()).toEqual([]);
+  });
+
+  it('level 3: a next item that is the fix of another failure is named without that one’s words', async () => {
+    const world = await worldAt(3);
+    const of = { component: 'api', priority: 1, by: 'U0ADA', failureId: FailureId.parse('F-BBBBBB') };
+    await addWork(world.ports, { kind: 'fix', title: 'Fix: Payroll of Ada is wrong', ...of });
+    await world.carryOut();
+    const [said] = await world.said();
+    expect(said).toMatch(/the next item whose gate is open is W-\w{8} in api$/);
   });
 
   it('hands out the fix of a stopped component, and nothing else of it', async () => {
