@@ -129,20 +129,23 @@ describe('a question to @kintsugi', () => {
     const word = freshWord();
     const hidden = await learned(`The ${word} key of the vault was stolen`, 'vault');
     const open = await learned(`The ${word} key of the basket was stolen`, 'basket');
-    const learn = async (component: string) => {
-      const id = await world.signal({ summary: `The ${word} key was stolen`, component });
-      await world.run(30);
-      await learnFailure({ ...world, memory }, id);
-      await world.run(90);
-      expect((await world.failure(id)).similar.map(({ failureId }) => failureId)).toContain(hidden);
-      return id;
-    };
-    const said = JSON.stringify(world.posts('shop', await learn('shop'))[0]);
+    const id = await world.signal({ summary: `The ${word} key was stolen` });
+    await world.run(30);
+    await learnFailure({ ...world, memory }, id);
+    await world.run(90);
+    const { similar } = await world.failure(id);
+    expect(new Set(similar.map(({ failureId }) => failureId))).toEqual(new Set([hidden, open]));
+    const said = JSON.stringify(world.posts('shop', id)[0]);
     expect(said).toContain(`The ${word} key of the basket`);
     expect(said).toContain(open);
     expect(said).not.toContain('of the vault');
-    const inside = JSON.stringify(world.posts('security', await learn('vault'))[0]);
-    expect(inside).toContain(hidden);
+    // Where the hidden one stands, both are named.
+    const inside = await world.signal({ summary: `Another ${word} key was stolen`, component: 'vault' });
+    await world.failures.saveSimilar(inside, similar);
+    await world.run(90);
+    const words = JSON.stringify(world.posts('security', inside)[0]);
+    expect(words).toContain(hidden);
+    expect(words).toContain(open);
   });
 
   it('is answered once, however often it is delivered and whichever attempt died; bots never are', async () => {
